@@ -1,0 +1,48 @@
+"""One clock for all processes of a sandbox: real time plus an offset kept in one small file."""
+
+import asyncio
+import contextlib
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+_LOOK_AGAIN_SECONDS = 0.05
+
+
+class SandboxClock:
+    """Real time, moved by whoever plays with the sandbox. Satisfies the bot's ``Clock``.
+
+    The offset (seconds, a decimal number) lives in ``file``, so that stand-ins and the bot in
+    other processes move together. Within one process waiters wake at once when it moves.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._moved = asyncio.Event()
+        if not file.exists():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            self._write(0.0)
+
+    def now(self) -> datetime:
+        """The sandbox's present moment, in UTC."""
+        return datetime.now(UTC) + timedelta(seconds=self._offset())
+
+    def plus(self, by: timedelta) -> None:
+        """Move the clock; a negative ``by`` sets it back."""
+        self._write(self._offset() + by.total_seconds())
+        self._moved.set()
+        self._moved = asyncio.Event()
+
+    async def wait(self, seconds: float) -> None:
+        """Return when ``seconds`` have passed on this clock."""
+        until = self.now() + timedelta(seconds=seconds)
+        while (left := (until - self.now()).total_seconds()) > 0:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._moved.wait(), min(left, _LOOK_AGAIN_SECONDS))
+
+    def _offset(self) -> float:
+        return float(self._file.read_text(encoding="ascii"))
+
+    def _write(self, offset: float) -> None:
+        fresh = self._file.with_suffix(".new")
+        fresh.write_text(repr(offset), encoding="ascii")
+        fresh.replace(self._file)
