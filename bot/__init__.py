@@ -1,0 +1,1 @@
+"""Latchkey: Cloudflare client certificates, handed out and taken back from a Telegram chat."""

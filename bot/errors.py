@@ -1,0 +1,255 @@
+"""The one tree of errors.
+
+::
+
+    LatchkeyError
+    ├── Refused                  what was asked cannot be done as asked; nothing changed
+    │   ├── BadInput             one thing in the text was wrong
+    │   │   ├── BadName          a device name we cannot take
+    │   │   ├── BadValidity      a duration we cannot read or that is out of bounds
+    │   │   ├── BadOption        a word after the name that means nothing to us
+    │   │   ├── BadRequestFile   a certificate signing request we do not sign
+    │   │   └── PrivateKeySent   a file with a private key in it
+    │   ├── NotAllowed           the person may not do this
+    │   ├── Frozen               the account is frozen; it may look, revoke and report
+    │   ├── Unknown              there is no such thing here
+    │   │   ├── UnknownDevice    no device of that name (knows the nearest names)
+    │   │   └── Gone             the button's subject is gone, or its moment has passed
+    │   ├── NameTaken            the device already has a certificate
+    │   ├── KeyKnown             that public key was used before
+    │   ├── LimitReached         the person has as many devices as allowed
+    │   ├── ZoneFull             the zone has no free certificate slot
+    │   └── TooLate              asked while the bot was away: please ask again
+    ├── EdgeTrouble              Cloudflare did not do it
+    │   ├── Unclear              nobody knows whether it was done
+    │   ├── RefusedByEdge        Cloudflare said no to this very request
+    │   ├── Busy                 Cloudflare has no time now; it was not done
+    │   └── MissingRight         the token lacks a right
+    ├── ChatTrouble              Telegram did not do it
+    │   ├── Unreachable          the person blocked the bot, or never started it
+    │   ├── DeliveryUnknown      nobody knows whether the message arrived
+    │   ├── CannotShow           Telegram refuses this very message
+    │   └── ChatBusy             Telegram has no time now; it was not done
+    └── CannotStart              one line for whoever starts the program
+        ├── SettingWrong         a setting is missing or wrong
+        ├── DatabaseWrong        the database cannot be used
+        └── AlreadyRunning       another bot holds this database
+
+Each class says whether trying the same again helps (``again_helps``). The sentence a person reads
+for each stands in ``bot.chat.messages.refusals``; no error carries prose from a library.
+"""
+
+from datetime import datetime
+from typing import ClassVar
+
+
+class LatchkeyError(Exception):
+    """Root of the tree."""
+
+    again_helps: ClassVar[bool] = False
+
+
+class Refused(LatchkeyError):
+    """What was asked cannot be done as asked; nothing changed."""
+
+
+class BadInput(Refused):
+    """One thing in the text was wrong."""
+
+
+class BadName(BadInput):
+    """A device name we cannot take.
+
+    ``why`` is one of ``empty``, ``long``, ``characters``.
+    """
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class BadValidity(BadInput):
+    """A duration we cannot read, or out of bounds. ``most_days`` is the upper bound."""
+
+    def __init__(self, most_days: int) -> None:
+        super().__init__(most_days)
+        self.most_days = most_days
+
+
+class BadOption(BadInput):
+    """A word after the name that means nothing to us."""
+
+    def __init__(self, word: str) -> None:
+        super().__init__(word)
+        self.word = word
+
+
+class BadRequestFile(BadInput):
+    """A certificate signing request we do not sign.
+
+    ``why`` is one of ``size``, ``format``, ``signature``, ``subject``, ``extensions``, ``key``, ``unasked``.
+    """
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class PrivateKeySent(BadInput):
+    """A file with a private key in it: not read further."""
+
+
+class NotAllowed(Refused):
+    """The person may not do this."""
+
+
+class Frozen(Refused):
+    """The account is frozen; it may look, revoke and report."""
+
+
+class Unknown(Refused):
+    """There is no such thing here, or not for this person."""
+
+
+class UnknownDevice(Unknown):
+    """No device of that name. ``nearest`` pairs the closest names with their public ids."""
+
+    def __init__(self, name: str, nearest: tuple[tuple[str, str], ...] = ()) -> None:
+        super().__init__(name)
+        self.name = name
+        self.nearest = nearest
+
+
+class Gone(Unknown):
+    """The button's subject is gone, or its moment has passed."""
+
+
+class NameTaken(Refused):
+    """The device already has a certificate in use or on its way."""
+
+    def __init__(self, name: str, public_id: str) -> None:
+        super().__init__(name)
+        self.name = name
+        self.public_id = public_id
+
+
+class KeyKnown(Refused):
+    """That public key was used before."""
+
+
+class LimitReached(Refused):
+    """The person has as many devices as allowed."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(limit)
+        self.limit = limit
+
+
+class ZoneFull(Refused):
+    """The zone has no free certificate slot."""
+
+    def __init__(self, used: int, quota: int) -> None:
+        super().__init__(used, quota)
+        self.used = used
+        self.quota = quota
+
+
+class TooLate(Refused):
+    """Asked while the bot was away, too long ago to give anything for it now."""
+
+    again_helps = True
+
+
+class EdgeTrouble(LatchkeyError):
+    """Cloudflare did not do it."""
+
+
+class Unclear(EdgeTrouble):
+    """Nobody knows whether it was done: a time-out, a lost connection, a 5xx."""
+
+    again_helps = True
+
+
+class RefusedByEdge(EdgeTrouble):
+    """Cloudflare said no to this very request. ``codes`` are its error codes."""
+
+    def __init__(self, status: int, codes: tuple[int, ...] = ()) -> None:
+        super().__init__(status, codes)
+        self.status = status
+        self.codes = codes
+
+
+class Busy(EdgeTrouble):
+    """It was not done; ``retry_after`` seconds from now it may be."""
+
+    again_helps = True
+
+    def __init__(self, retry_after: float) -> None:
+        super().__init__(retry_after)
+        self.retry_after = retry_after
+
+
+class MissingRight(EdgeTrouble):
+    """The token is not accepted, or lacks the right ``right`` (Cloudflare's own wording)."""
+
+    def __init__(self, right: str) -> None:
+        super().__init__(right)
+        self.right = right
+
+
+class ChatTrouble(LatchkeyError):
+    """Telegram did not do it."""
+
+
+class Unreachable(ChatTrouble):
+    """The person blocked the bot, deleted the account, or never started the bot."""
+
+
+class DeliveryUnknown(ChatTrouble):
+    """Nobody knows whether the message arrived: the answer was lost."""
+
+    again_helps = True
+
+
+class CannotShow(ChatTrouble):
+    """Telegram refuses this very message: the message is gone, too old, or badly formed."""
+
+
+class ChatBusy(ChatTrouble):
+    """It was not done; ``retry_after`` seconds from now it may be."""
+
+    again_helps = True
+
+    def __init__(self, retry_after: float) -> None:
+        super().__init__(retry_after)
+        self.retry_after = retry_after
+
+
+class CannotStart(LatchkeyError):
+    """One line for whoever starts the program."""
+
+    def __init__(self, line: str) -> None:
+        super().__init__(line)
+        self.line = line
+
+
+class SettingWrong(CannotStart):
+    """A setting is missing or wrong."""
+
+
+class DatabaseWrong(CannotStart):
+    """The database cannot be used."""
+
+
+class AlreadyRunning(CannotStart):
+    """Another bot holds this database."""
+
+
+class RetryAt(LatchkeyError):
+    """Raised inside the worker: try this chore again at ``at``."""
+
+    again_helps = True
+
+    def __init__(self, at: datetime) -> None:
+        super().__init__(at)
+        self.at = at

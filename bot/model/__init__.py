@@ -1,0 +1,1 @@
+"""What Latchkey is about: pure values and rules, without I/O, clock or talking libraries."""

@@ -1,0 +1,38 @@
+"""Chores: what the worker has still to do. They hold ids and never a secret."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class ChoreKind(StrEnum):
+    """What is to be done."""
+
+    ISSUE = "issue"
+    DELIVER = "deliver"
+    REVOKE = "revoke"
+    RESTORE = "restore"
+    WATCH_REVOCATION = "watch-revocation"
+    WRITE_RULE = "write-rule"
+    NOTICE = "notice"
+    EDIT = "edit"
+    DELETE = "delete"
+    REMIND = "remind"
+    EXPIRE = "expire"
+
+
+TAKES_AWAY = frozenset({ChoreKind.REVOKE, ChoreKind.WATCH_REVOCATION, ChoreKind.WRITE_RULE, ChoreKind.DELETE})
+"""Kinds that take access or secrets away: they go first and never wait behind the others."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chore:
+    """One thing to do, not before ``due_at``. ``subject`` is a public id or a row's number."""
+
+    id: int
+    kind: ChoreKind
+    subject: str
+    due_at: datetime
+    attempts: int
+    payload: dict[str, Any]

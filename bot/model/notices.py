@@ -1,0 +1,157 @@
+"""What services want told to somebody who did not just tap. Stored as chores, so: never a secret.
+
+A notice is rendered by ``bot.chat.messages`` at the moment it is sent.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.model.certificates import Certificate
+from bot.model.lock import LockState
+
+
+@dataclass(frozen=True)
+class Making:
+    """The certificate is being made; ``retry_at`` when Cloudflare has no time before then."""
+
+    certificate: Certificate
+    retry_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Ready:
+    """The file is here. ``lock`` is ``None`` when Cloudflare could not be asked."""
+
+    certificate: Certificate
+    lock: LockState | None
+
+
+@dataclass(frozen=True)
+class ReadyOwnKey:
+    """The certificate for a key made elsewhere is here."""
+
+    certificate: Certificate
+    lock: LockState | None
+
+
+@dataclass(frozen=True)
+class NotMade:
+    """The certificate could not be made. ``why`` names the error's class; slots for a full zone."""
+
+    certificate: Certificate
+    why: str
+    used: int = 0
+    quota: int = 0
+
+
+@dataclass(frozen=True)
+class Revoking:
+    """Cloudflare is being told; ``retry_at`` when it has no time before then."""
+
+    certificate: Certificate
+    retry_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Revoked:
+    """Revoked. ``confirmed`` once Cloudflare says so itself; ``undo_until`` while the person may undo."""
+
+    certificate: Certificate
+    confirmed: bool
+    lock: LockState | None
+    undo_until: datetime | None
+
+
+@dataclass(frozen=True)
+class RevokeStuck:
+    """Cloudflare refuses to revoke; ``right`` is the missing right when that is why."""
+
+    certificate: Certificate
+    right: str | None
+
+
+@dataclass(frozen=True)
+class Restoring:
+    """Cloudflare is being asked to take the certificate back."""
+
+    certificate: Certificate
+    retry_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Restored:
+    """The certificate works again."""
+
+    certificate: Certificate
+    lock: LockState | None
+
+
+@dataclass(frozen=True)
+class RestoreRefused:
+    """Cloudflare does not take it back."""
+
+    certificate: Certificate
+
+
+@dataclass(frozen=True)
+class Forgotten:
+    """The bot was restarted and forgot the password on purpose; the unopened file was taken back."""
+
+    certificate: Certificate
+
+
+@dataclass(frozen=True)
+class NeverOpened:
+    """The file's time was up and its password was never looked at: taken back."""
+
+    certificate: Certificate
+
+
+@dataclass(frozen=True)
+class Tidied:
+    """File and password were removed from the chat because their time was up."""
+
+    certificate: Certificate
+
+
+@dataclass(frozen=True)
+class PerhapsArrived:
+    """Telegram did not say whether the file arrived."""
+
+    certificate: Certificate
+
+
+@dataclass(frozen=True)
+class TakenByAnother:
+    """Somebody else revoked the reader's certificate."""
+
+    certificate: Certificate
+    by_name: str
+
+
+@dataclass(frozen=True)
+class PoisonUpdate:
+    """An update could not be handled twice and was set aside (told to admins)."""
+
+    update_id: int
+    error_id: str
+
+
+CertificateNotice = (
+    Making
+    | Ready
+    | ReadyOwnKey
+    | NotMade
+    | Revoking
+    | Revoked
+    | RevokeStuck
+    | Restoring
+    | Restored
+    | RestoreRefused
+    | Forgotten
+    | NeverOpened
+    | Tidied
+    | PerhapsArrived
+    | TakenByAnother
+)
+Notice = CertificateNotice | PoisonUpdate

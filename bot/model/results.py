@@ -1,0 +1,101 @@
+"""What services answer to whoever tapped: small, frozen, without rows or foreign types."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.model.certificates import Certificate
+from bot.model.identity import PublicId
+from bot.model.people import Person
+
+
+@dataclass(frozen=True)
+class Ordered:
+    """A certificate was ordered; the worker tells the rest."""
+
+    certificate: Certificate
+
+
+@dataclass(frozen=True)
+class NameAsked:
+    """The bot wants to know a device's name; the next plain text answers it, until ``until``."""
+
+    until: datetime
+
+
+@dataclass(frozen=True)
+class RequestAsked:
+    """The bot waits for a CSR with exactly this subject, until ``until``."""
+
+    certificate: Certificate
+    person_slug: str
+    until: datetime
+
+
+@dataclass(frozen=True)
+class SlotReserved:
+    """The message that will hold a password is noted, and so is its deletion."""
+
+    certificate: Certificate
+
+
+@dataclass(frozen=True)
+class Password:
+    """A passphrase for its owner's eyes, until ``until``. ``repr`` never shows it."""
+
+    public_id: PublicId
+    file_name: str
+    until: datetime
+    passphrase: "Secret"
+
+
+class Secret(str):
+    """A string whose ``repr`` hides it, so that no log or traceback shows it by accident."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "Secret(…)"
+
+
+@dataclass(frozen=True)
+class Works:
+    """Its owner says the certificate works; file and password are on their way out of the chat."""
+
+    certificate: Certificate
+
+
+@dataclass(frozen=True)
+class RevokeStarted:
+    """The revoke is written down and under way."""
+
+    certificate: Certificate
+    already: bool
+
+
+@dataclass(frozen=True)
+class RestoreStarted:
+    """The undo is written down and under way."""
+
+    certificate: Certificate
+
+
+@dataclass(frozen=True)
+class DevicePage:
+    """One page of devices, newest first. ``used`` and ``quota`` are certificate slots of the zone, when known."""
+
+    certificates: tuple[Certificate, ...]
+    page: int
+    pages: int
+    total: int
+    used: int | None
+    quota: int
+    of_everybody: bool
+
+
+@dataclass(frozen=True)
+class DeviceCard:
+    """One certificate, for its owner or an admin."""
+
+    certificate: Certificate
+    viewer: Person
+    undo_until: datetime | None

@@ -1,0 +1,103 @@
+"""What the worker has still to do."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.chores import TAKES_AWAY, Chore, ChoreKind
+from bot.store.tables import chore
+
+
+class Chores:
+    """Reads and changes the list of chores."""
+
+    def __init__(self, connection: AsyncConnection, now: datetime) -> None:
+        self._connection = connection
+        self._now = now
+        self.added = False
+
+    async def add(
+        self,
+        kind: ChoreKind,
+        subject: str,
+        *,
+        due_at: datetime | None = None,
+        payload: dict[str, Any] | None = None,
+    ) -> None:
+        """Write a chore down, due now unless said otherwise. ``payload`` never holds a secret."""
+        await self._connection.execute(
+            insert(chore).values(
+                kind=kind,
+                subject=subject,
+                takes_away=kind in TAKES_AWAY,
+                due_at=due_at or self._now,
+                attempts=0,
+                payload=payload or {},
+                created_at=self._now,
+            )
+        )
+        self.added = True
+
+    async def due(self, besides: Collection[int], *, taking_away: bool) -> tuple[Chore, ...]:
+        """What is due now and not in ``besides`` (rows being worked on), oldest first."""
+        rows = await self._connection.execute(
+            select(chore)
+            .where(chore.c.takes_away.is_(taking_away), chore.c.due_at <= self._now, chore.c.id.not_in(besides))
+            .order_by(chore.c.due_at, chore.c.id)
+            .limit(50)
+        )
+        return tuple(_chore(row) for row in rows)
+
+    async def next_due(self, besides: Collection[int]) -> datetime | None:
+        """When the next chore outside ``besides`` falls due; ``None`` when there is none."""
+        moment: datetime | None = await self._connection.scalar(
+            select(chore.c.due_at).where(chore.c.id.not_in(besides)).order_by(chore.c.due_at).limit(1)
+        )
+        return moment
+
+    async def of_subject(self, kind: ChoreKind, subject: str) -> tuple[Chore, ...]:
+        """The chores of a kind about one subject."""
+        rows = await self._connection.execute(
+            select(chore).where(chore.c.kind == kind, chore.c.subject == subject).order_by(chore.c.id)
+        )
+        return tuple(_chore(row) for row in rows)
+
+    async def done(self, chore_id: int) -> None:
+        """Strike a chore off the list."""
+        await self._connection.execute(delete(chore).where(chore.c.id == chore_id))
+
+    async def drop(self, kind: ChoreKind, subject: str) -> None:
+        """Strike all chores of a kind about one subject off the list."""
+        await self._connection.execute(delete(chore).where(chore.c.kind == kind, chore.c.subject == subject))
+
+    async def put_off(self, chore_id: int, until: datetime, payload: dict[str, Any] | None = None) -> None:
+        """Try again at ``until``; counts the attempt."""
+        values: dict[str, Any] = {"due_at": until, "attempts": chore.c.attempts + 1}
+        if payload is not None:
+            values["payload"] = payload
+        await self._connection.execute(update(chore).where(chore.c.id == chore_id).values(**values))
+
+    async def bring_forward(self, kind: ChoreKind, subject: str) -> None:
+        """Make the chores of a kind about one subject due now."""
+        await self._connection.execute(
+            update(chore).where(chore.c.kind == kind, chore.c.subject == subject).values(due_at=self._now)
+        )
+        self.added = True
+
+    async def count(self) -> int:
+        """How many chores there are."""
+        return await self._connection.scalar(select(func.count()).select_from(chore)) or 0
+
+
+def _chore(row: Row[tuple[object, ...]]) -> Chore:
+    return Chore(
+        id=row.id,
+        kind=ChoreKind(row.kind),
+        subject=row.subject,
+        due_at=row.due_at,
+        attempts=row.attempts,
+        payload=row.payload,
+    )

@@ -1,0 +1,141 @@
+"""The database: one SQLite file, one writer at a time, every writing transaction begun with BEGIN IMMEDIATE."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.engine import URL, Connection
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from bot.clock import Clock
+from bot.errors import DatabaseWrong
+from bot.store.audit import AuditTrail, read_or_make_key
+from bot.store.certificates import Certificates
+from bot.store.chores import Chores
+from bot.store.inbox import Inbox, Seal
+from bot.store.people import People
+from bot.store.prompts import Prompts
+from bot.store.zones import Zones
+
+_BUSY_MILLISECONDS = 5000
+
+
+class Cause:
+    """The update that made somebody call a service. Its inbox row is marked handled by the first change
+    made on its behalf, in the same transaction: a crash can repeat neither the change nor lose it.
+    """
+
+    def __init__(self, update_id: int) -> None:
+        self.update_id = update_id
+
+
+class Transaction:
+    """One transaction and the tables it reaches. What is not committed leaves no trace."""
+
+    def __init__(self, connection: Any, clock: Clock, audit_key: bytes, seal: Seal) -> None:
+        self.now = clock.now()
+        self.audit = AuditTrail(connection, self.now, audit_key)
+        self.people = People(connection, self.now, self.audit)
+        self.certificates = Certificates(connection, self.now, self.audit)
+        self.chores = Chores(connection, self.now)
+        self.inbox = Inbox(connection, self.now, seal)
+        self.prompts = Prompts(connection, self.now)
+        self.zones = Zones(connection, self.now, self.audit)
+
+
+class Store:
+    """The open database. ``on_chores`` is called after each commit that added a chore."""
+
+    def __init__(self, file: Path, clock: Clock, inbox_secret: str) -> None:
+        self._file = file
+        self._clock = clock
+        self._audit_key = read_or_make_key(file.with_name(file.name + ".audit-key"))
+        self._seal = Seal(inbox_secret)
+        self._engine = _engine(file)
+        self._writing = asyncio.Lock()
+        self.on_chores: Callable[[], None] = lambda: None
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Transaction]:
+        """A transaction that sees one consistent moment and changes nothing."""
+        async with self._engine.connect() as connection:
+            yield Transaction(connection, self._clock, self._audit_key, self._seal)
+
+    @asynccontextmanager
+    async def write(self, cause: Cause | None = None) -> AsyncIterator[Transaction]:
+        """A writing transaction: commits at the end of the block, or leaves no trace when the block raises.
+
+        Writers queue here, so that none spends SQLite's busy time-out in a thread. No network call
+        belongs inside: everybody else waits meanwhile.
+        """
+        async with self._writing:
+            immediate = self._engine.execution_options(latchkey_begin="BEGIN IMMEDIATE")
+            async with immediate.begin() as connection:
+                transaction = Transaction(connection, self._clock, self._audit_key, self._seal)
+                yield transaction
+                if cause is not None:
+                    await transaction.inbox.handled(cause.update_id)
+        if transaction.chores.added:
+            self.on_chores()
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._engine.dispose()
+
+
+def prepare(file: Path) -> None:
+    """Make the folder (0700) and the file (0600) when they are not there.
+
+    Raises:
+        DatabaseWrong: when that is not possible.
+    """
+    try:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not file.exists():
+            os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+        file.chmod(0o600)
+    except OSError as error:
+        raise DatabaseWrong(f"The database {file} cannot be made or opened: {error.strerror}.") from None
+
+
+async def check(store: Store) -> None:
+    """Read and begin to write once.
+
+    Raises:
+        DatabaseWrong: the file is no database of ours, is damaged, or may not be written.
+    """
+    try:
+        async with store.write() as transaction:
+            await transaction.zones.of_name("")
+    except DatabaseError as error:
+        raise DatabaseWrong(f"The database cannot be used: {error.orig}.") from None
+
+
+def _engine(file: Path) -> AsyncEngine:
+    engine = create_async_engine(URL.create("sqlite+aiosqlite", database=str(file)))
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _connected(connection: Any, _record: object) -> None:
+        # The driver's own BEGIN is DEFERRED: two writers then read the same last audit event and fork the
+        # chain. Without it, "begin" below decides.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute(f"PRAGMA busy_timeout={_BUSY_MILLISECONDS}")
+        # A commit must survive a power cut: WAL's default of syncing only at checkpoints may lose the last ones.
+        cursor.execute("PRAGMA synchronous=FULL")
+        # What was deleted (emptied inbox rows) is overwritten in the file too.
+        cursor.execute("PRAGMA secure_delete=ON")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _began(connection: Connection) -> None:
+        connection.exec_driver_sql(connection.get_execution_options().get("latchkey_begin", "BEGIN"))
+
+    return engine

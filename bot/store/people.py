@@ -1,0 +1,151 @@
+"""The people the bot has met."""
+
+from datetime import datetime
+
+from sqlalchemy import Row, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.errors import Unknown
+from bot.model.audit import SYSTEM, Tag
+from bot.model.identity import PublicId, new_public_id
+from bot.model.people import Account, Person, Role, Standing
+from bot.store.audit import AuditTrail
+from bot.store.tables import person
+
+_NAME_LENGTH = 64
+
+
+class People:
+    """Reads and changes people."""
+
+    def __init__(self, connection: AsyncConnection, now: datetime, audit: AuditTrail) -> None:
+        self._connection = connection
+        self._now = now
+        self._audit = audit
+
+    async def of_telegram(self, telegram_id: int) -> Person:
+        """The person with that account.
+
+        Raises:
+            Unknown: nobody the bot has met.
+        """
+        return await self._one(person.c.telegram_id == telegram_id)
+
+    async def of_id(self, person_id: int) -> Person:
+        """The person of that row.
+
+        Raises:
+            Unknown: there is none.
+        """
+        return await self._one(person.c.id == person_id)
+
+    async def admins(self) -> tuple[Person, ...]:
+        """All admins in good standing."""
+        rows = await self._connection.execute(
+            select(person).where(person.c.role == Role.ADMIN, person.c.standing == Standing.OK).order_by(person.c.id)
+        )
+        return tuple(_person(row) for row in rows)
+
+    async def meet(self, account: Account) -> Person:
+        """The person for ``account``, with its name and language as they are now; a new one has no role."""
+        found = (
+            await self._connection.execute(select(person).where(person.c.telegram_id == account.telegram_id))
+        ).first()
+        name = _shown_name(account.name)
+        if found is None:
+            return await self._add(account, name, Role.NONE, permanent=False, tag=Tag.PERSON_MET)
+        known = _person(found)
+        if known.name != name or known.language != account.language:
+            await self._set(known.id, name=name, language=account.language, seen_at=self._now)
+        if not known.reachable:
+            await self._set(known.id, reachable=True)
+            await self._audit.write(Tag.PERSON_REACHABLE, actor=_actor(known), subject=known.public_id)
+        return await self.of_id(known.id)
+
+    async def set_permanent_admins(self, telegram_ids: frozenset[int]) -> None:
+        """Make exactly these accounts permanent admins; one that is no longer listed becomes a member,
+        unless an admin made it one.
+        """
+        rows = await self._connection.execute(
+            select(person).where(person.c.permanent.is_(True) | person.c.telegram_id.in_(telegram_ids))
+        )
+        known = {row.telegram_id: row for row in rows}
+        for telegram_id in sorted(telegram_ids):
+            row = known.get(telegram_id)
+            if row is None:
+                account = Account(telegram_id=telegram_id, name=str(telegram_id), language="en")
+                await self._add(account, account.name, Role.ADMIN, permanent=True, tag=Tag.PERSON_MADE_ADMIN)
+            elif not (row.permanent and row.role == Role.ADMIN):
+                await self._set(row.id, role=Role.ADMIN, standing=Standing.OK, permanent=True)
+                await self._audit.write(Tag.PERSON_MADE_ADMIN, actor=SYSTEM, subject=row.public_id)
+        for telegram_id, row in known.items():
+            if telegram_id not in telegram_ids:
+                role = Role.MEMBER if row.made_admin_by is None else Role.ADMIN
+                await self._set(row.id, role=role, permanent=False)
+                await self._audit.write(Tag.PERSON_NO_LONGER_ADMIN, actor=SYSTEM, subject=row.public_id)
+
+    async def mark_unreachable(self, telegram_id: int) -> Person:
+        """Note that messages to this account do not arrive; a repeated note changes nothing.
+
+        Raises:
+            Unknown: nobody the bot has met.
+        """
+        known = await self.of_telegram(telegram_id)
+        if known.reachable:
+            await self._set(known.id, reachable=False)
+            await self._audit.write(Tag.PERSON_UNREACHABLE, actor=SYSTEM, subject=known.public_id)
+        return await self.of_id(known.id)
+
+    async def _add(self, account: Account, name: str, role: Role, *, permanent: bool, tag: Tag) -> Person:
+        public_id = new_public_id()
+        await self._connection.execute(
+            insert(person).values(
+                public_id=public_id,
+                telegram_id=account.telegram_id,
+                name=name,
+                role=role,
+                standing=Standing.OK,
+                trusted=False,
+                reachable=True,
+                permanent=permanent,
+                language=account.language,
+                met_at=self._now,
+                seen_at=self._now,
+            )
+        )
+        await self._audit.write(tag, actor=SYSTEM, subject=public_id)
+        return await self.of_telegram(account.telegram_id)
+
+    async def _set(self, person_id: int, **values: object) -> None:
+        await self._connection.execute(update(person).where(person.c.id == person_id).values(**values))
+
+    async def _one(self, condition: object) -> Person:
+        row = (await self._connection.execute(select(person).where(condition))).first()  # type: ignore[arg-type]
+        if row is None:
+            raise Unknown
+        return _person(row)
+
+
+def _shown_name(name: str) -> str:
+    printable = "".join(c for c in name if c.isprintable())
+    return " ".join(printable.split())[:_NAME_LENGTH] or "?"
+
+
+def _actor(known: Person) -> str:
+    return f"person:{known.public_id}"
+
+
+def _person(row: Row[tuple[object, ...]]) -> Person:
+    return Person(
+        id=row.id,
+        public_id=PublicId(row.public_id),
+        telegram_id=row.telegram_id,
+        name=row.name,
+        role=Role(row.role),
+        standing=Standing(row.standing),
+        trusted=row.trusted,
+        reachable=row.reachable,
+        permanent=row.permanent,
+        language=row.language,
+        time_zone=row.time_zone,
+    )

@@ -1,0 +1,53 @@
+"""Brings a database to the newest schema, with the migrations that travel with the program."""
+
+from importlib.resources import files
+from pathlib import Path
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.util import CommandError
+from sqlalchemy import create_engine, pool
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DatabaseError
+
+from bot.errors import DatabaseWrong
+from bot.store.tables import metadata
+
+
+def migrate(file: Path, revision: str = "head") -> None:
+    """Bring the database in ``file`` to ``revision``; does nothing when it is there already.
+
+    Raises:
+        DatabaseWrong: the file is no database of ours, or newer than this program.
+    """
+    engine = create_engine(URL.create("sqlite", database=str(file)), poolclass=pool.NullPool)
+    try:
+        with engine.begin() as connection:
+            config = _config()
+            config.attributes["connection"] = connection
+            command.upgrade(config, revision)
+    except DatabaseError as error:
+        raise DatabaseWrong(f"The database {file} cannot be brought up to date: {error.orig}.") from None
+    except CommandError:
+        raise DatabaseWrong(
+            f"The database {file} was written by a newer Latchkey: install that one, or restore a backup."
+        ) from None
+    finally:
+        engine.dispose()
+
+
+def differences(file: Path) -> list[object]:
+    """How the tables in ``file`` differ from what the program expects; empty when they agree."""
+    engine = create_engine(URL.create("sqlite", database=str(file)), poolclass=pool.NullPool)
+    with engine.connect() as connection:
+        found = list(compare_metadata(MigrationContext.configure(connection), metadata))
+    engine.dispose()
+    return found
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(files("migrations")))
+    return config

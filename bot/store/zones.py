@@ -1,0 +1,52 @@
+"""What is remembered of the zone."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.audit import SYSTEM, Tag
+from bot.store.audit import AuditTrail
+from bot.store.tables import zone
+
+
+@dataclass(frozen=True)
+class ZoneFacts:
+    """``needs_rsa``: Cloudflare refused an EC CSR here once. ``used_slots``: live certificates when last counted."""
+
+    name: str
+    cloudflare_id: str | None
+    needs_rsa: bool
+    used_slots: int | None
+    counted_at: datetime | None
+
+
+class Zones:
+    """Reads and changes what is known of zones."""
+
+    def __init__(self, connection: AsyncConnection, now: datetime, audit: AuditTrail) -> None:
+        self._connection = connection
+        self._now = now
+        self._audit = audit
+
+    async def of_name(self, name: str) -> ZoneFacts:
+        """What is known of a zone; nothing yet for one never seen."""
+        row = (await self._connection.execute(select(zone).where(zone.c.name == name))).first()
+        if row is None:
+            return ZoneFacts(name, None, needs_rsa=False, used_slots=None, counted_at=None)
+        return ZoneFacts(row.name, row.cloudflare_id, row.needs_rsa, row.used_slots, row.counted_at)
+
+    async def counted(self, name: str, used_slots: int) -> None:
+        """Remember how many certificate slots are in use."""
+        await self._set(name, used_slots=used_slots, counted_at=self._now)
+
+    async def needs_rsa(self, name: str) -> None:
+        """Remember that Cloudflare takes no EC key here."""
+        await self._set(name, needs_rsa=True)
+        await self._audit.write(Tag.ZONE_NEEDS_RSA, actor=SYSTEM, subject=name)
+
+    async def _set(self, name: str, **values: object) -> None:
+        changed = await self._connection.execute(update(zone).where(zone.c.name == name).values(**values))
+        if changed.rowcount == 0:
+            await self._connection.execute(insert(zone).values(name=name, **{"needs_rsa": False, **values}))
