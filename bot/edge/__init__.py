@@ -1,0 +1,1 @@
+"""Cloudflare: the only place that knows its API."""

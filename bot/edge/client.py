@@ -1,0 +1,134 @@
+"""One function for every call to Cloudflare, over the SDK's verbs.
+
+The SDK's typed methods return ``None`` both for ``success: false`` and for a good ``dry_run``, and their
+paginator may loop for ever; its verbs with ``cast_to=httpx.Response`` keep its authentication and time-outs
+and give the whole envelope.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Literal, cast
+
+import httpx
+from cloudflare import APIConnectionError, APIStatusError, AsyncCloudflare, omit
+
+from bot.clock import Clock
+from bot.edge.budget import CallBudget
+from bot.errors import Busy, EdgeTrouble, MissingRight, RefusedByEdge, Unclear
+
+Verb = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+Envelope = dict[str, Any]
+
+# The day whose API behaviour is meant; without it the SDK sends the current day.
+_API_VERSION = "2026-11-01"
+_TIMEOUT = httpx.Timeout(20.0, connect=5.0)
+_BUSY_SECONDS = 300.0
+_NOT_SENT_SECONDS = 5.0
+# 6003/6111: malformed token; 9106: no credentials; 9109, 10000: token not accepted.
+_AUTHENTICATION = frozenset({6003, 6111, 9106, 9109, 10000})
+_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+
+
+class CloudflareClient:
+    """Calls Cloudflare with one token, within the budget, and turns its answers into our errors.
+
+    The SDK repeats any call, a POST too, and ignores a Retry-After above 60 s: its retries are off. What may be
+    repeated is repeated by whoever knows that it may.
+    """
+
+    def __init__(self, token: str, base_url: str, clock: Clock) -> None:
+        self._budget = CallBudget(clock)
+        self._sdk = AsyncCloudflare(
+            api_token=token,
+            base_url=base_url.rstrip("/") + "/",
+            api_version=_API_VERSION,
+            timeout=_TIMEOUT,
+            max_retries=0,
+            # With CLOUDFLARE_EMAIL or CLOUDFLARE_API_KEY in the environment the SDK would send those instead
+            # of our token; headers given here win over what it finds, and survive copies of the client.
+            default_headers=cast(
+                "dict[str, str]", {"Authorization": f"Bearer {token}", "X-Auth-Email": omit, "X-Auth-Key": omit}
+            ),
+        )
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._sdk.close()
+
+    async def call(
+        self,
+        verb: Verb,
+        path: str,
+        *,
+        right: str,
+        query: Mapping[str, object] | None = None,
+        body: Mapping[str, object] | None = None,
+        takes_away: bool = False,
+    ) -> Envelope:
+        """Make one call; answers the envelope of a success.
+
+        ``right`` is the token right the call needs, in Cloudflare's words; ``takes_away`` opens the part of the
+        budget that is kept for revoking and closing.
+
+        Raises:
+            Busy: no budget, HTTP 429, or the call did not leave this machine. It was not done.
+            Unclear: time-out, lost connection, HTTP 5xx or an answer that is no envelope.
+            MissingRight: the token is not accepted, or lacks ``right``.
+            RefusedByEdge: Cloudflare said no to this very call.
+        """
+        self._budget.take(takes_away=takes_away)
+        try:
+            response = await self._send(verb, path, dict(query or {}), body)
+        except APIStatusError as error:
+            raise _refusal(error.response, right) from None
+        except APIConnectionError as error:
+            raise (Busy(_NOT_SENT_SECONDS) if isinstance(error.__cause__, _NOT_SENT) else Unclear()) from None
+        envelope = _envelope(response)
+        if envelope is None:
+            raise Unclear
+        if envelope.get("success") is not True:
+            raise _refusal(response, right)
+        return envelope
+
+    async def _send(
+        self, verb: Verb, path: str, query: dict[str, object], body: Mapping[str, object] | None
+    ) -> httpx.Response:
+        options: Any = {"params": query}
+        if verb == "GET":
+            return await self._sdk.get(path, cast_to=httpx.Response, options=options)
+        match verb:
+            case "POST":
+                return await self._sdk.post(path, cast_to=httpx.Response, body=body, options=options)
+            case "PUT":
+                return await self._sdk.put(path, cast_to=httpx.Response, body=body, options=options)
+            case "PATCH":
+                return await self._sdk.patch(path, cast_to=httpx.Response, body=body, options=options)
+            case "DELETE":
+                return await self._sdk.delete(path, cast_to=httpx.Response, body=body, options=options)
+
+
+def _envelope(response: httpx.Response) -> Envelope | None:
+    try:
+        decoded = response.json()
+    except ValueError:
+        return None
+    return decoded if isinstance(decoded, dict) and "success" in decoded else None
+
+
+def _refusal(response: httpx.Response, right: str) -> EdgeTrouble:
+    status = response.status_code
+    envelope = _envelope(response) or {}
+    codes = tuple(error["code"] for error in envelope.get("errors") or () if isinstance(error.get("code"), int))
+    if status == httpx.codes.TOO_MANY_REQUESTS:
+        return Busy(_retry_after(response))
+    if status >= httpx.codes.INTERNAL_SERVER_ERROR or status == httpx.codes.REQUEST_TIMEOUT:
+        return Unclear()
+    if status in {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN} or _AUTHENTICATION.intersection(codes):
+        return MissingRight(right)
+    return RefusedByEdge(status, codes)
+
+
+def _retry_after(response: httpx.Response) -> float:
+    try:
+        return max(1.0, float(response.headers["retry-after"]))
+    except (KeyError, ValueError):
+        return _BUSY_SECONDS

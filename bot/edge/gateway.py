@@ -1,0 +1,61 @@
+"""What the services ask of the edge, in our own types."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from bot.model.lock import LockState
+
+
+class EdgeStatus(StrEnum):
+    """What Cloudflare says of a certificate. ``unknown`` when it says nothing, or a word we do not know."""
+
+    ACTIVE = "active"
+    PENDING_REACTIVATION = "pending_reactivation"
+    PENDING_REVOCATION = "pending_revocation"
+    REVOKED = "revoked"
+    UNKNOWN = "unknown"
+
+    @property
+    def holds_slot(self) -> bool:
+        """Whether the certificate counts against the zone's quota: a revoke frees its slot at once."""
+        return self in {EdgeStatus.ACTIVE, EdgeStatus.PENDING_REACTIVATION, EdgeStatus.UNKNOWN}
+
+
+@dataclass(frozen=True)
+class EdgeCertificate:
+    """One certificate as Cloudflare tells of it. ``pem`` may be missing: every field of theirs is optional."""
+
+    cloudflare_id: str
+    status: EdgeStatus
+    pem: str | None
+
+
+class EdgeGateway(Protocol):
+    """Certificates and rules of one zone.
+
+    Every method may raise ``Unclear`` (nobody knows whether it was done), ``RefusedByEdge``, ``Busy`` (it was
+    not done) and ``MissingRight``.
+    """
+
+    async def sign(self, csr: str, days: int) -> EdgeCertificate:
+        """Have a CSR signed. Never repeated by itself: each call that arrives makes a certificate."""
+
+    async def all_certificates(self) -> tuple[EdgeCertificate, ...]:
+        """Every certificate of the zone, revoked ones too."""
+
+    async def revoke(self, cloudflare_id: str) -> EdgeStatus:
+        """Ask for a revocation; asking for it again does no harm."""
+
+    async def reactivate(self, cloudflare_id: str) -> EdgeStatus:
+        """Ask for a revoked certificate to be taken back."""
+
+    async def status(self, cloudflare_id: str) -> EdgeCertificate:
+        """What Cloudflare says of one certificate now."""
+
+    async def lock_state(self) -> LockState:
+        """Which hosts ask for a certificate, and what the rules make of it."""
+
+
+QUOTA = 100
+"""Live client certificates a zone may have (Cloudflare's plan index, ``ssl.client_certificates.quantity``)."""

@@ -1,0 +1,225 @@
+"""Reads rule expressions that others wrote, as far as they matter to the lock.
+
+A reader for judging, not for writing back: what it does not understand (addresses, wildcards, lists, regular
+expressions) becomes ``Opaque``, whose truth is unknown. Operator precedence as documented: not, and, xor, or.
+"""
+
+import re
+from collections.abc import Callable
+
+from bot.model.expression import (
+    All,
+    Any,
+    Call,
+    Compare,
+    Comparison,
+    Constant,
+    ExactlyOne,
+    Expression,
+    Field,
+    Member,
+    Not,
+    Opaque,
+    Operand,
+)
+
+_TOKEN = re.compile(
+    r"""
+      (?P<space>\s+)
+    | (?P<raw>r(?P<fence>\#*)"(?P<inside>.*?)"(?P=fence))
+    | (?P<string>"(?:[^"\\]|\\.)*")
+    | (?P<address>[0-9A-Fa-f]*[:.][0-9A-Fa-f:.]+(?:/\d+)?|\d+\.\.\d+|\d+(?:\.\d+)+(?:/\d+)?)
+    | (?P<integer>-?\d+)
+    | (?P<word>[A-Za-z_][A-Za-z0-9_.]*)
+    | (?P<sign>==|!=|<=|>=|&&|\|\||\^\^|[<>!~(){},$\[\]*])
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_COMPARISONS: dict[str, Comparison] = {
+    "eq": "eq", "==": "eq", "ne": "ne", "!=": "ne", "lt": "lt", "<": "lt", "le": "le", "<=": "le",
+    "gt": "gt", ">": "gt", "ge": "ge", ">=": "ge", "contains": "contains",
+}  # fmt: skip
+_AND, _OR, _XOR, _NOT = {"and", "&&"}, {"or", "||"}, {"xor", "^^"}, {"not", "!"}
+_UNREAD_OPERATORS = {"matches", "~", "wildcard", "strict", "bitwise_and", "&"}
+_ESCAPE = re.compile(r'\\(?:(["\\])|x([0-9A-Fa-f]{2})|([0-7]{3}))')
+
+
+class _NotUnderstood(Exception):
+    """The text is no expression that this reader knows."""
+
+
+def parse(text: str) -> Expression:
+    """Read an expression; one that cannot be read at all comes back as ``Opaque``. Never raises."""
+    try:
+        return _Reader(_tokens(text)).whole()
+    except (_NotUnderstood, RecursionError):
+        return Opaque(text)
+
+
+def _tokens(text: str) -> list[tuple[str, str]]:
+    tokens = []
+    position = 0
+    while position < len(text):
+        match = _TOKEN.match(text, position)
+        if match is None:
+            raise _NotUnderstood
+        position = match.end()
+        if match["raw"] is not None:
+            tokens.append(("string", match["inside"]))
+        elif match["string"] is not None:
+            tokens.append(("string", _unescaped(match["string"][1:-1])))
+        elif match["space"] is None:
+            tokens.append((str(match.lastgroup), match[0]))
+    return tokens
+
+
+def _unescaped(body: str) -> str:
+    def one(match: re.Match[str]) -> str:
+        quoted, hexadecimal, octal = match.groups()
+        return str(quoted) if quoted else chr(int(hexadecimal, 16) if hexadecimal else int(octal, 8))
+
+    plain = _ESCAPE.sub("", body)
+    if "\\" in plain:
+        raise _NotUnderstood
+    return _ESCAPE.sub(one, body)
+
+
+class _Reader:
+    """Recursive descent over the tokens, one method a level of precedence."""
+
+    def __init__(self, tokens: list[tuple[str, str]]) -> None:
+        self._tokens = tokens
+        self._at = 0
+
+    def whole(self) -> Expression:
+        expression = self._or()
+        if self._at != len(self._tokens):
+            raise _NotUnderstood
+        return expression
+
+    def _or(self) -> Expression:
+        return self._chain(self._xor, _OR, lambda parts: Any(tuple(parts)))
+
+    def _xor(self) -> Expression:
+        left = self._and()
+        while self._taken(_XOR):
+            left = ExactlyOne(left, self._and())
+        return left
+
+    def _and(self) -> Expression:
+        return self._chain(self._not, _AND, lambda parts: All(tuple(parts)))
+
+    def _chain(
+        self, deeper: Callable[[], Expression], words: set[str], join: Callable[[list[Expression]], Expression]
+    ) -> Expression:
+        parts = [deeper()]
+        while self._taken(words):
+            parts.append(deeper())
+        return parts[0] if len(parts) == 1 else join(parts)
+
+    def _not(self) -> Expression:
+        if self._taken(_NOT):
+            return Not(self._not())
+        if self._taken({"("}):
+            inside = self._or()
+            self._expect(")")
+            return inside
+        return self._comparison()
+
+    def _comparison(self) -> Expression:
+        left = self._operand()
+        word = self._word()
+        if word in _COMPARISONS:
+            self._at += 1
+            return self._compared(_COMPARISONS[word], left)
+        if word == "in":
+            self._at += 1
+            return self._member(left)
+        if word in _UNREAD_OPERATORS:
+            return self._unread_comparison()
+        if isinstance(left, Constant):
+            raise _NotUnderstood
+        return left
+
+    def _compared(self, operator: Comparison, left: Operand) -> Expression:
+        kind, text = self._next()
+        if kind == "string":
+            return Compare(operator, left, Constant(text))
+        if kind == "integer":
+            return Compare(operator, left, Constant(_integer(text)))
+        if kind == "address":
+            return Opaque(text)
+        raise _NotUnderstood
+
+    def _member(self, left: Operand) -> Expression:
+        if self._taken({"$"}):
+            return Opaque(f"in ${self._next()[1]}")
+        self._expect("{")
+        values: list[str | int] = []
+        unread = False
+        while not self._taken({"}"}):
+            kind, text = self._next()
+            if kind == "string":
+                values.append(text)
+            elif kind == "integer":
+                values.append(_integer(text))
+            elif kind == "address":
+                unread = True
+            else:
+                raise _NotUnderstood
+        return Opaque("in {…}") if unread else Member(left, tuple(values))
+
+    def _unread_comparison(self) -> Expression:
+        start = self._at
+        while self._word() in _UNREAD_OPERATORS:
+            self._at += 1
+        self._next()
+        return Opaque(" ".join(text for _, text in self._tokens[start : self._at]))
+
+    def _operand(self) -> Operand:
+        kind, text = self._next()
+        if kind == "string":
+            return Constant(text)
+        if kind != "word":
+            raise _NotUnderstood
+        if not self._taken({"("}):
+            return Field(text)
+        arguments: list[Operand] = []
+        while not self._taken({")"}):
+            if arguments:
+                self._expect(",")
+            arguments.append(self._argument())
+        return Call(text, tuple(arguments))
+
+    def _argument(self) -> Operand:
+        if self._at < len(self._tokens) and self._tokens[self._at][0] == "integer":
+            return Constant(_integer(self._next()[1]))
+        return self._operand()
+
+    def _word(self) -> str | None:
+        if self._at < len(self._tokens) and self._tokens[self._at][0] in {"word", "sign"}:
+            return self._tokens[self._at][1]
+        return None
+
+    def _taken(self, words: set[str]) -> bool:
+        if self._word() in words:
+            self._at += 1
+            return True
+        return False
+
+    def _expect(self, word: str) -> None:
+        if not self._taken({word}):
+            raise _NotUnderstood
+
+    def _next(self) -> tuple[str, str]:
+        if self._at >= len(self._tokens):
+            raise _NotUnderstood
+        self._at += 1
+        return self._tokens[self._at - 1]
+
+
+def _integer(text: str) -> int:
+    digits = text.lstrip("-")
+    # A leading zero makes a literal octal (Cloudflare's rules engine).
+    value = int(digits, 8) if len(digits) > 1 and digits.startswith("0") and digits.isdigit() else int(digits)
+    return -value if text.startswith("-") else value

@@ -1,0 +1,143 @@
+"""The gateway to one zone of Cloudflare."""
+
+from typing import Any as Anything
+
+from bot.clock import Clock
+from bot.edge.client import CloudflareClient, Envelope, Verb
+from bot.edge.gateway import EdgeCertificate, EdgeStatus
+from bot.edge.parsing import parse
+from bot.edge.printing import to_text
+from bot.errors import MissingRight, RefusedByEdge, Unclear
+from bot.model.expression import All, Any, Expression, Field, Member, Not
+from bot.model.lock import LockState, ZoneRule, judge
+
+SSL_RIGHT = "Zone: SSL and Certificates: Edit"
+WAF_RIGHT = "Zone: Zone WAF: Edit"
+ZONE_RIGHT = "Zone: Zone: Read"
+_PHASE = "http_request_firewall_custom"
+_NO_ENTRY_POINT = 10003
+_ALREADY_REVOKED = 1407
+_PER_PAGE = 50
+_MOST_PAGES = 100
+_NOT_FOUND = 404
+
+
+class CloudflareZone:
+    """An ``EdgeGateway`` for the zone of that name. The zone's id is looked up once."""
+
+    def __init__(self, client: CloudflareClient, name: str, clock: Clock) -> None:
+        self._client = client
+        self._name = name
+        self._clock = clock
+        self._id: str | None = None
+
+    async def zone_id(self) -> str:
+        """The zone's id.
+
+        Raises:
+            MissingRight: the token does not see the zone (or there is none of that name in the account).
+        """
+        if self._id is None:
+            envelope = await self._client.call("GET", "/zones", right=ZONE_RIGHT, query={"name": self._name})
+            found = [zone for zone in envelope.get("result") or () if zone.get("name") == self._name]
+            if not found:
+                raise MissingRight(ZONE_RIGHT)
+            self._id = str(found[0]["id"])
+        return self._id
+
+    async def sign(self, csr: str, days: int) -> EdgeCertificate:
+        """See ``EdgeGateway.sign``."""
+        body = {"csr": csr, "validity_days": days}
+        envelope = await self._call("POST", "client_certificates", SSL_RIGHT, body=body)
+        return _certificate(envelope.get("result"))
+
+    async def all_certificates(self) -> tuple[EdgeCertificate, ...]:
+        """See ``EdgeGateway.all_certificates``. Pages are capped and ids counted once: a server that ignores
+        ``page`` would otherwise be asked for ever.
+        """
+        found: dict[str, EdgeCertificate] = {}
+        for page in range(1, _MOST_PAGES + 1):
+            query = {"status": "all", "page": page, "per_page": _PER_PAGE}
+            envelope = await self._call("GET", "client_certificates", SSL_RIGHT, query=query)
+            items = [_certificate(item) for item in envelope.get("result") or ()]
+            fresh = [item for item in items if item.cloudflare_id not in found]
+            found.update({item.cloudflare_id: item for item in fresh})
+            total = (envelope.get("result_info") or {}).get("total_count")
+            if not fresh or (isinstance(total, int) and len(found) >= total):
+                break
+        return tuple(found.values())
+
+    async def revoke(self, cloudflare_id: str) -> EdgeStatus:
+        """See ``EdgeGateway.revoke``."""
+        try:
+            envelope = await self._call("DELETE", f"client_certificates/{cloudflare_id}", SSL_RIGHT, takes_away=True)
+        except RefusedByEdge as refusal:
+            if _ALREADY_REVOKED in refusal.codes:
+                return EdgeStatus.REVOKED
+            raise
+        return _status(envelope.get("result"))
+
+    async def reactivate(self, cloudflare_id: str) -> EdgeStatus:
+        """See ``EdgeGateway.reactivate``."""
+        body = {"reactivate": True}
+        envelope = await self._call("PATCH", f"client_certificates/{cloudflare_id}", SSL_RIGHT, body=body)
+        return _status(envelope.get("result"))
+
+    async def status(self, cloudflare_id: str) -> EdgeCertificate:
+        """See ``EdgeGateway.status``."""
+        envelope = await self._call("GET", f"client_certificates/{cloudflare_id}", SSL_RIGHT, takes_away=True)
+        return _certificate(envelope.get("result"))
+
+    async def lock_state(self) -> LockState:
+        """See ``EdgeGateway.lock_state``."""
+        hosts = await self._associated_hosts()
+        rules = await self._rules() if hosts else ()
+        now = self._clock.now()
+        return LockState(
+            hosts=tuple(judge(host, rules, now) for host in hosts),
+            recommended=to_text(_recommended(hosts)) if hosts else "",
+        )
+
+    async def _associated_hosts(self) -> tuple[str, ...]:
+        path = "certificate_authorities/hostname_associations"
+        envelope = await self._call("GET", path, SSL_RIGHT)
+        names = (envelope.get("result") or {}).get("hostnames") or ()
+        return tuple(sorted(str(name).lower() for name in names))
+
+    async def _rules(self) -> tuple[ZoneRule, ...]:
+        try:
+            envelope = await self._call("GET", f"rulesets/phases/{_PHASE}/entrypoint", WAF_RIGHT)
+        except RefusedByEdge as refusal:
+            # Only this means "no rules yet"; any other failure must not be read as empty.
+            if refusal.status == _NOT_FOUND and _NO_ENTRY_POINT in refusal.codes:
+                return ()
+            raise
+        rules = (envelope.get("result") or {}).get("rules") or ()
+        return tuple(
+            ZoneRule(
+                action=str(rule.get("action", "")),
+                enabled=rule.get("enabled") is not False,
+                expression=parse(str(rule.get("expression", ""))),
+            )
+            for rule in rules
+        )
+
+    async def _call(self, verb: Verb, path: str, right: str, **options: Anything) -> Envelope:
+        return await self._client.call(verb, f"/zones/{await self.zone_id()}/{path}", right=right, **options)
+
+
+def _recommended(hosts: tuple[str, ...]) -> Expression:
+    no_certificate = Not(Field("cf.tls_client_auth.cert_verified"))
+    return All((Member(Field("http.host"), hosts), Any((no_certificate, Field("cf.tls_client_auth.cert_revoked")))))
+
+
+def _certificate(result: Anything) -> EdgeCertificate:
+    if not isinstance(result, dict) or not isinstance(result.get("id"), str):
+        raise Unclear
+    pem = result.get("certificate")
+    return EdgeCertificate(result["id"], _status(result), pem if isinstance(pem, str) else None)
+
+
+def _status(result: Anything) -> EdgeStatus:
+    word = result.get("status") if isinstance(result, dict) else None
+    return EdgeStatus(word) if word in set(EdgeStatus) else EdgeStatus.UNKNOWN

@@ -1,0 +1,1 @@
+"""Keys, certificate signing requests, PKCS#12 and passphrases: pure functions over bytes."""
