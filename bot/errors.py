@@ -30,6 +30,7 @@
     │   ├── DeliveryUnknown      nobody knows whether the message arrived
     │   ├── CannotShow           Telegram refuses this very message
     │   └── ChatBusy             Telegram has no time now; it was not done
+    ├── RetryAt                  inside the worker: not now, but then
     └── CannotStart              one line for whoever starts the program
         ├── SettingWrong         a setting is missing or wrong
         ├── DatabaseWrong        the database cannot be used
@@ -40,7 +41,7 @@ for each stands in ``bot.chat.messages.refusals``; no error carries prose from a
 """
 
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class LatchkeyError(Exception):
@@ -246,10 +247,11 @@ class AlreadyRunning(CannotStart):
 
 
 class RetryAt(LatchkeyError):
-    """Raised inside the worker: try this chore again at ``at``."""
+    """Raised inside the worker: try this chore again at ``at``, with ``payload`` when that changed."""
 
     again_helps = True
 
-    def __init__(self, at: datetime) -> None:
+    def __init__(self, at: datetime, payload: dict[str, Any] | None = None) -> None:
         super().__init__(at)
         self.at = at
+        self.payload = payload

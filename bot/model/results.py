@@ -24,18 +24,11 @@ class NameAsked:
 
 @dataclass(frozen=True)
 class RequestAsked:
-    """The bot waits for a CSR with exactly this subject, until ``until``."""
+    """The bot waits until ``until`` for the CSR that ``command`` makes."""
 
     certificate: Certificate
-    person_slug: str
+    command: str
     until: datetime
-
-
-@dataclass(frozen=True)
-class SlotReserved:
-    """The message that will hold a password is noted, and so is its deletion."""
-
-    certificate: Certificate
 
 
 @dataclass(frozen=True)

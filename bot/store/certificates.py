@@ -68,6 +68,12 @@ class Certificates:
         """All certificates in one of these states, oldest first."""
         return await self._many(_selected().where(certificate.c.state.in_(states)).order_by(certificate.c.id))
 
+    async def past_expiry(self) -> tuple[Certificate, ...]:
+        """Active certificates whose own end has come."""
+        return await self._many(
+            _selected().where(certificate.c.state == State.ACTIVE, certificate.c.expires_at <= self._now)
+        )
+
     async def failed_since(self, since: datetime) -> tuple[Certificate, ...]:
         """Certificates that failed after ``since`` although a key had been made for them."""
         return await self._many(

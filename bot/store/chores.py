@@ -80,6 +80,10 @@ class Chores:
             values["payload"] = payload
         await self._connection.execute(update(chore).where(chore.c.id == chore_id).values(**values))
 
+    async def remember(self, chore_id: int, payload: dict[str, Any]) -> None:
+        """Keep what was found out on the way, for the next attempt."""
+        await self._connection.execute(update(chore).where(chore.c.id == chore_id).values(payload=payload))
+
     async def bring_forward(self, kind: ChoreKind, subject: str) -> None:
         """Make the chores of a kind about one subject due now."""
         await self._connection.execute(

@@ -1,0 +1,1 @@
+"""The use cases, and the worker that carries out what they decide."""

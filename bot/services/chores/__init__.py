@@ -1,0 +1,28 @@
+"""What the worker does for each kind of chore.
+
+Each is a function of parts and chore that may be run again at any point: it looks at the rows first, and does
+what is still missing. It returns when the chore is done and raises ``RetryAt`` when it is to be tried again.
+"""
+
+from collections.abc import Awaitable, Callable
+
+from bot.model.chores import Chore, ChoreKind
+from bot.services.chores.deliver import deliver
+from bot.services.chores.issue import issue
+from bot.services.chores.restore import restore
+from bot.services.chores.revoke import revoke, watch_revocation
+from bot.services.chores.telling import edit, notice
+from bot.services.chores.tidy import delete, expire
+from bot.services.parts import Parts
+
+DOES: dict[ChoreKind, Callable[[Parts, Chore], Awaitable[None]]] = {
+    ChoreKind.ISSUE: issue,
+    ChoreKind.DELIVER: deliver,
+    ChoreKind.REVOKE: revoke,
+    ChoreKind.WATCH_REVOCATION: watch_revocation,
+    ChoreKind.RESTORE: restore,
+    ChoreKind.NOTICE: notice,
+    ChoreKind.EDIT: edit,
+    ChoreKind.DELETE: delete,
+    ChoreKind.EXPIRE: expire,
+}

@@ -1,0 +1,263 @@
+"""Making a certificate: progress message, key, CSR, signature, and what to do when any of it goes wrong.
+
+The order is what keeps a crash harmless: the message is known before there is a secret, the key's name (the
+SHA-256 of its public half) is committed before Cloudflare sees it, and the CSR is posted at most once.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.edge.gateway import QUOTA, EdgeCertificate
+from bot.errors import (
+    Busy,
+    CannotShow,
+    ChatBusy,
+    DeliveryUnknown,
+    EdgeTrouble,
+    Gone,
+    MissingRight,
+    RefusedByEdge,
+    RetryAt,
+    Unclear,
+    Unreachable,
+)
+from bot.model.audit import Tag
+from bot.model.certificates import Certificate, KeyType, Origin, State
+from bot.model.chores import Chore, ChoreKind
+from bot.model.names import device_name
+from bot.model.notices import Making, NotMade
+from bot.pki.certificates import CertificateFacts, read_certificate
+from bot.pki.keys import make_key, public_key_sha256
+from bot.pki.requests import make_request
+from bot.services.chores.telling import tell
+from bot.services.issuing import subject_of
+from bot.services.parts import AGAIN, FILE_STAYS, Parts
+from bot.services.people import mark_unreachable
+
+_LOOK_AFTER = (timedelta(0), timedelta(seconds=5), timedelta(seconds=20))
+"""When to look whether an unclear POST made a certificate after all: lists may lag."""
+
+_MOST_TRIES = 6
+_CLIENT_ERROR = range(400, 500)
+
+
+@dataclass(frozen=True)
+class _Signed:
+    cloudflare_id: str
+    pem: str
+    facts: CertificateFacts
+
+
+async def issue(parts: Parts, chore: Chore) -> None:
+    """Bring an ordered certificate to ``active``, or to ``failed`` with a word about it."""
+    async with parts.store.read() as tx:
+        certificate = await tx.certificates.of(chore.subject)
+    if certificate.state is not State.ISSUING:
+        return
+    try:
+        if certificate.shown_at is None:
+            certificate = await _show_progress(parts, certificate)
+        if "unclear_since" in chore.payload:
+            await _look_again(parts, chore, certificate)
+        elif certificate.public_key_sha256 is not None:
+            # A crash came between key and answer, and the key died with the process.
+            await _start_over(parts, certificate, "restarted")
+        else:
+            await _make(parts, chore, certificate)
+    except Gone:
+        # Somebody stopped the order meanwhile; what was signed is a stray and is revoked as one.
+        parts.vault.drop(certificate.public_id)
+
+
+async def _show_progress(parts: Parts, certificate: Certificate) -> Certificate:
+    owner = certificate.device.owner_telegram_id
+    try:
+        message = await parts.courier.show(Making(certificate), owner)
+    except (ChatBusy, DeliveryUnknown) as trouble:
+        raise RetryAt(parts.clock.now() + timedelta(seconds=getattr(trouble, "retry_after", 2.0))) from None
+    except (Unreachable, CannotShow):
+        await mark_unreachable(parts, owner)
+        await _fail(parts, certificate, "unreachable")
+        raise Gone from None
+    async with parts.store.write() as tx:
+        return await tx.certificates.place(certificate, chat_id=message.chat_id, message_id=message.message_id)
+
+
+async def _make(parts: Parts, chore: Chore, certificate: Certificate) -> None:
+    csr, certificate = await _request(parts, chore, certificate)
+    try:
+        signed = _checked(await parts.edge.sign(csr, certificate.asked_days), certificate)
+    except Unclear:
+        await _look_again(parts, chore, certificate)
+    except Busy as busy:
+        await _try_later(parts, chore, certificate, parts.clock.now() + timedelta(seconds=busy.retry_after))
+    except RefusedByEdge as refusal:
+        await _refused(parts, certificate, refusal)
+    except MissingRight:
+        await _fail(parts, certificate, "MissingRight")
+    else:
+        await _signed(parts, certificate, signed)
+
+
+async def _request(parts: Parts, chore: Chore, certificate: Certificate) -> tuple[str, Certificate]:
+    """The CSR, after its key's name is committed."""
+    if certificate.origin is Origin.OWN_KEY:
+        csr = str(chore.payload["pem"])
+        name = str(chore.payload["public_key_sha256"])
+    else:
+        key = await asyncio.to_thread(make_key, certificate.key_type)
+        csr = make_request(key, subject_of(certificate))
+        name = public_key_sha256(key.public_key())
+        parts.vault.keep(certificate.public_id, key)
+    async with parts.store.write() as tx:
+        noted = await tx.certificates.note(
+            certificate, tag=Tag.CERTIFICATE_KEY_MADE, detail={"public_key": name}, public_key_sha256=name
+        )
+    return csr, noted
+
+
+def _checked(answer: EdgeCertificate, certificate: Certificate) -> _Signed:
+    """What was signed, as the certificate itself says.
+
+    Raises:
+        Unclear: no certificate in the answer, or one for another key: the list will tell.
+    """
+    signed = _matching(answer, certificate)
+    if signed is None:
+        raise Unclear
+    return signed
+
+
+def _matching(answer: EdgeCertificate, certificate: Certificate) -> _Signed | None:
+    pem = answer.pem or ""
+    try:
+        facts = read_certificate(pem)
+    except ValueError:
+        return None
+    same_key = facts.public_key_sha256 == certificate.public_key_sha256
+    return _Signed(answer.cloudflare_id, pem, facts) if same_key else None
+
+
+async def _look_again(parts: Parts, chore: Chore, certificate: Certificate) -> None:
+    """Look for a certificate of our key in the list, three times; then give up."""
+    now = parts.clock.now()
+    since = datetime.fromisoformat(chore.payload["unclear_since"]) if "unclear_since" in chore.payload else now
+    looks = int(chore.payload.get("looks", 0))
+    try:
+        listed = await parts.edge.all_certificates()
+    except EdgeTrouble:
+        listed = ()
+    for answer in listed:
+        signed = _matching(answer, certificate) if answer.status.holds_slot else None
+        if signed is not None:
+            await _signed(parts, certificate, signed)
+            return
+    if looks + 1 < len(_LOOK_AFTER):
+        payload = {**chore.payload, "unclear_since": since.isoformat(), "looks": looks + 1}
+        raise RetryAt(max(since + _LOOK_AFTER[looks + 1], now), payload)
+    await _fail(parts, certificate, "Unclear")
+
+
+async def _signed(parts: Parts, certificate: Certificate, signed: _Signed) -> None:
+    """Commit ``active`` with what the certificate says, and have it delivered; the file's end is planned first."""
+    if certificate.origin is Origin.MADE_HERE and parts.vault.look(certificate.public_id) is None:
+        await _start_over(parts, certificate, "restarted")
+        return
+    async with parts.store.write() as tx:
+        await tx.certificates.move(
+            certificate,
+            State.ACTIVE,
+            tag=Tag.CERTIFICATE_ISSUED,
+            detail={"serial": signed.facts.serial, "fingerprint": signed.facts.fingerprint_sha256},
+            cloudflare_id=signed.cloudflare_id,
+            serial=signed.facts.serial,
+            fingerprint_sha256=signed.facts.fingerprint_sha256,
+            issued_at=signed.facts.not_before,
+            expires_at=signed.facts.not_after,
+        )
+        await tx.chores.add(ChoreKind.DELIVER, certificate.public_id, payload={"pem": signed.pem})
+        await tx.chores.add(ChoreKind.EXPIRE, certificate.public_id, due_at=tx.now + FILE_STAYS)
+
+
+async def _refused(parts: Parts, certificate: Certificate, refusal: RefusedByEdge) -> None:
+    used = await _count_slots(parts)
+    if used is not None and used >= QUOTA:
+        await _fail(parts, certificate, "ZoneFull", used=used)
+    elif (
+        certificate.key_type is KeyType.P256
+        and certificate.origin is Origin.MADE_HERE
+        and refusal.status in _CLIENT_ERROR
+    ):
+        async with parts.store.write() as tx:
+            await tx.zones.needs_rsa(parts.policy.zone)
+        await _start_over(parts, certificate, "needs-rsa", key_type=KeyType.RSA2048)
+    else:
+        await _fail(parts, certificate, "RefusedByEdge")
+
+
+async def _count_slots(parts: Parts) -> int | None:
+    try:
+        used = sum(answer.status.holds_slot for answer in await parts.edge.all_certificates())
+    except EdgeTrouble:
+        return None
+    async with parts.store.write() as tx:
+        await tx.zones.counted(parts.policy.zone, used)
+    return used
+
+
+async def _try_later(parts: Parts, chore: Chore, certificate: Certificate, at: datetime) -> None:
+    tries = int(chore.payload.get("tries", 1))
+    if certificate.origin is Origin.OWN_KEY or tries >= _MOST_TRIES:
+        await _fail(parts, certificate, "Busy")
+        return
+    await _start_over(parts, certificate, "busy", at=at, tries=tries + 1)
+    await tell(parts, Making(certificate, retry_at=at), certificate.device.owner_telegram_id, certificate.shown_at)
+
+
+async def _start_over(
+    parts: Parts,
+    certificate: Certificate,
+    why: str,
+    *,
+    key_type: KeyType | None = None,
+    at: datetime | None = None,
+    tries: int = 1,
+) -> None:
+    """Give this row up and go on with a new one (new key, same message): the yes it was made for still stands.
+
+    What may still be signed for the old key is revoked when it shows up.
+    """
+    if certificate.origin is Origin.OWN_KEY:
+        await _fail(parts, certificate, "Unclear")
+        return
+    parts.vault.drop(certificate.public_id)
+    async with parts.store.write() as tx:
+        await tx.certificates.move(
+            certificate, State.FAILED, tag=Tag.CERTIFICATE_FAILED, detail={"why": why}, failed_at=tx.now
+        )
+        owner = await tx.people.of_id(certificate.device.owner_id)
+        fresh = await tx.certificates.order(
+            owner,
+            device_name(certificate.device.name),
+            key_type=key_type or certificate.key_type,
+            days=certificate.asked_days,
+            shown_at=certificate.shown_at,
+            replaces=certificate.replaces,
+            actor="latchkey",
+        )
+        await tx.chores.add(ChoreKind.ISSUE, fresh.public_id, due_at=at, payload={"tries": tries})
+
+
+async def _fail(parts: Parts, certificate: Certificate, why: str, used: int = 0) -> None:
+    parts.vault.drop(certificate.public_id)
+    async with parts.store.write() as tx:
+        failed = await tx.certificates.move(
+            certificate,
+            State.FAILED,
+            tag=Tag.CERTIFICATE_FAILED,
+            detail={"why": why},
+            failed_at=tx.now,
+            again_until=tx.now + AGAIN,
+        )
+    await tell(parts, NotMade(failed, why, used, QUOTA), certificate.device.owner_telegram_id, certificate.shown_at)

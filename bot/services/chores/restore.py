@@ -1,0 +1,85 @@
+"""Carrying out an undo: Cloudflare is asked to take the certificate back."""
+
+from datetime import timedelta
+
+from bot.edge.gateway import EdgeStatus
+from bot.errors import Busy, MissingRight, RefusedByEdge, RetryAt, Unclear
+from bot.model.audit import Tag
+from bot.model.certificates import Certificate, State
+from bot.model.chores import Chore, ChoreKind
+from bot.model.notices import Restored, RestoreRefused, Restoring
+from bot.services.chores.telling import tell
+from bot.services.parts import AGAIN, Parts
+from bot.services.revoking import payload_message
+
+_LOOK_AGAIN = timedelta(seconds=2)
+_MOST_LOOKS = 30
+
+
+async def restore(parts: Parts, chore: Chore) -> None:
+    """Bring a restoring certificate to ``active``; when Cloudflare refuses, back on the way to ``revoked``."""
+    async with parts.store.read() as tx:
+        certificate = await tx.certificates.of(chore.subject)
+    if certificate.state is not State.RESTORING:
+        return
+    now = parts.clock.now()
+    try:
+        status = await _ask(parts, chore, certificate)
+    except Busy as busy:
+        at = now + timedelta(seconds=busy.retry_after)
+        await _say(parts, chore, certificate, Restoring(certificate, retry_at=at))
+        raise RetryAt(at) from None
+    except Unclear:
+        if chore.attempts < _MOST_LOOKS:
+            raise RetryAt(now + _LOOK_AGAIN) from None
+        await _refused(parts, chore, certificate)
+        return
+    except (RefusedByEdge, MissingRight):
+        await _refused(parts, chore, certificate)
+        return
+    if status is EdgeStatus.ACTIVE:
+        await _restored(parts, chore, certificate)
+    elif chore.attempts < _MOST_LOOKS:
+        raise RetryAt(now + _LOOK_AGAIN, {**chore.payload, "asked": True})
+    else:
+        await _refused(parts, chore, certificate)
+
+
+async def _ask(parts: Parts, chore: Chore, certificate: Certificate) -> EdgeStatus:
+    if "asked" in chore.payload:
+        return (await parts.edge.status(certificate.cloudflare_id or "")).status
+    return await parts.edge.reactivate(certificate.cloudflare_id or "")
+
+
+async def _restored(parts: Parts, chore: Chore, certificate: Certificate) -> None:
+    async with parts.store.write() as tx:
+        active = await tx.certificates.move(
+            certificate,
+            State.ACTIVE,
+            tag=Tag.CERTIFICATE_RESTORED,
+            revoke_reason=None,
+            revoke_asked_at=None,
+            revoked_by=None,
+            confirmed_revoked_at=None,
+        )
+    await _say(parts, chore, certificate, Restored(active, await parts.lock_if_told()))
+
+
+async def _refused(parts: Parts, chore: Chore, certificate: Certificate) -> None:
+    async with parts.store.write() as tx:
+        refused = await tx.certificates.move(
+            certificate,
+            State.REVOKING,
+            tag=Tag.CERTIFICATE_RESTORE_REFUSED,
+            never_restore=True,
+            again_until=tx.now + AGAIN,
+        )
+        # Nobody may be left in between: it is revoked once more, and watched until Cloudflare says so.
+        await tx.chores.add(ChoreKind.REVOKE, certificate.public_id, payload={"quiet": True})
+    await _say(parts, chore, certificate, RestoreRefused(refused))
+
+
+async def _say(
+    parts: Parts, chore: Chore, certificate: Certificate, what: Restored | Restoring | RestoreRefused
+) -> None:
+    await tell(parts, what, certificate.device.owner_telegram_id, payload_message(chore.payload))

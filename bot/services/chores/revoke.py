@@ -1,0 +1,143 @@
+"""Carrying out a revoke: Cloudflare first, words beside it, and no word that is not true."""
+
+import asyncio
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.edge.gateway import EdgeStatus
+from bot.errors import Busy, EdgeTrouble, Gone, MissingRight, RefusedByEdge, RetryAt, Unclear
+from bot.model.audit import Tag
+from bot.model.certificates import Certificate, State
+from bot.model.chat import MessageRef
+from bot.model.chores import Chore, ChoreKind
+from bot.model.notices import Notice, Revoked, RevokeStuck, Revoking
+from bot.services.chores.telling import tell
+from bot.services.parts import Parts
+from bot.services.revoking import message_payload, payload_message, undo_until
+
+_UNCLEAR_AGAIN = (1.0, 2.0, 5.0, 15.0, 60.0, 300.0)
+_WATCH_AGAIN = (2.0, 3.0, 5.0, 10.0, 30.0, 60.0, 300.0)
+_STUCK_AGAIN = timedelta(minutes=10)
+
+
+async def revoke(parts: Parts, chore: Chore) -> None:
+    """Ask Cloudflare to revoke, until it has taken the order; the person is told beside it."""
+    certificate = await _read(parts, chore)
+    if certificate.state is not State.REVOKING:
+        return
+    announced, answer = await asyncio.gather(
+        _announced(parts, chore, certificate),
+        parts.edge.revoke(certificate.cloudflare_id or ""),
+        return_exceptions=True,
+    )
+    if isinstance(announced, BaseException):
+        raise announced
+    if isinstance(answer, EdgeTrouble):
+        await _put_off(parts, announced, certificate, answer)
+    elif isinstance(answer, BaseException):
+        raise answer
+    else:
+        await _taken(parts, announced, certificate, answer)
+
+
+async def watch_revocation(parts: Parts, chore: Chore) -> None:
+    """Look until Cloudflare itself says ``revoked``."""
+    certificate = await _read(parts, chore)
+    if certificate.state is not State.REVOKING:
+        return
+    again = parts.clock.now() + timedelta(seconds=_after(_WATCH_AGAIN, chore.attempts))
+    try:
+        status = (await parts.edge.status(certificate.cloudflare_id or "")).status
+    except Busy as busy:
+        raise RetryAt(parts.clock.now() + timedelta(seconds=busy.retry_after)) from None
+    except EdgeTrouble:
+        raise RetryAt(again) from None
+    if status is EdgeStatus.ACTIVE:
+        # Asked, and yet active: somebody else took it back, or the order was lost. Ask again.
+        async with parts.store.write() as tx:
+            await tx.chores.add(ChoreKind.REVOKE, certificate.public_id, payload=chore.payload)
+        return
+    if status is not EdgeStatus.REVOKED:
+        raise RetryAt(again)
+    await _confirmed(parts, chore, certificate)
+
+
+async def _announced(parts: Parts, chore: Chore, certificate: Certificate) -> Chore:
+    """Say that it is under way, once; remembers where, so that the outcome replaces it."""
+    at = payload_message(chore.payload)
+    if "to" not in chore.payload or at is not None or chore.attempts:
+        return chore
+    message = await tell(parts, Revoking(certificate), chore.payload["to"], None)
+    if message is None:
+        return chore
+    payload = {**chore.payload, **message_payload(message)}
+    async with parts.store.write() as tx:
+        await tx.chores.remember(chore.id, payload)
+    return replace(chore, payload=payload)
+
+
+async def _put_off(parts: Parts, chore: Chore, certificate: Certificate, trouble: EdgeTrouble) -> None:
+    now = parts.clock.now()
+    if isinstance(trouble, Busy):
+        at = now + timedelta(seconds=trouble.retry_after)
+    elif isinstance(trouble, Unclear):
+        at = now + timedelta(seconds=_after(_UNCLEAR_AGAIN, chore.attempts))
+    else:
+        at = now + _STUCK_AGAIN
+    await _say(parts, chore, _why_not_yet(certificate, trouble, at))
+    raise RetryAt(at)
+
+
+def _why_not_yet(certificate: Certificate, trouble: EdgeTrouble, at: datetime) -> Notice:
+    if isinstance(trouble, MissingRight):
+        return RevokeStuck(certificate, trouble.right)
+    if isinstance(trouble, RefusedByEdge):
+        return RevokeStuck(certificate, None)
+    return Revoking(certificate, retry_at=at)
+
+
+async def _taken(parts: Parts, chore: Chore, certificate: Certificate, status: EdgeStatus) -> None:
+    if status is EdgeStatus.REVOKED:
+        await _confirmed(parts, chore, certificate)
+        return
+    async with parts.store.write() as tx:
+        soon = tx.now + timedelta(seconds=_WATCH_AGAIN[0])
+        await tx.chores.add(ChoreKind.WATCH_REVOCATION, certificate.public_id, due_at=soon, payload=chore.payload)
+    lock = await parts.lock_if_told() if "to" in chore.payload else None
+    await _say(parts, chore, Revoked(certificate, confirmed=False, lock=lock, undo_until=_undo(parts, certificate)))
+
+
+async def _confirmed(parts: Parts, chore: Chore, certificate: Certificate) -> None:
+    async with parts.store.write() as tx:
+        try:
+            certificate = await tx.certificates.move(
+                certificate, State.REVOKED, tag=Tag.CERTIFICATE_REVOKED, confirmed_revoked_at=tx.now
+            )
+        except Gone:
+            return
+        until = undo_until(certificate)
+        message = payload_message(chore.payload)
+        if until is not None and message is not None:
+            await tx.chores.add(ChoreKind.EDIT, certificate.public_id, due_at=until, payload=message_payload(message))
+    lock = await parts.lock_if_told() if "to" in chore.payload else None
+    await _say(parts, chore, Revoked(certificate, confirmed=True, lock=lock, undo_until=_undo(parts, certificate)))
+
+
+async def _say(parts: Parts, chore: Chore, what: Notice) -> MessageRef | None:
+    if "to" not in chore.payload:
+        return None
+    return await tell(parts, what, chore.payload["to"], payload_message(chore.payload))
+
+
+def _undo(parts: Parts, certificate: Certificate) -> datetime | None:
+    until = undo_until(certificate)
+    return until if until is not None and until > parts.clock.now() else None
+
+
+def _after(steps: tuple[float, ...], attempts: int) -> float:
+    return steps[min(attempts, len(steps) - 1)]
+
+
+async def _read(parts: Parts, chore: Chore) -> Certificate:
+    async with parts.store.read() as tx:
+        return await tx.certificates.of(chore.subject)

@@ -1,0 +1,158 @@
+"""From the file in the chat to a device that works: password, hide, works."""
+
+from datetime import datetime
+
+from bot.errors import Gone, Unknown
+from bot.model.access import Action, check
+from bot.model.audit import Tag
+from bot.model.certificates import Certificate, Origin, State
+from bot.model.chat import MessageRef
+from bot.model.chores import ChoreKind
+from bot.model.people import Person
+from bot.model.results import Password, Secret, Works
+from bot.services.parts import PASSWORD_STAYS, Parts
+from bot.services.removal import forget_message
+from bot.store.certificates import actor_of
+from bot.store.database import Cause, Transaction
+
+
+async def show_password(
+    parts: Parts, actor: Person, public_id: str, pressed: MessageRef, cause: Cause | None = None
+) -> None:
+    """Show the password in a message of its own, for 15 minutes.
+
+    The message is sent empty, its deletion is written down, and only then is it filled: a crash in between
+    leaves no password behind.
+
+    Raises:
+        Gone: not the actor's, not pressed on the file's message, or the password is no longer here.
+        NotAllowed, Frozen, ChatTrouble: nothing was shown.
+    """
+    certificate = await _ready(parts, actor, public_id, pressed)
+    slip = await parts.courier.open_slip(certificate, actor.telegram_id)
+    async with parts.store.write(cause) as tx:
+        certificate = await _own(tx, actor, public_id, pressed)
+        if certificate.password_at is not None:
+            await forget_message(tx, certificate.password_at)
+        until = tx.now + PASSWORD_STAYS
+        await _shown(parts, tx, certificate, actor)
+        await tx.certificates.place(certificate, password_message_id=slip.message_id)
+        await forget_message(tx, slip, due_at=until)
+    await parts.courier.fill_slip(_password(parts, certificate, until), slip)
+
+
+async def password_without_trace(
+    parts: Parts, actor: Person, public_id: str, pressed: MessageRef, cause: Cause | None = None
+) -> Password:
+    """The password for a pop-up, which leaves nothing in the chat.
+
+    Raises:
+        Gone: not the actor's, not pressed on the file's message, or the password is no longer here.
+        NotAllowed, Frozen: nothing was shown.
+    """
+    await _ready(parts, actor, public_id, pressed)
+    async with parts.store.write(cause) as tx:
+        certificate = await _own(tx, actor, public_id, pressed)
+        await _shown(parts, tx, certificate, actor)
+        return _password(parts, certificate, tx.now + PASSWORD_STAYS)
+
+
+async def hide_password(
+    parts: Parts, actor: Person, public_id: str, pressed: MessageRef, cause: Cause | None = None
+) -> None:
+    """Remove the password's message now.
+
+    Raises:
+        Gone: not the actor's.
+        NotAllowed, Frozen: nothing was hidden.
+    """
+    check(actor, Action.LOOK)
+    async with parts.store.write(cause) as tx:
+        certificate = await _of(tx, public_id)
+        if certificate.device.owner_id != actor.id or pressed.chat_id != actor.telegram_id:
+            raise Gone
+        await forget_message(tx, pressed)
+
+
+async def works(parts: Parts, actor: Person, public_id: str, pressed: MessageRef, cause: Cause | None = None) -> Works:
+    """Its owner says that it works: file and password leave the chat.
+
+    Raises:
+        Gone: not the actor's, not pressed on the file's message, or not in use (any more).
+        NotAllowed, Frozen: nothing changed.
+    """
+    check(actor, Action.HANDLE_FILE)
+    async with parts.store.write(cause) as tx:
+        certificate = await _own(tx, actor, public_id, pressed)
+        certificate = await tx.certificates.note(
+            certificate, tag=Tag.CERTIFICATE_WORKS, actor=actor_of(actor), works_at=tx.now, cleaned_at=tx.now
+        )
+        await tx.chores.drop(ChoreKind.EXPIRE, certificate.public_id)
+        await clear_chat(tx, certificate)
+    parts.vault.drop(certificate.public_id)
+    return Works(certificate)
+
+
+async def doubts(parts: Parts, actor: Person, public_id: str, pressed: MessageRef) -> Certificate:
+    """The certificate that its owner says does not work.
+
+    Raises:
+        Gone: not the actor's, not pressed on the file's message, or not in use (any more).
+        NotAllowed, Frozen: nothing to say.
+    """
+    check(actor, Action.HANDLE_FILE)
+    async with parts.store.read() as tx:
+        return await _own(tx, actor, public_id, pressed)
+
+
+async def clear_chat(tx: Transaction, certificate: Certificate) -> None:
+    """Have the messages with file and password removed."""
+    for message in (certificate.shown_at, certificate.password_at):
+        if message is not None:
+            await forget_message(tx, message)
+
+
+async def _ready(parts: Parts, actor: Person, public_id: str, pressed: MessageRef) -> Certificate:
+    check(actor, Action.HANDLE_FILE)
+    async with parts.store.read() as tx:
+        certificate = await _own(tx, actor, public_id, pressed)
+    if parts.vault.look(certificate.public_id) is None:
+        raise Gone
+    return certificate
+
+
+async def _own(tx: Transaction, actor: Person, public_id: str, pressed: MessageRef) -> Certificate:
+    certificate = await _of(tx, public_id)
+    its_file = certificate.sent_at is not None and certificate.cleaned_at is None and certificate.shown_at == pressed
+    in_use = certificate.state is State.ACTIVE
+    if certificate.device.owner_id != actor.id or not its_file or not in_use:
+        raise Gone
+    return certificate
+
+
+async def _of(tx: Transaction, public_id: str) -> Certificate:
+    try:
+        return await tx.certificates.of(public_id)
+    except Unknown:
+        raise Gone from None
+
+
+async def _shown(parts: Parts, tx: Transaction, certificate: Certificate, actor: Person) -> None:
+    """Note a showing; the first one sets the time at which the file leaves the chat."""
+    first = certificate.password_shown_at is None
+    await tx.certificates.note(
+        certificate,
+        tag=Tag.CERTIFICATE_PASSWORD_SHOWN,
+        actor=actor_of(actor),
+        password_shown_at=certificate.password_shown_at or tx.now,
+    )
+    if first and certificate.origin is Origin.MADE_HERE:
+        await tx.chores.drop(ChoreKind.EXPIRE, certificate.public_id)
+        await tx.chores.add(ChoreKind.EXPIRE, certificate.public_id, due_at=tx.now + parts.policy.cleanup)
+
+
+def _password(parts: Parts, certificate: Certificate, until: datetime) -> Password:
+    entry = parts.vault.look(certificate.public_id)
+    if entry is None:
+        raise Gone
+    return Password(certificate.public_id, certificate.file_name, until, Secret(entry.passphrase))

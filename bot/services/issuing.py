@@ -1,0 +1,217 @@
+"""Ordering a certificate. The decision is one short transaction; the worker does the rest."""
+
+from dataclasses import dataclass
+
+from bot.edge.gateway import QUOTA
+from bot.errors import BadRequestFile, Gone, KeyKnown, LimitReached, NotAllowed, Unknown, ZoneFull
+from bot.model.access import Action, check
+from bot.model.audit import Tag
+from bot.model.certificates import Certificate, KeyType, Origin, State
+from bot.model.chores import ChoreKind
+from bot.model.names import DeviceName, ascii_slug, device_name
+from bot.model.people import Person
+from bot.model.results import NameAsked, Ordered, RequestAsked
+from bot.pki.requests import SubjectName, openssl_command, read_request
+from bot.services.parts import PROMPT_STAYS, REQUEST_FILE_STAYS, Parts
+from bot.store.certificates import actor_of
+from bot.store.database import Cause, Transaction
+from bot.store.prompts import PromptKind
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What was asked for beside the name. ``None``: as the settings say."""
+
+    days: int | None = None
+    key_type: KeyType | None = None
+
+
+def subject_of(certificate: Certificate) -> SubjectName:
+    """The exact subject for a certificate: CN the device, O its owner, OU how we find it again."""
+    return SubjectName(
+        certificate.common_name, ascii_slug(certificate.device.owner_name), certificate.organizational_unit
+    )
+
+
+async def order(parts: Parts, actor: Person, name: str, wishes: Wishes, cause: Cause | None = None) -> Ordered:
+    """Order a certificate for the actor's own device of that name.
+
+    Raises:
+        BadName, NameTaken, LimitReached, ZoneFull, NotAllowed, Frozen: nothing was ordered.
+    """
+    check(actor, Action.ISSUE)
+    wanted = device_name(name)
+    async with parts.store.write(cause) as tx:
+        await tx.prompts.answered(actor.id)
+        return await _order(parts, tx, actor, wanted, wishes)
+
+
+async def ask_name(parts: Parts, actor: Person, wishes: Wishes, cause: Cause | None = None) -> NameAsked:
+    """Ask for the name; the next plain text of the actor answers.
+
+    Raises:
+        NotAllowed, Frozen: nothing was asked.
+    """
+    check(actor, Action.ISSUE)
+    payload = {"days": wishes.days, "key_type": wishes.key_type}
+    async with parts.store.write(cause) as tx:
+        until = tx.now + PROMPT_STAYS
+        await tx.prompts.ask(actor.id, PromptKind.DEVICE_NAME, until, payload)
+    return NameAsked(until)
+
+
+async def answer_name(parts: Parts, actor: Person, text: str, cause: Cause | None = None) -> Ordered:
+    """Take a plain text as the answer to the open question for a name.
+
+    Raises:
+        Gone: nothing was asked, or too long ago.
+        BadName, NameTaken, LimitReached, ZoneFull, NotAllowed, Frozen: nothing was ordered; the question stays.
+    """
+    async with parts.store.read() as tx:
+        prompt = await tx.prompts.of(actor.id)
+    if prompt is None or prompt.kind is not PromptKind.DEVICE_NAME:
+        raise Gone
+    kind = prompt.payload.get("key_type")
+    wishes = Wishes(prompt.payload.get("days"), KeyType(kind) if kind else None)
+    return await order(parts, actor, text, wishes, cause)
+
+
+async def forget_question(parts: Parts, actor: Person, cause: Cause | None = None) -> None:
+    """Forget the open question; an order that only waited for its request file is given up.
+
+    Raises:
+        Gone: nothing was asked.
+    """
+    async with parts.store.write(cause) as tx:
+        prompt = await tx.prompts.of(actor.id)
+        if prompt is None:
+            raise Gone
+        await tx.prompts.answered(actor.id)
+        if prompt.kind is PromptKind.REQUEST_FILE:
+            await _give_up(tx, prompt.payload["certificate"], actor)
+
+
+async def again(parts: Parts, actor: Person, public_id: str, cause: Cause | None = None) -> Ordered:
+    """Make a certificate again for a device whose last one failed or was taken back.
+
+    Whoever may issue may always do it; others within the time that the certificate's end left them.
+
+    Raises:
+        Gone: not the actor's, or there is no such permission (any more).
+        NameTaken, LimitReached, ZoneFull, NotAllowed, Frozen: nothing was ordered.
+    """
+    check(actor, Action.HANDLE_FILE)
+    async with parts.store.write(cause) as tx:
+        try:
+            last = await tx.certificates.of(public_id)
+        except Unknown:
+            raise Gone from None
+        if last.device.owner_id != actor.id:
+            raise Gone
+        permitted = last.again_until is not None and tx.now < last.again_until
+        if not permitted:
+            _check_may_issue(actor)
+        wishes = Wishes(last.asked_days, last.key_type)
+        return await _order(parts, tx, actor, device_name(last.device.name), wishes, replaces=last.id)
+
+
+async def order_with_own_key(
+    parts: Parts, actor: Person, name: str, wishes: Wishes, cause: Cause | None = None
+) -> RequestAsked:
+    """Order a certificate for a key that is made, and stays, on the actor's computer; asks for its CSR.
+
+    Raises:
+        BadName, NameTaken, LimitReached, ZoneFull, NotAllowed, Frozen: nothing was ordered.
+    """
+    check(actor, Action.ISSUE)
+    wanted = device_name(name)
+    async with parts.store.write(cause) as tx:
+        await _check_room(parts, tx, actor)
+        certificate = await tx.certificates.order(
+            actor,
+            wanted,
+            key_type=parts.policy.key_type,
+            days=wishes.days or parts.policy.validity_days,
+            origin=Origin.OWN_KEY,
+        )
+        until = tx.now + REQUEST_FILE_STAYS
+        await tx.prompts.ask(actor.id, PromptKind.REQUEST_FILE, until, {"certificate": certificate.public_id})
+        await tx.chores.add(ChoreKind.EXPIRE, certificate.public_id, due_at=until)
+    stem = certificate.file_name.removesuffix(".p12")
+    return RequestAsked(certificate, openssl_command(subject_of(certificate), stem), until)
+
+
+async def request_is_awaited(parts: Parts, actor: Person) -> bool:
+    """Whether the bot waits for a request file of this person."""
+    async with parts.store.read() as tx:
+        prompt = await tx.prompts.of(actor.id)
+    return prompt is not None and prompt.kind is PromptKind.REQUEST_FILE
+
+
+async def take_request_file(parts: Parts, actor: Person, data: bytes, cause: Cause | None = None) -> Ordered:
+    """Take the CSR that was asked for.
+
+    Raises:
+        BadRequestFile: it is not one we sign (``why`` says), or none was asked for (``unasked``).
+        PrivateKeySent: there is a private key in it.
+        KeyKnown: that key had a certificate before.
+        NotAllowed, Frozen: nothing was ordered.
+    """
+    check(actor, Action.ISSUE)
+    async with parts.store.write(cause) as tx:
+        prompt = await tx.prompts.of(actor.id)
+        if prompt is None or prompt.kind is not PromptKind.REQUEST_FILE:
+            raise BadRequestFile("unasked")
+        certificate = await tx.certificates.of(prompt.payload["certificate"])
+        if certificate.state is not State.ISSUING:
+            raise BadRequestFile("unasked")
+        request = read_request(data, subject_of(certificate))
+        if await tx.certificates.knows_key(request.public_key_sha256):
+            raise KeyKnown
+        await tx.prompts.answered(actor.id)
+        await tx.chores.drop(ChoreKind.EXPIRE, certificate.public_id)
+        await tx.chores.add(ChoreKind.ISSUE, certificate.public_id, payload=vars(request))
+    return Ordered(certificate)
+
+
+async def _order(
+    parts: Parts, tx: Transaction, owner: Person, name: DeviceName, wishes: Wishes, replaces: int | None = None
+) -> Ordered:
+    await _check_room(parts, tx, owner)
+    zone = await tx.zones.of_name(parts.policy.zone)
+    kind = KeyType.RSA2048 if zone.needs_rsa else wishes.key_type or parts.policy.key_type
+    certificate = await tx.certificates.order(
+        owner, name, key_type=kind, days=wishes.days or parts.policy.validity_days, replaces=replaces
+    )
+    await tx.chores.add(ChoreKind.ISSUE, certificate.public_id)
+    return Ordered(certificate)
+
+
+async def _check_room(parts: Parts, tx: Transaction, owner: Person) -> None:
+    if await tx.certificates.count_held(owner.id) >= parts.policy.device_limit:
+        raise LimitReached(parts.policy.device_limit)
+    # What was counted last may be out of date either way; a zone that is full now says so itself when signing.
+    zone = await tx.zones.of_name(parts.policy.zone)
+    if zone.used_slots is not None and zone.used_slots >= QUOTA:
+        raise ZoneFull(zone.used_slots, QUOTA)
+
+
+async def _give_up(tx: Transaction, public_id: str, actor: Person) -> None:
+    certificate = await tx.certificates.of(public_id)
+    if certificate.state is State.ISSUING:
+        await tx.chores.drop(ChoreKind.EXPIRE, public_id)
+        await tx.certificates.move(
+            certificate,
+            State.FAILED,
+            tag=Tag.CERTIFICATE_FAILED,
+            actor=actor_of(actor),
+            detail={"why": "given-up"},
+            failed_at=tx.now,
+        )
+
+
+def _check_may_issue(actor: Person) -> None:
+    try:
+        check(actor, Action.ISSUE)
+    except NotAllowed:
+        raise Gone from None

@@ -1,0 +1,46 @@
+"""Looking at devices: lists and cards."""
+
+from bot.edge.gateway import QUOTA
+from bot.errors import Gone, Unknown
+from bot.model.access import Action, check
+from bot.model.people import Person
+from bot.model.results import DeviceCard, DevicePage
+from bot.services.parts import Parts
+from bot.services.revoking import undo_until
+
+PAGE_SIZE = 6
+
+
+async def devices(parts: Parts, actor: Person, page: int = 0, *, of_everybody: bool = False) -> DevicePage:
+    """One page of the actor's devices, or of everybody's for an admin.
+
+    Raises:
+        NotAllowed: not for strangers and blocked people; everybody's only for admins.
+    """
+    check(actor, Action.ADMINISTER if of_everybody else Action.LOOK)
+    async with parts.store.read() as tx:
+        found, total = await tx.certificates.page(None if of_everybody else actor.id, max(page, 0), PAGE_SIZE)
+        zone = await tx.zones.of_name(parts.policy.zone)
+    pages = max(1, -(-total // PAGE_SIZE))
+    used = zone.used_slots if actor.is_admin else None
+    return DevicePage(found, min(max(page, 0), pages - 1), pages, total, used, QUOTA, of_everybody)
+
+
+async def card(parts: Parts, actor: Person, public_id: str) -> DeviceCard:
+    """One certificate's card.
+
+    Raises:
+        Gone: there is none, or it is not for the actor's eyes.
+        NotAllowed: strangers and blocked people see none.
+    """
+    check(actor, Action.LOOK)
+    async with parts.store.read() as tx:
+        try:
+            certificate = await tx.certificates.of(public_id)
+        except Unknown:
+            raise Gone from None
+    if certificate.device.owner_id != actor.id and not actor.is_admin:
+        raise Gone
+    until = undo_until(certificate)
+    mine = certificate.revoked_by == actor.id
+    return DeviceCard(certificate, actor, until if until is not None and mine and until > parts.clock.now() else None)

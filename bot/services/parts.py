@@ -1,0 +1,61 @@
+"""What the use cases work with."""
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Literal
+
+from bot.clock import Clock
+from bot.edge.gateway import EdgeGateway
+from bot.errors import EdgeTrouble
+from bot.model.certificates import KeyType
+from bot.model.lock import LockState
+from bot.services.courier import Courier
+from bot.services.vault import Vault
+from bot.store.database import Store
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy:
+    """What the settings decide for the use cases."""
+
+    zone: str
+    key_type: KeyType
+    validity_days: int
+    device_limit: int
+    flavour: Literal["compat", "modern"]
+    cleanup: timedelta
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """Built once by ``bot.app``. ``packing`` lets one file be packed at a time: it holds the interpreter."""
+
+    store: Store
+    edge: EdgeGateway
+    courier: Courier
+    clock: Clock
+    vault: Vault
+    policy: Policy
+    packing: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def lock_if_told(self) -> LockState | None:
+        """The lock's state for a message; ``None`` when Cloudflare does not tell it now. Messages then say so."""
+        try:
+            return await self.edge.lock_state()
+        except EdgeTrouble:
+            return None
+
+
+FILE_STAYS = timedelta(hours=24)
+"""How long a file stays in the chat when nobody looks at its password (Telegram deletes only below 48 h)."""
+
+PASSWORD_STAYS = timedelta(minutes=15)
+UNDO = timedelta(minutes=2)
+AGAIN = timedelta(days=7)
+"""How long *Make it again* needs no second yes."""
+
+PROMPT_STAYS = timedelta(minutes=10)
+REQUEST_FILE_STAYS = timedelta(hours=24)
+STRAYS_WATCHED = timedelta(hours=24)
+"""How long a key whose certificate never came is looked for at Cloudflare."""

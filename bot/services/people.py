@@ -1,0 +1,61 @@
+"""Who somebody is to this household."""
+
+from bot.errors import Unknown
+from bot.model.identity import PublicId
+from bot.model.people import Account, Person, Role, Standing
+from bot.services.parts import Parts
+from bot.store.database import Cause
+
+
+async def recognise(parts: Parts, account: Account) -> Person:
+    """The person behind an account. A stranger is nobody: not written down, without role or rights.
+
+    A known person's name and language are kept as Telegram tells them now, and whoever writes is reachable.
+    """
+    async with parts.store.read() as tx:
+        try:
+            known = await tx.people.of_telegram(account.telegram_id)
+        except Unknown:
+            return _stranger(account)
+    if known.reachable and (known.name, known.language) == (account.name, account.language):
+        return known
+    async with parts.store.write() as tx:
+        return await tx.people.meet(account)
+
+
+async def settle_admins(parts: Parts, telegram_ids: frozenset[int]) -> int:
+    """Make exactly the accounts of the settings permanent admins; answers how many admins there are."""
+    async with parts.store.write() as tx:
+        await tx.people.set_permanent_admins(telegram_ids)
+        return len(await tx.people.admins())
+
+
+async def mark_unreachable(parts: Parts, telegram_id: int, cause: Cause | None = None) -> None:
+    """Note that somebody blocked the bot. Strangers are not noted."""
+    async with parts.store.write(cause) as tx:
+        try:
+            await tx.people.mark_unreachable(telegram_id)
+        except Unknown:
+            return
+
+
+async def admins(parts: Parts) -> tuple[Person, ...]:
+    """All admins in good standing."""
+    async with parts.store.read() as tx:
+        return await tx.people.admins()
+
+
+def _stranger(account: Account) -> Person:
+    return Person(
+        id=0,
+        public_id=PublicId("00000000"),
+        telegram_id=account.telegram_id,
+        name=account.name,
+        role=Role.NONE,
+        standing=Standing.OK,
+        trusted=False,
+        reachable=True,
+        permanent=False,
+        language=account.language,
+        time_zone=None,
+    )

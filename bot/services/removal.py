@@ -1,0 +1,24 @@
+"""Removing messages from chats, as chores: a deletion that fails is tried again."""
+
+from datetime import datetime
+
+from bot.model.chat import MessageRef
+from bot.model.chores import ChoreKind
+from bot.store.database import Transaction
+
+
+def subject_of(message: MessageRef) -> str:
+    """How chores name a message."""
+    return f"{message.chat_id}:{message.message_id}"
+
+
+def message_of(subject: str) -> MessageRef:
+    """The message that a chore names."""
+    chat_id, message_id = subject.split(":")
+    return MessageRef(int(chat_id), int(message_id))
+
+
+async def forget_message(tx: Transaction, message: MessageRef, due_at: datetime | None = None) -> None:
+    """Have a message removed at ``due_at`` (now, when not given); an earlier plan for it is replaced."""
+    await tx.chores.drop(ChoreKind.DELETE, subject_of(message))
+    await tx.chores.add(ChoreKind.DELETE, subject_of(message), due_at=due_at)

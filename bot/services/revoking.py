@@ -1,0 +1,224 @@
+"""Taking a certificate away, and giving it back within two minutes."""
+
+import difflib
+from datetime import datetime
+
+from bot.errors import Gone, Unknown, UnknownDevice
+from bot.model.access import Action, check
+from bot.model.audit import Tag
+from bot.model.certificates import Certificate, RevokeReason, State
+from bot.model.chat import MessageRef
+from bot.model.chores import ChoreKind
+from bot.model.names import name_key
+from bot.model.notices import CertificateNotice, TakenByAnother
+from bot.model.people import Person
+from bot.model.results import RestoreStarted, RevokeStarted
+from bot.services.handover import clear_chat
+from bot.services.parts import AGAIN, UNDO, Parts
+from bot.services.telling_later import tell_owner
+from bot.store.certificates import actor_of
+from bot.store.database import Cause, Transaction
+
+_HELD = frozenset({State.ISSUING, State.ACTIVE, State.RESTORING})
+_GOING = frozenset({State.REVOKING, State.REVOKED})
+_NEAR_ENOUGH = 0.3
+
+
+async def revoke(
+    parts: Parts, actor: Person, public_id: str, shown_at: MessageRef | None, cause: Cause | None = None
+) -> RevokeStarted:
+    """Revoke one certificate: the actor's own, or anybody's by an admin. The outcome is told at ``shown_at``.
+
+    Raises:
+        Gone: there is none, it is not the actor's, or it ended already by itself.
+        NotAllowed: strangers and blocked people revoke nothing.
+    """
+    check(actor, Action.REVOKE)
+    async with parts.store.write(cause) as tx:
+        certificate = await _reachable(tx, actor, public_id)
+        started = await _revoke(tx, actor, certificate, shown_at)
+    parts.vault.drop(started.certificate.public_id)
+    return started
+
+
+async def revoke_named(parts: Parts, actor: Person, text: str, cause: Cause | None = None) -> RevokeStarted:
+    """Revoke the device of that name: ``pixel8``, or ``owner/pixel8`` by an admin.
+
+    Raises:
+        UnknownDevice: no such device in the actor's reach; knows the nearest names.
+        Gone: its certificate ended already by itself.
+        NotAllowed: strangers and blocked people revoke nothing.
+    """
+    check(actor, Action.REVOKE)
+    async with parts.store.read() as tx:
+        certificate = await _named(tx, actor, text)
+    return await revoke(parts, actor, certificate.public_id, None, cause)
+
+
+async def undo(
+    parts: Parts, actor: Person, public_id: str, pressed: MessageRef, cause: Cause | None = None
+) -> RestoreStarted:
+    """Take back the actor's own plain revoke of two minutes ago at most: a slip of the thumb.
+
+    Raises:
+        Gone: not the actor's own plain revoke, or its two minutes are over.
+        NotAllowed, Frozen: nothing was taken back.
+    """
+    check(actor, Action.RESTORE)
+    async with parts.store.write(cause) as tx:
+        try:
+            certificate = await tx.certificates.of(public_id)
+        except Unknown:
+            raise Gone from None
+        until = undo_until(certificate)
+        if until is None or certificate.revoked_by != actor.id or tx.now >= until:
+            raise Gone
+        restoring = await tx.certificates.move(
+            certificate, State.RESTORING, tag=Tag.CERTIFICATE_RESTORE_ASKED, actor=actor_of(actor)
+        )
+        for kind in (ChoreKind.REVOKE, ChoreKind.WATCH_REVOCATION, ChoreKind.EDIT):
+            await tx.chores.drop(kind, certificate.public_id)
+        await tx.chores.add(ChoreKind.RESTORE, certificate.public_id, payload=message_payload(pressed))
+    return RestoreStarted(restoring)
+
+
+def undo_until(certificate: Certificate) -> datetime | None:
+    """Until when a revoke can be taken back in the chat; ``None`` when it cannot."""
+    if (
+        certificate.state not in _GOING
+        or certificate.revoke_reason is not RevokeReason.PLAIN
+        or certificate.revoked_by != certificate.device.owner_id
+        or certificate.revoke_asked_at is None
+        or certificate.never_restore
+    ):
+        return None
+    return certificate.revoke_asked_at + UNDO
+
+
+async def take_back(
+    tx: Transaction, certificate: Certificate, reason: RevokeReason, notice: type[CertificateNotice] | None
+) -> Certificate:
+    """Revoke without anybody's tap: a file that nobody can or should open any more.
+
+    Its owner is told by ``notice`` (nobody, when there is none) and may have it made again for 7 days.
+    """
+    revoking = await tx.certificates.move(
+        certificate,
+        State.REVOKING,
+        tag=Tag.CERTIFICATE_REVOKE_DECIDED,
+        detail={"reason": reason.value},
+        revoke_reason=reason,
+        revoke_asked_at=tx.now,
+        cleaned_at=tx.now,
+        never_restore=True,
+        again_until=tx.now + AGAIN,
+    )
+    await tx.chores.drop(ChoreKind.EXPIRE, certificate.public_id)
+    await tx.chores.add(ChoreKind.REVOKE, certificate.public_id, payload={"quiet": True})
+    await clear_chat(tx, certificate)
+    if notice is not None:
+        await tell_owner(tx, certificate, notice)
+    return revoking
+
+
+def message_payload(message: MessageRef | None) -> dict[str, int]:
+    """A message as a chore's payload keeps it."""
+    return {} if message is None else {"chat_id": message.chat_id, "message_id": message.message_id}
+
+
+def payload_message(payload: dict[str, int]) -> MessageRef | None:
+    """The message that a chore's payload names, if any."""
+    return MessageRef(payload["chat_id"], payload["message_id"]) if "message_id" in payload else None
+
+
+async def _revoke(
+    tx: Transaction, actor: Person, certificate: Certificate, shown_at: MessageRef | None
+) -> RevokeStarted:
+    if certificate.state in _GOING:
+        return RevokeStarted(certificate, already=True)
+    if certificate.state is State.ISSUING:
+        return RevokeStarted(await _stop_issuing(tx, actor, certificate), already=False)
+    if certificate.state not in _HELD:
+        raise Gone
+    own = certificate.device.owner_id == actor.id
+    revoking = await tx.certificates.move(
+        certificate,
+        State.REVOKING,
+        tag=Tag.CERTIFICATE_REVOKE_ASKED,
+        actor=actor_of(actor),
+        revoke_reason=RevokeReason.PLAIN if own else RevokeReason.BY_ANOTHER,
+        revoke_asked_at=tx.now,
+        revoked_by=actor.id,
+        cleaned_at=certificate.cleaned_at or tx.now,
+        never_restore=not own,
+    )
+    for kind in (ChoreKind.DELIVER, ChoreKind.EXPIRE, ChoreKind.RESTORE):
+        await tx.chores.drop(kind, certificate.public_id)
+    told = {**message_payload(shown_at), "to": actor.telegram_id}
+    await tx.chores.add(ChoreKind.REVOKE, certificate.public_id, payload=told)
+    if certificate.cleaned_at is None:
+        await clear_chat(tx, certificate)
+    if not own:
+        await tell_owner(tx, certificate, TakenByAnother, by_name=actor.name)
+    return RevokeStarted(revoking, already=False)
+
+
+async def _stop_issuing(tx: Transaction, actor: Person, certificate: Certificate) -> Certificate:
+    """Stop an order under way. What Cloudflare may still sign for its key is revoked when it shows up."""
+    for kind in (ChoreKind.ISSUE, ChoreKind.EXPIRE):
+        await tx.chores.drop(kind, certificate.public_id)
+    if certificate.shown_at is not None:
+        await clear_chat(tx, certificate)
+    return await tx.certificates.move(
+        certificate,
+        State.FAILED,
+        tag=Tag.CERTIFICATE_FAILED,
+        actor=actor_of(actor),
+        detail={"why": "stopped"},
+        failed_at=tx.now,
+    )
+
+
+async def _reachable(tx: Transaction, actor: Person, public_id: str) -> Certificate:
+    try:
+        certificate = await tx.certificates.of(public_id)
+    except Unknown:
+        raise Gone from None
+    if certificate.device.owner_id != actor.id and not actor.is_admin:
+        raise Gone
+    return certificate
+
+
+async def _named(tx: Transaction, actor: Person, text: str) -> Certificate:
+    owner, _, device = text.rpartition("/")
+    reach = await _reach(tx, actor)
+    wanted, whose = name_key(device), name_key(owner)
+    matching = [
+        c
+        for c in reach
+        if name_key(c.device.name) == wanted
+        and (name_key(c.device.owner_name) == whose if owner else c.device.owner_id == actor.id)
+    ]
+    if len(matching) == 1:
+        return matching[0]
+    raise UnknownDevice(text, nearest=_nearest(wanted, actor, reach))
+
+
+async def _reach(tx: Transaction, actor: Person) -> tuple[Certificate, ...]:
+    if not actor.is_admin:
+        return await tx.certificates.of_owner(actor.id)
+    everybody, _ = await tx.certificates.page(None, 0, 1000)
+    return everybody
+
+
+def _nearest(wanted: str, actor: Person, reach: tuple[Certificate, ...]) -> tuple[tuple[str, str], ...]:
+    held = [c for c in reach if c.state in _HELD]
+    likeness = {c.public_id: difflib.SequenceMatcher(None, wanted, name_key(c.device.name)).ratio() for c in held}
+    close = sorted((c for c in held if likeness[c.public_id] >= _NEAR_ENOUGH), key=lambda c: -likeness[c.public_id])
+    return tuple((display_name(c, actor), c.public_id) for c in close[:3])
+
+
+def display_name(certificate: Certificate, viewer: Person) -> str:
+    """A device's name as this viewer writes it: others' devices with their owner in front."""
+    device = certificate.device
+    return device.name if device.owner_id == viewer.id else f"{device.owner_name}/{device.name}"

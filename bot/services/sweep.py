@@ -1,0 +1,91 @@
+"""What nobody taps for: after a restart, and every five minutes."""
+
+from datetime import timedelta
+
+import structlog
+
+from bot.errors import EdgeTrouble, Gone
+from bot.model.audit import SYSTEM, Tag
+from bot.model.certificates import Certificate, Origin, Purpose, RevokeReason, State
+from bot.model.notices import Forgotten
+from bot.pki.certificates import read_certificate
+from bot.services.parts import STRAYS_WATCHED, Parts
+from bot.services.revoking import take_back
+
+_log = structlog.get_logger()
+_COUNT_EVERY = timedelta(hours=1)
+
+
+async def after_restart(parts: Parts) -> None:
+    """The vault is empty: take back every file whose password was never shown, and say so."""
+    async with parts.store.write() as tx:
+        for certificate in await tx.certificates.in_state(State.ACTIVE):
+            if _unopened(certificate):
+                await take_back(tx, certificate, RevokeReason.RESTARTED, Forgotten)
+
+
+async def regular(parts: Parts) -> None:
+    """Expired certificates, certificates of keys we gave up, used slots, old inbox rows."""
+    await _expire(parts)
+    async with parts.store.write() as tx:
+        await tx.inbox.forget_old()
+        given_up = await tx.certificates.failed_since(tx.now - STRAYS_WATCHED)
+        zone = await tx.zones.of_name(parts.policy.zone)
+        counted = zone.counted_at is not None and tx.now - zone.counted_at < _COUNT_EVERY
+    if given_up or not counted:
+        await _compare(parts, given_up)
+
+
+def _unopened(certificate: Certificate) -> bool:
+    return (
+        certificate.origin is Origin.MADE_HERE
+        and certificate.purpose is Purpose.DEVICE
+        and certificate.password_shown_at is None
+        and certificate.works_at is None
+        and certificate.cleaned_at is None
+    )
+
+
+async def _expire(parts: Parts) -> None:
+    async with parts.store.write() as tx:
+        for certificate in await tx.certificates.past_expiry():
+            await tx.certificates.move(certificate, State.EXPIRED, tag=Tag.CERTIFICATE_EXPIRED)
+
+
+async def _compare(parts: Parts, given_up: tuple[Certificate, ...]) -> None:
+    """Ask Cloudflare for all certificates: count slots, and revoke what appeared for a key we gave up."""
+    try:
+        listed = await parts.edge.all_certificates()
+    except EdgeTrouble as trouble:
+        _log.warning("certificates not compared", trouble=type(trouble).__name__)
+        return
+    async with parts.store.write() as tx:
+        await tx.zones.counted(parts.policy.zone, sum(found.status.holds_slot for found in listed))
+    keys = {certificate.public_key_sha256: certificate for certificate in given_up}
+    for found in listed if keys else ():
+        if found.status.holds_slot and found.pem is not None:
+            stray = keys.get(_key_of(found.pem))
+            if stray is not None:
+                await _revoke_stray(parts, found.cloudflare_id, stray)
+
+
+def _key_of(pem: str) -> str | None:
+    try:
+        return read_certificate(pem).public_key_sha256
+    except ValueError:
+        return None
+
+
+async def _revoke_stray(parts: Parts, cloudflare_id: str, certificate: Certificate) -> None:
+    try:
+        await parts.edge.revoke(cloudflare_id)
+    except (EdgeTrouble, Gone) as trouble:
+        _log.warning("stray not revoked yet", trouble=type(trouble).__name__)
+        return
+    async with parts.store.write() as tx:
+        await tx.audit.write(
+            Tag.STRAY_REVOKED,
+            actor=SYSTEM,
+            subject=certificate.public_id,
+            detail={"cloudflare_id": cloudflare_id},
+        )

@@ -1,0 +1,139 @@
+"""The worker: carries out chores and sweeps. At start it is the reconciler: a crash is the normal case."""
+
+import asyncio
+from datetime import datetime, timedelta
+
+from bot.boundary import boundary
+from bot.errors import RetryAt
+from bot.model.chores import Chore
+from bot.services import sweep
+from bot.services.chores import DOES
+from bot.services.parts import Parts
+
+_AT_ONCE = {True: 8, False: 4}
+"""Chores at work together: those that take away have places of their own and never wait behind the others."""
+
+_SWEEP_EVERY = timedelta(minutes=5)
+_BROKEN_AGAIN = timedelta(seconds=30)
+_BROKEN_AGAIN_MOST = timedelta(hours=1)
+
+
+class Worker:
+    """Takes due chores from the store, each in a task of its own; one subject's chores never side by side."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._woken = asyncio.Event()
+        self._changed = asyncio.Event()
+        self._at_work: dict[int, tuple[Chore, bool]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._next_sweep: datetime | None = None
+        self._sweeping = False
+
+    def wake(self) -> None:
+        """Look for due chores now."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Work until cancelled; what is at work then is cancelled too, and taken up at the next start."""
+        try:
+            await sweep.after_restart(self._parts)
+            while True:
+                self._woken.clear()
+                await self._sweep_if_due()
+                started = await self._start_due()
+                if not started:
+                    await self._rest()
+        finally:
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def idle(self) -> None:
+        """Return when nothing is at work and nothing is due."""
+        while not await self._is_idle():
+            self._changed.clear()
+            await self._changed.wait()
+
+    async def _is_idle(self) -> bool:
+        if self._at_work or self._sweeping or self._woken.is_set() or self._next_sweep is None:
+            return False
+        now = self._parts.clock.now()
+        async with self._parts.store.read() as tx:
+            due = await tx.chores.next_due(())
+        busy = (due is not None and due <= now) or self._next_sweep <= now
+        if busy:
+            self._woken.set()
+        return not busy
+
+    async def _sweep_if_due(self) -> None:
+        now = self._parts.clock.now()
+        if self._next_sweep is not None and now < self._next_sweep <= now + _SWEEP_EVERY:
+            return
+        self._sweeping = True
+        with boundary("sweep broke"):
+            await sweep.regular(self._parts)
+        self._sweeping = False
+        self._next_sweep = now + _SWEEP_EVERY
+
+    async def _start_due(self) -> bool:
+        """Start what is due and has a place; answers whether anything was started."""
+        started = False
+        for taking_away, places in _AT_ONCE.items():
+            async with self._parts.store.read() as tx:
+                due = await tx.chores.due(self._at_work.keys(), taking_away=taking_away)
+            for chore in due:
+                free = places - sum(kind is taking_away for _, kind in self._at_work.values())
+                if free > 0 and not self._subject_at_work(chore):
+                    self._start(chore, taking_away=taking_away)
+                    started = True
+        return started
+
+    def _subject_at_work(self, chore: Chore) -> bool:
+        return any(other.subject == chore.subject for other, _ in self._at_work.values())
+
+    def _start(self, chore: Chore, *, taking_away: bool) -> None:
+        def finish(task: asyncio.Task[None]) -> None:
+            self._tasks.discard(task)
+            self._at_work.pop(chore.id, None)
+            self.wake()
+
+        self._at_work[chore.id] = (chore, taking_away)
+        task = asyncio.create_task(self._do(chore), name=f"{chore.kind}:{chore.subject}")
+        self._tasks.add(task)
+        task.add_done_callback(finish)
+
+    async def _do(self, chore: Chore) -> None:
+        later = None
+        with boundary("chore broke", kind=chore.kind.value) as caught:
+            try:
+                await DOES[chore.kind](self._parts, chore)
+            except RetryAt as retry:
+                later = retry
+        if caught.error_id is not None:
+            # Tried again, ever more rarely: what takes access away is never given up.
+            wait = min(_BROKEN_AGAIN * 2 ** min(chore.attempts, 10), _BROKEN_AGAIN_MOST)
+            later = RetryAt(self._parts.clock.now() + wait)
+        async with self._parts.store.write() as tx:
+            if later is None:
+                await tx.chores.done(chore.id)
+            else:
+                await tx.chores.put_off(chore.id, later.at, later.payload)
+
+    async def _rest(self) -> None:
+        """Wait until woken, or until the next chore or sweep is due."""
+        self._changed.set()
+        async with self._parts.store.read() as tx:
+            due = await tx.chores.next_due(self._at_work.keys())
+        moments = [moment for moment in (due, self._next_sweep) if moment is not None]
+        seconds = max(0.0, (min(moments) - self._parts.clock.now()).total_seconds())
+        waiters = [
+            asyncio.create_task(self._woken.wait()),
+            asyncio.create_task(self._parts.clock.wait(seconds)),
+        ]
+        try:
+            await asyncio.wait(waiters, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for waiter in waiters:
+                waiter.cancel()
+            await asyncio.gather(*waiters, return_exceptions=True)
