@@ -7,7 +7,6 @@
     │   ├── BadInput             one thing in the text was wrong
     │   │   ├── BadName          a device name we cannot take
     │   │   ├── BadValidity      a duration we cannot read or that is out of bounds
-    │   │   ├── BadOption        a word after the name that means nothing to us
     │   │   ├── BadRequestFile   a certificate signing request we do not sign
     │   │   └── PrivateKeySent   a file with a private key in it
     │   ├── NotAllowed           the person may not do this
@@ -75,14 +74,6 @@ class BadValidity(BadInput):
     def __init__(self, most_days: int) -> None:
         super().__init__(most_days)
         self.most_days = most_days
-
-
-class BadOption(BadInput):
-    """A word after the name that means nothing to us."""
-
-    def __init__(self, word: str) -> None:
-        super().__init__(word)
-        self.word = word
 
 
 class BadRequestFile(BadInput):

@@ -10,8 +10,8 @@ _DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
 
 
 def looks_like_duration(word: str) -> bool:
-    """Whether ``word`` is meant as a duration: starts with a digit or sign and is no plain name."""
-    return re.fullmatch(r"[-+]?\d+\s*[a-zA-Z]{0,6}", word) is not None
+    """Whether ``word`` is meant as a duration, a right or a wrong one: a number with a unit."""
+    return re.fullmatch(r"[-+]?\d+[dwmy]", word, re.IGNORECASE) is not None
 
 
 def validity_days(word: str) -> int:

@@ -39,6 +39,16 @@ async def mark_unreachable(parts: Parts, telegram_id: int, cause: Cause | None =
             return
 
 
+async def voice_of(parts: Parts, telegram_id: int) -> tuple[str, str | None]:
+    """Language and (where chosen) time zone in which to speak to an account."""
+    async with parts.store.read() as tx:
+        try:
+            known = await tx.people.of_telegram(telegram_id)
+        except Unknown:
+            return "en", None
+    return known.language, known.time_zone
+
+
 async def admins(parts: Parts) -> tuple[Person, ...]:
     """All admins in good standing."""
     async with parts.store.read() as tx:

@@ -1,9 +1,10 @@
 """Removing messages from chats, as chores: a deletion that fails is tried again."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.model.chat import MessageRef
 from bot.model.chores import ChoreKind
+from bot.services.parts import Parts
 from bot.store.database import Transaction
 
 
@@ -22,3 +23,9 @@ async def forget_message(tx: Transaction, message: MessageRef, due_at: datetime 
     """Have a message removed at ``due_at`` (now, when not given); an earlier plan for it is replaced."""
     await tx.chores.drop(ChoreKind.DELETE, subject_of(message))
     await tx.chores.add(ChoreKind.DELETE, subject_of(message), due_at=due_at)
+
+
+async def forget_later(parts: Parts, message: MessageRef, after: timedelta) -> None:
+    """Have a message removed after a while."""
+    async with parts.store.write() as tx:
+        await forget_message(tx, message, tx.now + after)

@@ -14,6 +14,7 @@ _AT_ONCE = {True: 8, False: 4}
 """Chores at work together: those that take away have places of their own and never wait behind the others."""
 
 _SWEEP_EVERY = timedelta(minutes=5)
+_LOOK_AGAIN_SECONDS = 1.0
 _BROKEN_AGAIN = timedelta(seconds=30)
 _BROKEN_AGAIN_MOST = timedelta(hours=1)
 
@@ -126,7 +127,10 @@ class Worker:
         async with self._parts.store.read() as tx:
             due = await tx.chores.next_due(self._at_work.keys())
         moments = [moment for moment in (due, self._next_sweep) if moment is not None]
-        seconds = max(0.0, (min(moments) - self._parts.clock.now()).total_seconds())
+        seconds = (min(moments) - self._parts.clock.now()).total_seconds()
+        if seconds <= 0:
+            # Due, but without a place or behind another chore of its subject: whatever ends wakes us.
+            seconds = _LOOK_AGAIN_SECONDS
         waiters = [
             asyncio.create_task(self._woken.wait()),
             asyncio.create_task(self._parts.clock.wait(seconds)),

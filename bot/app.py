@@ -1,0 +1,146 @@
+"""Builds all parts, starts and stops them: the only place that knows all of them."""
+
+import asyncio
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from bot.chat.connection import connect, our_errors
+from bot.chat.delivery import TelegramCourier
+from bot.chat.gate import Gate
+from bot.chat.lanes import Lanes
+from bot.chat.menu import set_menus
+from bot.chat.messages.form import Voice
+from bot.chat.poller import Poller
+from bot.clock import Clock
+from bot.edge.client import CloudflareClient
+from bot.edge.zone import CloudflareZone
+from bot.errors import ChatTrouble
+from bot.heartbeat import Heartbeat
+from bot.model.certificates import KeyType
+from bot.services import people
+from bot.services.parts import Parts, Policy
+from bot.services.vault import Vault
+from bot.services.worker import Worker
+from bot.settings import Settings
+from bot.store.database import Store, check, prepare
+from bot.store.schema import migrate
+from bot.store.single import SingleRun
+
+_log = structlog.get_logger()
+_TELEGRAM_AGAIN_SECONDS = 5.0
+
+
+class App:
+    """The running bot. ``start`` brings it up, ``run`` keeps it until something ends it, ``stop`` takes it down."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._time_zone = ZoneInfo(settings.timezone)
+        self._single = SingleRun(settings.database)
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Open the database, reach Telegram, and begin to work and to listen.
+
+        Raises:
+            CannotStart: a setting or the database is wrong, or another bot holds the database.
+        """
+        settings = self._settings
+        token = settings.telegram_token.get_secret_value()
+        await asyncio.to_thread(self._open_files)
+        self._store = Store(settings.database, self._clock, token)
+        await check(self._store)
+        self._bot = connect(token, settings.telegram_api)
+        self._client = CloudflareClient(
+            settings.cloudflare_token.get_secret_value(), settings.cloudflare_api, self._clock
+        )
+        self._courier = TelegramCourier(self._bot, self._voice_of)
+        self._parts = Parts(
+            store=self._store,
+            edge=CloudflareZone(self._client, settings.zone, self._clock),
+            courier=self._courier,
+            clock=self._clock,
+            vault=Vault(),
+            policy=policy(settings),
+        )
+        self._worker = Worker(self._parts)
+        self._store.on_chores = self._worker.wake
+        self._lanes = Lanes()
+        await self._welcome()
+        gate = Gate(self._parts, self._courier, self._bot, time_zone=self._time_zone, strangers=settings.strangers)
+        heartbeat = Heartbeat(settings.database, self._clock)
+        poller = Poller(self._parts, self._bot, gate, self._lanes, heartbeat.beat)
+        self._tasks = [
+            asyncio.create_task(self._worker.run(), name="worker"),
+            asyncio.create_task(poller.run(), name="poller"),
+        ]
+
+    async def run(self) -> None:
+        """Return, or raise, when the worker or the poller has ended.
+
+        Raises:
+            SettingWrong: Telegram does not accept the token any more.
+        """
+        done, _ = await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+
+    async def idle(self) -> None:
+        """Return when every update fetched so far is handled and nothing is due."""
+        while True:
+            await self._lanes.idle()
+            await self._worker.idle()
+            if self._lanes.is_idle:
+                return
+
+    async def stop(self) -> None:
+        """Stop listening, then working; close all connections."""
+        for task in reversed(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._lanes.stop()
+        self._parts.vault.clear()
+        await self._bot.shutdown()
+        await self._client.close()
+        await self._store.close()
+        self._single.release()
+
+    def _open_files(self) -> None:
+        prepare(self._settings.database)
+        self._single.take()
+        migrate(self._settings.database)
+
+    async def _welcome(self) -> None:
+        """Reach Telegram (as long as it takes), settle who is an admin, set the menus."""
+        while True:
+            try:
+                with our_errors():
+                    await self._bot.initialize()
+                break
+            except ChatTrouble as trouble:
+                _log.warning("Telegram does not answer yet", trouble=type(trouble).__name__)
+                await self._clock.wait(_TELEGRAM_AGAIN_SECONDS)
+        count = await people.settle_admins(self._parts, self._settings.admins)
+        if count == 0:
+            _log.warning("nobody is an admin: send /whoami to the bot and set LATCHKEY_ADMINS to the number it shows")
+        await set_menus(self._bot, await people.admins(self._parts))
+        _log.info("ready", bot=self._bot.username, zone=self._settings.zone, admins=count)
+
+    async def _voice_of(self, telegram_id: int) -> Voice:
+        language, zone = await people.voice_of(self._parts, telegram_id)
+        return Voice(language, ZoneInfo(zone) if zone else self._time_zone, self._clock.now())
+
+
+def policy(settings: Settings) -> Policy:
+    """What the settings decide for the use cases."""
+    return Policy(
+        zone=settings.zone,
+        key_type=KeyType(settings.key_type),
+        validity_days=settings.validity_days,
+        device_limit=settings.device_limit,
+        flavour=settings.p12,
+        cleanup=timedelta(minutes=settings.cleanup_minutes),
+    )

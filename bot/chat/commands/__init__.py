@@ -1,0 +1,1 @@
+"""Handlers: each parses, calls one service, renders. One file a family."""

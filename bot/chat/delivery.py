@@ -1,0 +1,117 @@
+"""Brings messages, files and passwords to chats: the services' ``Courier``."""
+
+from collections.abc import Awaitable, Callable
+
+from telegram import InputFile, InputMediaDocument, LinkPreviewOptions
+from telegram import Message as Sent
+from telegram.constants import ParseMode
+
+from bot.chat.connection import QuietBot, our_errors
+from bot.chat.keyboard import keyboard
+from bot.chat.messages import issuing
+from bot.chat.messages.form import Message, Voice
+from bot.chat.messages.notices import render
+from bot.errors import CannotShow
+from bot.model.certificates import Certificate
+from bot.model.chat import MessageRef
+from bot.model.notices import Notice, Ready, ReadyOwnKey
+from bot.model.results import Password
+from bot.services.courier import ChatFile
+
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+
+class TelegramCourier:
+    """Sends, turns and removes messages. ``voice_of`` tells in whose voice to speak to an account."""
+
+    def __init__(self, bot: QuietBot, voice_of: Callable[[int], Awaitable[Voice]]) -> None:
+        self._bot = bot
+        self._voice_of = voice_of
+
+    async def send(self, message: Message, to: int) -> MessageRef:
+        """Send a message."""
+        with our_errors():
+            sent = await self._bot.send_message(
+                chat_id=to,
+                text=message.html,
+                parse_mode=ParseMode.HTML,
+                link_preview_options=_NO_PREVIEW,
+                disable_notification=message.quiet,
+                reply_markup=keyboard(message.rows),
+            )
+        return MessageRef(to, sent.message_id)
+
+    async def change(self, message: Message, at: MessageRef) -> MessageRef:
+        """Turn a message into another one; turning it into itself is fine."""
+        try:
+            with our_errors():
+                await self._bot.edit_message_text(
+                    chat_id=at.chat_id,
+                    message_id=at.message_id,
+                    text=message.html,
+                    parse_mode=ParseMode.HTML,
+                    link_preview_options=_NO_PREVIEW,
+                    reply_markup=keyboard(message.rows),
+                )
+        except CannotShow as refusal:
+            if "not modified" not in str(refusal):
+                raise
+        return at
+
+    async def show(self, notice: Notice, to: int, at: MessageRef | None = None) -> MessageRef:
+        """See ``Courier.show``."""
+        message = render(notice, await self._voice_of(to))
+        return await self.send(message, to) if at is None else await self.change(message, at)
+
+    async def hand_over(
+        self, notice: Ready | ReadyOwnKey, file: ChatFile, to: int, at: MessageRef | None
+    ) -> MessageRef:
+        """See ``Courier.hand_over``. Always bytes: a ``str`` would upload the local file of that name. Never
+        ``protect_content``: on an iPhone it takes away the share button, and with it the way to install.
+        """
+        message = render(notice, await self._voice_of(to))
+        content = InputFile(file.content, filename=file.name)
+        with our_errors():
+            if at is None:
+                sent = await self._bot.send_document(
+                    chat_id=to,
+                    document=content,
+                    caption=message.html,
+                    parse_mode=ParseMode.HTML,
+                    disable_content_type_detection=True,
+                    reply_markup=keyboard(message.rows),
+                )
+                return MessageRef(to, sent.message_id)
+            media = InputMediaDocument(
+                content, caption=message.html, parse_mode=ParseMode.HTML, disable_content_type_detection=True
+            )
+            turned = await self._bot.edit_message_media(
+                media, chat_id=at.chat_id, message_id=at.message_id, reply_markup=keyboard(message.rows)
+            )
+        return MessageRef(at.chat_id, turned.message_id) if isinstance(turned, Sent) else at
+
+    async def open_slip(self, certificate: Certificate, to: int) -> MessageRef:
+        """See ``Courier.open_slip``."""
+        return await self.send(issuing.slip(certificate, await self._voice_of(to)), to)
+
+    async def fill_slip(self, password: Password, at: MessageRef) -> None:
+        """See ``Courier.fill_slip``."""
+        await self.change(issuing.password(password, await self._voice_of(at.chat_id)), at)
+
+    async def remove(self, at: MessageRef) -> None:
+        """See ``Courier.remove``. Telegram deletes only what is younger than 48 hours; editing has no such limit."""
+        try:
+            with our_errors():
+                await self._bot.delete_message(chat_id=at.chat_id, message_id=at.message_id)
+        except CannotShow as refusal:
+            if "not found" not in str(refusal):
+                await self._empty(at)
+
+    async def _empty(self, at: MessageRef) -> None:
+        words = issuing.emptied(await self._voice_of(at.chat_id))
+        note = InputMediaDocument(InputFile(words.html.encode(), filename="removed.txt"))
+        try:
+            with our_errors():
+                await self._bot.edit_message_media(note, chat_id=at.chat_id, message_id=at.message_id)
+        except CannotShow:
+            await self.change(words, at)

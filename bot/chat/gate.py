@@ -1,0 +1,191 @@
+"""The gate: who is this, and may they? It fails closed: whatever goes wrong here ends the turn."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from bot.boundary import boundary
+from bot.chat.commands import newcert
+from bot.chat.connection import QuietBot
+from bot.chat.delivery import TelegramCourier
+from bot.chat.incoming import Blocked, FileSent, Incoming, InGroup, Nothing, Pressed, TextSent
+from bot.chat.messages import greetings
+from bot.chat.messages.form import Button, Message, Voice
+from bot.chat.messages.refusals import as_popup, refusal
+from bot.chat.press import Unreadable, decode
+from bot.chat.routes import COMMANDS, FILE, TEXT, VERBS, Route
+from bot.chat.turn import Turn
+from bot.errors import ChatTrouble, Gone, LatchkeyError, TooLate, Unreachable
+from bot.model.access import check
+from bot.model.people import Account, Person, Role, Standing
+from bot.services import people
+from bot.services.parts import Parts
+from bot.store.database import Cause
+
+_log = structlog.get_logger()
+
+_GIVES_WITHIN = timedelta(minutes=10)
+_STRANGER_AGAIN = timedelta(hours=1)
+_STRANGERS_REMEMBERED = 1000
+
+
+class Gate:
+    """Brings each incoming thing to its handler, if whoever sent it may."""
+
+    def __init__(
+        self,
+        parts: Parts,
+        courier: TelegramCourier,
+        bot: QuietBot,
+        *,
+        time_zone: ZoneInfo,
+        strangers: Literal["ask", "ignore"],
+    ) -> None:
+        self._parts = parts
+        self._courier = courier
+        self._bot = bot
+        self._time_zone = time_zone
+        self._strangers = strangers
+        self._answered_strangers: dict[int, datetime] = {}
+
+    async def handle(self, incoming: Incoming, cause: Cause) -> None:
+        """Handle one incoming thing to its end, whatever it is. The unexpected becomes an id, said and logged."""
+        with boundary("turn broke", update_id=cause.update_id) as caught:
+            await self._handle(incoming, cause)
+        if caught.error_id is not None and isinstance(incoming, TextSent | FileSent | Pressed):
+            with boundary("could not say so", update_id=cause.update_id):
+                await self._say_broken(incoming.account, caught.error_id)
+
+    async def _handle(self, incoming: Incoming, cause: Cause) -> None:
+        match incoming:
+            case Nothing():
+                return
+            case Blocked(telegram_id):
+                await people.mark_unreachable(self._parts, telegram_id, cause)
+            case InGroup(chat_id):
+                await self._point_to_private_chat(chat_id)
+            case TextSent() | FileSent() | Pressed():
+                turn = await self._turn(incoming, cause)
+                try:
+                    await self._take(turn, incoming)
+                except LatchkeyError as error:
+                    await self._refuse(turn, error)
+                finally:
+                    await turn.answer()
+
+    async def _turn(self, incoming: TextSent | FileSent | Pressed, cause: Cause) -> Turn:
+        actor = await people.recognise(self._parts, incoming.account)
+        pressed = incoming if isinstance(incoming, Pressed) else None
+        return Turn(
+            parts=self._parts,
+            courier=self._courier,
+            bot=self._bot,
+            actor=actor,
+            voice=self._voice(actor),
+            cause=cause,
+            query_id=pressed.query_id if pressed else None,
+            message=incoming.message if isinstance(incoming, Pressed | FileSent) else None,
+        )
+
+    async def _take(self, turn: Turn, incoming: TextSent | FileSent | Pressed) -> None:
+        if turn.actor.standing in {Standing.BLOCKED, Standing.REMOVED}:
+            return
+        if turn.actor.role in {Role.NONE, Role.GUEST} and not _is_whoami(incoming):
+            await self._greet_stranger(turn)
+            return
+        match incoming:
+            case TextSent():
+                await self._text(turn, incoming)
+            case FileSent():
+                check(turn.actor, FILE)
+                self._in_time(incoming.sent_at)
+                await newcert.file(turn, incoming.file_id, incoming.size)
+            case Pressed():
+                await self._press(turn, incoming.data)
+
+    async def _text(self, turn: Turn, incoming: TextSent) -> None:
+        if incoming.forwarded:
+            await turn.say(greetings.forwarded(turn.voice))
+        elif not incoming.text.startswith("/"):
+            await self._run(replace(turn, text=incoming.text), TEXT, incoming.sent_at)
+        else:
+            words = incoming.text.split()
+            command = words[0].removeprefix("/").partition("@")[0].lower()
+            if command not in COMMANDS:
+                await turn.say(greetings.unknown_command(turn.voice))
+                return
+            await self._run(replace(turn, words=tuple(words[1:])), COMMANDS[command], incoming.sent_at)
+
+    async def _press(self, turn: Turn, data: str) -> None:
+        press = decode(data)
+        if isinstance(press, Unreadable):
+            raise Gone
+        turn.press = press
+        await self._run(turn, VERBS[press.verb], None)
+
+    async def _run(self, turn: Turn, route: Route, sent_at: datetime | None) -> None:
+        check(turn.actor, route.action)
+        if route.gives and sent_at is not None:
+            self._in_time(sent_at)
+        await route.handler(turn)
+
+    def _in_time(self, sent_at: datetime) -> None:
+        if self._parts.clock.now() - sent_at > _GIVES_WITHIN:
+            raise TooLate
+
+    async def _refuse(self, turn: Turn, error: LatchkeyError) -> None:
+        """Say why not: as a pop-up where something was pressed, unless buttons belong to the answer."""
+        if isinstance(error, Unreachable):
+            await people.mark_unreachable(self._parts, turn.actor.telegram_id)
+            return
+        if isinstance(error, ChatTrouble):
+            _log.warning("not answered", trouble=type(error).__name__)
+        message = refusal(error, turn.voice)
+        try:
+            if turn.query_id is not None and not turn.answered and not message.rows:
+                await turn.answer(as_popup(message), popup=True)
+            else:
+                await turn.say(message)
+        except ChatTrouble as trouble:
+            _log.warning("refusal not told", trouble=type(trouble).__name__)
+
+    async def _greet_stranger(self, turn: Turn) -> None:
+        """One sentence an hour; silence where strangers are ignored. Presses of strangers are forged: silence."""
+        now = self._parts.clock.now()
+        last = self._answered_strangers.get(turn.actor.telegram_id)
+        recent = last is not None and now - last < _STRANGER_AGAIN
+        if self._strangers == "ignore" or recent or turn.query_id is not None:
+            return
+        while len(self._answered_strangers) >= _STRANGERS_REMEMBERED:
+            self._answered_strangers.pop(next(iter(self._answered_strangers)))
+        self._answered_strangers[turn.actor.telegram_id] = now
+        await turn.say(greetings.stranger(turn.voice))
+
+    async def _point_to_private_chat(self, chat_id: int) -> None:
+        voice = Voice("en", self._time_zone, self._parts.clock.now())
+        said = greetings.in_group(voice)
+        url = Button(text=voice.label("Write to me"), url=f"https://t.me/{self._bot.username}")
+        try:
+            await self._courier.send(Message(html=said.html, rows=((url,),), quiet=True), chat_id)
+        except ChatTrouble as trouble:
+            _log.info("group not answered", trouble=type(trouble).__name__)
+
+    async def _say_broken(self, account: Account, error_id: str) -> None:
+        voice = Voice(account.language, self._time_zone, self._parts.clock.now())
+        try:
+            await self._courier.send(greetings.something_broke(error_id, voice), account.telegram_id)
+        except ChatTrouble as trouble:
+            _log.warning("breakage not told", trouble=type(trouble).__name__)
+
+    def _voice(self, actor: Person) -> Voice:
+        zone = ZoneInfo(actor.time_zone) if actor.time_zone else self._time_zone
+        return Voice(actor.language, zone, self._parts.clock.now())
+
+
+def _is_whoami(incoming: Incoming) -> bool:
+    if not isinstance(incoming, TextSent) or incoming.forwarded:
+        return False
+    return incoming.text.split()[:1] == ["/whoami"]

@@ -1,0 +1,1 @@
+"""Every word a person reads. Pure functions: ``(dataclass, Voice) -> Message``."""

@@ -1,0 +1,120 @@
+"""Lists and cards of devices."""
+
+from markupsafe import Markup
+
+from bot.chat.messages.form import Button, Message, Voice, lines, paragraphs
+from bot.chat.press import Press, Verb
+from bot.model.certificates import Certificate, DeviceKind, State
+from bot.model.people import Person
+from bot.model.results import DeviceCard, DevicePage
+
+_MARK = {
+    State.ISSUING: "🕓",
+    State.ACTIVE: "🟢",
+    State.FAILED: "✖️",
+    State.REVOKING: "🔴",
+    State.REVOKED: "🔴",
+    State.RESTORING: "🕓",
+    State.EXPIRED: "⚪️",
+}
+ALL = "all"
+MINE = "mine"
+
+
+def page(result: DevicePage, viewer: Person, voice: Voice) -> Message:
+    """One page of devices, each a button to its card."""
+    if not result.total:
+        return Message(html=voice._("No devices yet. /newcert makes the first one."))
+    head = voice._("Everybody's devices: {total}") if result.of_everybody else voice._("Your devices: {total}")
+    slots = (
+        voice._("{used} of {quota} certificates of the zone are in use.").format(used=result.used, quota=result.quota)
+        if result.used is not None
+        else None
+    )
+    listed = lines(*(_line(certificate, viewer, voice) for certificate in result.certificates))
+    buttons = tuple((Button(text=_named(c, viewer), press=Press(Verb.CARD, c.public_id)),) for c in result.certificates)
+    return Message(
+        html=paragraphs(lines(head.format(total=result.total), slots), listed, voice._("Tap one to see or revoke it.")),
+        rows=buttons + _turning(result, voice),
+    )
+
+
+def _turning(result: DevicePage, voice: Voice) -> tuple[tuple[Button, ...], ...]:
+    whose = ALL if result.of_everybody else MINE
+    row = []
+    if result.page > 0:
+        row.append(Button(text=voice.label("◀ Newer"), press=Press(Verb.PAGE, arg=f"{whose}-{result.page - 1}")))
+    if result.page + 1 < result.pages:
+        row.append(Button(text=voice.label("Older ▶"), press=Press(Verb.PAGE, arg=f"{whose}-{result.page + 1}")))
+    return (tuple(row),) if row else ()
+
+
+def _named(certificate: Certificate, viewer: Person) -> str:
+    device = certificate.device
+    name = device.name if device.owner_id == viewer.id else f"{device.owner_name}/{device.name}"
+    return f"{_MARK[certificate.state]} {name}"
+
+
+def _line(certificate: Certificate, viewer: Person, voice: Voice) -> Markup:
+    return Markup("{name} – {state}").format(name=_named(certificate, viewer), state=state_words(certificate, voice))
+
+
+def state_words(certificate: Certificate, voice: Voice) -> Markup:
+    """Where a certificate is in its life, in words."""
+    if certificate.state is State.ACTIVE and certificate.expires_at is not None:
+        return voice._("valid until {day}").format(day=voice.day(certificate.expires_at))
+    return {
+        State.ISSUING: voice._("being made"),
+        State.ACTIVE: voice._("valid"),
+        State.FAILED: voice._("not made"),
+        State.REVOKING: voice._("being revoked"),
+        State.REVOKED: voice._("revoked"),
+        State.RESTORING: voice._("being taken back"),
+        State.EXPIRED: voice._("expired"),
+    }[certificate.state]
+
+
+def card(result: DeviceCard, voice: Voice) -> Message:
+    """One device: what is known of its certificate, and what to do with it."""
+    certificate = result.certificate
+    device = certificate.device
+    own = device.owner_id == result.viewer.id
+    written = device.name if own else f"{device.owner_name}/{device.name}"
+    held = certificate.state in {State.ACTIVE, State.RESTORING, State.ISSUING}
+    return Message(
+        html=paragraphs(
+            Markup("{mark} <b>{name}</b>").format(mark=_MARK[certificate.state], name=written),
+            _facts(certificate, voice),
+            voice._("The same by command: <code>/revoke {name}</code>").format(name=written) if held else None,
+            None if held or not own else voice._("/newcert {name} makes a new one.").format(name=device.name),
+        ),
+        rows=_actions(result, held, voice),
+    )
+
+
+def _facts(certificate: Certificate, voice: Voice) -> Markup:
+    kind = certificate.device.kind
+    return lines(
+        voice._("State: {state}").format(state=state_words(certificate, voice)),
+        None if kind is DeviceKind.OTHER else voice._("Kind: {kind}").format(kind=kind.value),
+        voice._("Issued: {day}").format(day=voice.day(certificate.issued_at)) if certificate.issued_at else None,
+        voice._("Expires: {day}").format(day=voice.day(certificate.expires_at)) if certificate.expires_at else None,
+        voice._("Said to work: {day}").format(day=voice.day(certificate.works_at)) if certificate.works_at else None,
+        voice._("Serial: <code>{serial}</code>").format(serial=certificate.serial) if certificate.serial else None,
+        voice._("Fingerprint (SHA-256): <code>{fingerprint}</code>").format(fingerprint=certificate.fingerprint_sha256)
+        if certificate.fingerprint_sha256
+        else None,
+    )
+
+
+def _actions(result: DeviceCard, held: bool, voice: Voice) -> tuple[tuple[Button, ...], ...]:
+    certificate = result.certificate
+    rows: list[tuple[Button, ...]] = []
+    if held:
+        press = Press(Verb.REVOKE, certificate.public_id)
+        rows.append((Button(text=voice.label("Revoke"), press=press, look="danger"),))
+    if result.undo_until is not None:
+        rows.append((Button(text=voice.label("Undo"), press=Press(Verb.UNDO, certificate.public_id)),))
+    whose = MINE if certificate.device.owner_id == result.viewer.id else ALL
+    rows.append((Button(text=voice.label("All devices"), press=Press(Verb.PAGE, arg=f"{whose}-0")),))
+    return tuple(rows)

@@ -1,0 +1,84 @@
+"""What a message is made of, and the voice it is said in."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+
+from bot.chat.press import Press
+
+Look = Literal["plain", "primary", "success", "danger"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Button:
+    """A button: exactly one of ``press``, ``copy`` and ``url``."""
+
+    text: str
+    press: Press | None = None
+    copy: str | None = None
+    url: str | None = None
+    look: Look = "plain"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    """Something to show in a chat.
+
+    ``lifetime``: it is deleted after that time. ``secret``: it holds a password. ``quiet``: it makes no sound.
+    """
+
+    html: Markup
+    rows: tuple[tuple[Button, ...], ...] = ()
+    lifetime: timedelta | None = None
+    secret: bool = False
+    quiet: bool = False
+
+
+@dataclass(frozen=True)
+class Voice:
+    """Language, time zone and present moment of whoever reads."""
+
+    language: str
+    time_zone: ZoneInfo
+    now: datetime
+
+    def _(self, text: str) -> Markup:
+        """``text`` in the reader's language, as markup; ``format`` on it escapes what is put in.
+
+        There is one language so far: the texts as they stand.
+        """
+        return Markup(text)  # noqa: S704 -- our own texts are the markup
+
+    def label(self, text: str) -> str:
+        """A button's text, or other plain text, in the reader's language."""
+        return text
+
+    def day(self, moment: datetime) -> Markup:
+        """A date, shown by Telegram in each reader's own time zone and language (Bot API 9.5, ``tg-time``)."""
+        local = moment.astimezone(self.time_zone)
+        return self._time(moment, "D", f"{local.day} {local:%b %Y}")
+
+    def clock(self, moment: datetime) -> Markup:
+        """A time of day, with its date when that is not today."""
+        local, today = moment.astimezone(self.time_zone), self.now.astimezone(self.time_zone).date()
+        if local.date() == today:
+            return self._time(moment, "t", f"{local:%H:%M}")
+        return self._time(moment, "Dt", f"{local.day} {local:%b %Y}, {local:%H:%M}")
+
+    def _time(self, moment: datetime, form: str, fallback: str) -> Markup:
+        return Markup('<tg-time unix="{unix}" format="{form}">{fallback}</tg-time>').format(
+            unix=int(moment.timestamp()), form=form, fallback=fallback
+        )
+
+
+def paragraphs(*parts: Markup | None) -> Markup:
+    """The parts that are there, with an empty line between."""
+    return Markup("\n\n").join(part for part in parts if part)
+
+
+def lines(*parts: Markup | None) -> Markup:
+    """The parts that are there, one a line."""
+    return Markup("\n").join(part for part in parts if part)

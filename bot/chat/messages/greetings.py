@@ -1,0 +1,102 @@
+"""Hello, help, who you are, and what is said to strangers."""
+
+from markupsafe import Markup
+
+from bot.chat.messages.form import Message, Voice, paragraphs
+from bot.model.people import Person
+
+
+def start(actor: Person, voice: Voice) -> Message:
+    """The first words for somebody who belongs here."""
+    return Message(
+        html=paragraphs(
+            voice._("Hello {name}. I am Latchkey: I keep the keys to this home's services.").format(name=actor.name),
+            voice._("A device that carries one of my certificates gets in; every other device stays outside."),
+            _what_you_can_do(actor, voice),
+        )
+    )
+
+
+def help_text(actor: Person, voice: Voice) -> Message:
+    """What this person can do."""
+    return Message(
+        html=paragraphs(
+            _what_you_can_do(actor, voice),
+            voice._("Your devices keep working when I am off: the lock is at Cloudflare."),
+        )
+    )
+
+
+def _what_you_can_do(actor: Person, voice: Voice) -> Markup:
+    if actor.is_admin:
+        return voice._(
+            "/newcert <i>name</i> – a certificate for a device, such as <code>/newcert pixel8</code>\n"
+            "/certs – your devices; <code>/certs all</code> – everybody's\n"
+            "/revoke <i>name</i> – take a device's certificate away, at once\n"
+            "/newcert <i>name</i> csr – for a computer that keeps its own key\n"
+            "/whoami – your Telegram id"
+        )
+    return voice._(
+        "/devices – your devices\n/revoke <i>name</i> – a device is gone: block its key\n/whoami – your Telegram id"
+    )
+
+
+def whoami(actor: Person, voice: Voice) -> Message:
+    """Somebody's own id."""
+    return Message(
+        html=voice._("Your Telegram id is <code>{id}</code>. Whoever runs Latchkey may ask you for it.").format(
+            id=actor.telegram_id
+        )
+    )
+
+
+def stranger(voice: Voice) -> Message:
+    """One polite sentence."""
+    return Message(
+        html=voice._(
+            "Hello. I look after one home's keys and do not know you yet: its people can add you by the number that /whoami shows."
+        )
+    )
+
+
+def in_group(voice: Voice) -> Message:
+    """Commands belong into the private chat."""
+    return Message(html=voice._("Keys are a private matter: please write to me directly."))
+
+
+def unknown_command(voice: Voice) -> Message:
+    """A command that is none."""
+    return Message(html=voice._("I do not know that command. /help lists those I know."))
+
+
+def plain_text(voice: Voice) -> Message:
+    """Text that answers no question."""
+    return Message(html=voice._("I understand commands and buttons. /help lists what I can do for you."))
+
+
+def forwarded(voice: Voice) -> Message:
+    """A forwarded command is somebody else's word."""
+    return Message(html=voice._("That message was forwarded, so I did nothing. Please type the command yourself."))
+
+
+def unexpected_file(voice: Voice) -> Message:
+    """A file that nobody asked for."""
+    return Message(html=voice._("I did not ask for a file and did not open it. /help lists what I can do for you."))
+
+
+def something_broke(error_id: str, voice: Voice) -> Message:
+    """The unexpected, with its id."""
+    return Message(
+        html=voice._(
+            "Something went wrong here. Please try again; if it stays, tell your admin this number: <code>{id}</code>"
+        ).format(id=error_id)
+    )
+
+
+def poison(update_id: int, error_id: str, voice: Voice) -> Message:
+    """An update that was set aside, for admins."""
+    return Message(
+        html=voice._(
+            "A message I could not handle twice was set aside (update {update}). The log has more under <code>{id}</code>."
+        ).format(update=update_id, id=error_id)
+    )

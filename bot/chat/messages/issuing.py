@@ -1,0 +1,234 @@
+"""Making a certificate and handing it over."""
+
+from markupsafe import Markup
+
+from bot.chat.messages.form import Button, Message, Voice, lines, paragraphs
+from bot.chat.press import Press, Verb
+from bot.model.certificates import Certificate
+from bot.model.lock import LockState
+from bot.model.notices import Making, NotMade, PerhapsArrived, Ready, ReadyOwnKey
+from bot.model.results import NameAsked, Password, RequestAsked, Works
+
+FILE_STAYS_WORDS = "24 hours"
+
+
+def name_asked(asked: NameAsked, voice: Voice) -> Message:
+    """The question for a name."""
+    return Message(
+        html=voice._(
+            "What shall the device be called? Send me a short name, such as <code>pixel8</code>. I wait until {until}."
+        ).format(until=voice.clock(asked.until)),
+        rows=((Button(text=voice.label("Cancel"), press=Press(Verb.CANCEL)),),),
+    )
+
+
+def question_forgotten(voice: Voice) -> Message:
+    """The question is off the table."""
+    return Message(html=voice._("All right, I wait for nothing any more. /newcert starts again."))
+
+
+def making(notice: Making, voice: Voice) -> Message:
+    """The progress message."""
+    name = notice.certificate.device.name
+    if notice.retry_at is None:
+        return Message(html=voice._("Making the certificate for <b>{name}</b>… a few seconds.").format(name=name))
+    return Message(
+        html=voice._(
+            "Cloudflare is busy. Making the certificate for <b>{name}</b> again at {at}: nothing for you to do."
+        ).format(name=name, at=voice.clock(notice.retry_at))
+    )
+
+
+def ready(notice: Ready, voice: Voice) -> Message:
+    """The file's caption: three steps in the order of the hand."""
+    certificate = notice.certificate
+    press = certificate.public_id
+    return Message(
+        html=paragraphs(
+            voice._("<b>{name}</b> – its certificate is here.").format(name=certificate.device.name),
+            voice._(
+                "1. Tap <b>Password</b> below and copy it.\n2. Tap the file above; on Android choose <i>VPN and app user certificate</i>.\n3. Paste the password."
+            ),
+            lines(_opens(notice.lock, voice), _valid(certificate, voice)),
+            voice._("This file goes away an hour after you look at the password, in {stays} at the latest.").format(
+                stays=voice.label(FILE_STAYS_WORDS)
+            ),
+        ),
+        rows=(
+            (Button(text=voice.label("Password"), press=Press(Verb.PASSWORD, press), look="primary"),),
+            (
+                Button(text=voice.label("It works"), press=Press(Verb.WORKS, press), look="success"),
+                Button(text=voice.label("It doesn't"), press=Press(Verb.DOES_NOT, press)),
+            ),
+            (Button(text=voice.label("Show without a trace"), press=Press(Verb.PASSWORD_POPUP, press)),),
+        ),
+    )
+
+
+def ready_own_key(notice: ReadyOwnKey, voice: Voice) -> Message:
+    """The caption of a certificate whose key never left its computer."""
+    certificate = notice.certificate
+    return Message(
+        html=paragraphs(
+            voice._("<b>{name}</b> – its certificate is here. Keep it beside the key on that computer.").format(
+                name=certificate.device.name
+            ),
+            lines(_opens(notice.lock, voice), _valid(certificate, voice)),
+            voice._("This file is no secret: without the key it opens nothing. It goes away in {stays}.").format(
+                stays=voice.label(FILE_STAYS_WORDS)
+            ),
+        ),
+        rows=(
+            (
+                Button(text=voice.label("It works"), press=Press(Verb.WORKS, certificate.public_id), look="success"),
+                Button(text=voice.label("It doesn't"), press=Press(Verb.DOES_NOT, certificate.public_id)),
+            ),
+        ),
+    )
+
+
+def _opens(lock: LockState | None, voice: Voice) -> Markup:
+    if lock is None:
+        return voice._("Which hosts it opens I could not ask Cloudflare just now.")
+    if not lock.opened_by_certificate:
+        return voice._("It opens nothing yet: no host both asks for a certificate and has a rule that demands one.")
+    return voice._("Opens: {hosts}").format(hosts=", ".join(lock.opened_by_certificate))
+
+
+def _valid(certificate: Certificate, voice: Voice) -> Markup | None:
+    if certificate.expires_at is None:
+        return None
+    return voice._("Valid until {day}").format(day=voice.day(certificate.expires_at))
+
+
+def slip(certificate: Certificate, voice: Voice) -> Message:
+    """The message that will hold the password, before it does."""
+    return Message(html=voice._("The password for {file}…").format(file=certificate.file_name), quiet=True)
+
+
+def password(shown: Password, voice: Voice) -> Message:
+    """The password, to tap or to copy."""
+    return Message(
+        html=paragraphs(
+            voice._("The password for {file} – tap it to copy:").format(file=shown.file_name),
+            Markup("<code>{passphrase}</code>").format(passphrase=str(shown.passphrase)),
+            voice._("This message goes away at {until}.").format(until=voice.clock(shown.until)),
+        ),
+        rows=(
+            (
+                Button(text=voice.label("Copy"), copy=str(shown.passphrase), look="primary"),
+                Button(text=voice.label("Hide now"), press=Press(Verb.HIDE, shown.public_id)),
+            ),
+        ),
+        secret=True,
+        quiet=True,
+    )
+
+
+def password_popup(shown: Password, voice: Voice) -> str:
+    """The password for a pop-up: at most 200 characters of plain text."""
+    return voice.label("The password for {file}:\n\n{passphrase}").format(
+        file=shown.file_name, passphrase=str(shown.passphrase)
+    )
+
+
+def works(result: Works, voice: Voice) -> Message:
+    """It works: what is left to do."""
+    certificate = result.certificate
+    return Message(
+        html=voice._(
+            "Good: <b>{name}</b> is in. I removed file and password from this chat. Please delete <b>{file}</b> from the device's Downloads too (on an iPhone: from Files)."
+        ).format(name=certificate.device.name, file=certificate.file_name),
+        rows=((Button(text=voice.label("Show the device"), press=Press(Verb.CARD, certificate.public_id)),),),
+    )
+
+
+def doubts(certificate: Certificate, voice: Voice) -> Message:
+    """It doesn't work: the usual three causes."""
+    return Message(
+        html=paragraphs(
+            voice._("Mostly it is one of these:"),
+            voice._(
+                "• <b>Wrong password</b>: copy it with the button instead of typing it.\n• <b>A page says “blocked”</b>: close the browser or app completely and open it again; then choose the certificate when asked.\n• <b>Nothing asks for a certificate</b>: on Android it must be installed as <i>VPN and app user certificate</i>, not as Wi-Fi certificate."
+            ),
+            voice._("If nothing helps, revoke it and make a new one."),
+        ),
+        rows=(
+            (
+                Button(
+                    text=voice.label("Revoke {name}").format(name=certificate.device.name),
+                    press=Press(Verb.REVOKE, certificate.public_id),
+                    look="danger",
+                ),
+            ),
+        ),
+    )
+
+
+def not_made(notice: NotMade, voice: Voice) -> Message:
+    """It could not be made: why, and what to do."""
+    name = notice.certificate.device.name
+    again = (
+        Button(
+            text=voice.label("Make it again"), press=Press(Verb.AGAIN, notice.certificate.public_id), look="primary"
+        ),
+    )
+    why = {
+        "Unclear": voice._(
+            "Cloudflare did not say whether it made the certificate for <b>{name}</b>. If one turns up, I take it away by itself. Please make it again."
+        ),
+        "MissingRight": voice._(
+            "Cloudflare does not let me make certificates: the token lacks the right “SSL and Certificates: Edit”. An admin can add it in Cloudflare under My Profile, API Tokens; then make <b>{name}</b> again."
+        ),
+        "ZoneFull": voice._(
+            "There is no room for <b>{name}</b>: {used} of {quota} certificates are in use. Revoke one that nobody needs (/certs all), then make it again."
+        ),
+        "RefusedByEdge": voice._(
+            "Cloudflare refused to make the certificate for <b>{name}</b>. The log has its answer; then make it again."
+        ),
+        "Busy": voice._("Cloudflare has been too busy for <b>{name}</b>. Please make it again in a few minutes."),
+    }.get(notice.why, voice._("The certificate for <b>{name}</b> was not made. Please make it again."))
+    return Message(html=why.format(name=name, used=notice.used, quota=notice.quota), rows=(again,))
+
+
+def perhaps_arrived(notice: PerhapsArrived, voice: Voice) -> Message:
+    """Telegram swallowed its answer."""
+    certificate = notice.certificate
+    return Message(
+        html=voice._(
+            "Telegram did not tell me whether <b>{file}</b> reached you. If you cannot see it, make it again; without a sign of you I take it away within the hour."
+        ).format(file=certificate.file_name),
+        rows=(
+            (
+                Button(
+                    text=voice.label("Revoke {name}").format(name=certificate.device.name),
+                    press=Press(Verb.REVOKE, certificate.public_id),
+                    look="danger",
+                ),
+            ),
+        ),
+    )
+
+
+def request_asked(asked: RequestAsked, voice: Voice) -> Message:
+    """How to make a CSR for a computer that keeps its key."""
+    return Message(
+        html=paragraphs(
+            voice._("The key stays on that computer. Run this there, in one line:"),
+            Markup("<pre>{command}</pre>").format(command=asked.command),
+            voice._("Then send me the <b>.csr</b> file (never the .key file). I wait until {until}.").format(
+                until=voice.clock(asked.until)
+            ),
+        ),
+        rows=(
+            (
+                Button(text=voice.label("Copy the line"), copy=asked.command, look="primary"),
+                Button(text=voice.label("Cancel"), press=Press(Verb.CANCEL)),
+            ),
+        ),
+    )
+
+
+def emptied(voice: Voice) -> Message:
+    """What stands where something was that is too old to delete."""
+    return Message(html=voice._("Removed: its time was up."))

@@ -1,0 +1,32 @@
+"""From a notice to its message."""
+
+from collections.abc import Callable
+from typing import Any
+
+from bot.chat.messages import greetings, issuing, revoking
+from bot.chat.messages.form import Message, Voice
+from bot.model import notices
+
+_RENDER: dict[type[notices.Notice], Callable[[Any, Voice], Message]] = {
+    notices.Making: issuing.making,
+    notices.Ready: issuing.ready,
+    notices.ReadyOwnKey: issuing.ready_own_key,
+    notices.NotMade: issuing.not_made,
+    notices.PerhapsArrived: issuing.perhaps_arrived,
+    notices.Revoking: revoking.revoking,
+    notices.Revoked: revoking.revoked,
+    notices.RevokeStuck: revoking.revoke_stuck,
+    notices.Restoring: revoking.restoring,
+    notices.Restored: revoking.restored,
+    notices.RestoreRefused: revoking.restore_refused,
+    notices.Forgotten: revoking.forgotten,
+    notices.NeverOpened: revoking.never_opened,
+    notices.Tidied: revoking.tidied,
+    notices.TakenByAnother: revoking.taken_by_another,
+    notices.PoisonUpdate: lambda notice, voice: greetings.poison(notice.update_id, notice.error_id, voice),
+}
+
+
+def render(notice: notices.Notice, voice: Voice) -> Message:
+    """The message for a notice."""
+    return _RENDER[type(notice)](notice, voice)

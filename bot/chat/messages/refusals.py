@@ -1,0 +1,110 @@
+"""One sentence for each error: what was wrong, what is right, what to do next."""
+
+from collections.abc import Callable
+
+from bot import errors
+from bot.chat.messages.form import Button, Message, Voice
+from bot.chat.press import Press, Verb
+
+
+def refusal(error: errors.LatchkeyError, voice: Voice) -> Message:
+    """The sentence for an error, with buttons where they help."""
+    for kind in type(error).__mro__:
+        if kind in _SENTENCES:
+            return _SENTENCES[kind](error, voice)
+    return Message(html=voice._("That did not work. Please try again."))
+
+
+def has_words(kind: type[errors.LatchkeyError]) -> bool:
+    """Whether this very class has a sentence of its own."""
+    return kind in _SENTENCES
+
+
+def _plain(text: str) -> Callable[[errors.LatchkeyError, Voice], Message]:
+    return lambda error, voice: Message(html=voice._(text).format(**vars(error)))
+
+
+def _bad_name(error: errors.LatchkeyError, voice: Voice) -> Message:
+    why = {
+        "empty": voice._("A device needs a name, such as <code>/newcert pixel8</code>."),
+        "long": voice._("That name is too long: 32 characters at most, such as <code>pixel8</code>."),
+        "characters": voice._(
+            "In a name I can take letters, digits, space, “-”, “_” and “.”, such as <code>pixel8</code>."
+        ),
+    }
+    return Message(html=why[vars(error)["why"]])
+
+
+def _bad_request_file(error: errors.LatchkeyError, voice: Voice) -> Message:
+    why = {
+        "size": voice._("That file is too big for a CSR: 16 KB at most. Please send the .csr file."),
+        "format": voice._("I cannot read that file as a CSR. Please send the .csr file that the line has made."),
+        "signature": voice._(
+            "That CSR is damaged or signed in a way I do not take. Please run the line again, with a new key."
+        ),
+        "subject": voice._("That CSR is for another name than the one I gave. Please run exactly the line I sent."),
+        "extensions": voice._("That CSR asks for extras I do not sign. Please run exactly the line I sent."),
+        "key": voice._(
+            "That key is of a kind I do not sign: P-256, P-384 or RSA of 2048 to 4096 bits. Please run exactly the line I sent."
+        ),
+        "unasked": voice._("I am not waiting for a CSR. <code>/newcert laptop csr</code> starts."),
+    }
+    return Message(html=why[vars(error)["why"]])
+
+
+def _unknown_device(error: errors.LatchkeyError, voice: Voice) -> Message:
+    name, nearest = vars(error)["name"], vars(error)["nearest"]
+    if not nearest:
+        return Message(html=voice._("There is no device “{name}”. /certs lists those there are.").format(name=name))
+    rows = tuple((Button(text=near, press=Press(Verb.CARD, public_id)),) for near, public_id in nearest)
+    return Message(html=voice._("There is no device “{name}”. Did you mean one of these?").format(name=name), rows=rows)
+
+
+def _name_taken(error: errors.LatchkeyError, voice: Voice) -> Message:
+    name, public_id = vars(error)["name"], vars(error)["public_id"]
+    return Message(
+        html=voice._("<b>{name}</b> has a certificate already. Choose another name, or revoke that one first.").format(
+            name=name
+        ),
+        rows=((Button(text=voice.label("Show {name}").format(name=name), press=Press(Verb.CARD, public_id)),),),
+    )
+
+
+_SENTENCES: dict[type[errors.LatchkeyError], Callable[[errors.LatchkeyError, Voice], Message]] = {
+    errors.BadName: _bad_name,
+    errors.BadValidity: _plain(
+        "That validity does not fit: 1 to {most_days} days, such as <code>90d</code> or <code>2y</code>."
+    ),
+    errors.BadRequestFile: _bad_request_file,
+    errors.PrivateKeySent: _plain(
+        "That file has a <b>private key</b> in it. I did not read it and removed it from this chat. A key that was sent is no secret any more: run the line again, and send the .csr file only."
+    ),
+    errors.NotAllowed: _plain("That is not for you to do here. /help lists what you can do."),
+    errors.Frozen: _plain("Your account is frozen: you can look and revoke, nothing else. Please ask an admin."),
+    errors.UnknownDevice: _unknown_device,
+    errors.Unknown: _plain("There is no such thing here. /help lists what I can do."),
+    errors.Gone: _plain("That button has had its day. /certs shows how things are now."),
+    errors.NameTaken: _name_taken,
+    errors.KeyKnown: _plain("That key had a certificate before. Please make a new key: run the line again."),
+    errors.LimitReached: _plain(
+        "You have {limit} devices, which is the limit. Revoke one you no longer use (/certs), then try again."
+    ),
+    errors.ZoneFull: _plain(
+        "All certificates are in use: {used} of {quota}. Revoke one that nobody needs (/certs), then try again."
+    ),
+    errors.TooLate: _plain("I was away when you sent that. If you still want it, please send it again."),
+    errors.Unclear: _plain("Cloudflare did not answer. Please try again in a minute."),
+    errors.RefusedByEdge: _plain("Cloudflare refused that. The log has its answer; please ask whoever runs Latchkey."),
+    errors.Busy: _plain("Cloudflare is busy. Please try again in a few minutes."),
+    errors.MissingRight: _plain(
+        "The Cloudflare token lacks a right: {right}. Please add it in Cloudflare, then try again."
+    ),
+    errors.DeliveryUnknown: _plain("Telegram did not answer. Please try again."),
+    errors.CannotShow: _plain("I cannot show that here. Please try again from /certs."),
+    errors.ChatBusy: _plain("Telegram asks me to slow down. Please try again in a minute."),
+}
+
+
+def as_popup(message: Message) -> str:
+    """A message as plain text for a pop-up, cut at Telegram's 200 characters."""
+    return message.html.striptags()[:200]

@@ -1,0 +1,193 @@
+"""Taking away and giving back. Every word here is earned: it says what is known, not what is hoped."""
+
+from markupsafe import Markup
+
+from bot.chat.messages.form import Button, Message, Voice, lines, paragraphs
+from bot.chat.press import Press, Verb
+from bot.model.certificates import Certificate, State
+from bot.model.lock import LockState
+from bot.model.notices import (
+    Forgotten,
+    NeverOpened,
+    Restored,
+    RestoreRefused,
+    Restoring,
+    Revoked,
+    RevokeStuck,
+    Revoking,
+    TakenByAnother,
+    Tidied,
+)
+from bot.model.results import RevokeStarted
+
+
+def _again(certificate: Certificate, voice: Voice) -> tuple[Button, ...]:
+    return (Button(text=voice.label("Make it again"), press=Press(Verb.AGAIN, certificate.public_id), look="primary"),)
+
+
+def revoking(notice: Revoking, voice: Voice) -> Message:
+    """Under way."""
+    name = notice.certificate.device.name
+    if notice.retry_at is None:
+        return Message(html=voice._("Revoking <b>{name}</b>…").format(name=name))
+    return Message(
+        html=voice._(
+            "<b>{name}</b> is not revoked yet: Cloudflare does not answer. I keep trying, next at {at}."
+        ).format(name=name, at=voice.clock(notice.retry_at))
+    )
+
+
+def revoked(notice: Revoked, voice: Voice) -> Message:
+    """Revoked, as far as Cloudflare says; and whether that closes the door."""
+    name = notice.certificate.device.name
+    undo: tuple[tuple[Button, ...], ...] = ()
+    if notice.undo_until is not None:
+        undo = ((Button(text=voice.label("Undo"), press=Press(Verb.UNDO, notice.certificate.public_id)),),)
+    said = (
+        voice._("<b>{name}</b>: revoked at Cloudflare")
+        if notice.confirmed
+        else voice._("<b>{name}</b>: Cloudflare has the order to revoke and is carrying it out")
+    ).format(name=name)
+    return Message(
+        html=paragraphs(
+            said + _but(notice.lock, voice),
+            _expression(notice.lock, voice),
+            None
+            if notice.undo_until is None
+            else voice._("A slip of the thumb? Undo works until {until}.").format(until=voice.clock(notice.undo_until)),
+        ),
+        rows=undo,
+    )
+
+
+def _but(lock: LockState | None, voice: Voice) -> Markup:
+    if lock is None:
+        return voice._(". Whether your rule heeds that I could not ask just now.")
+    if lock.blind_to_revocation:
+        return voice._(
+            ", but your rule does not look at revocation: <b>this device still gets in</b> at {hosts}."
+        ).format(hosts=", ".join(lock.blind_to_revocation))
+    if lock.open_to_everyone:
+        return voice._(". But no rule demands a certificate at {hosts}: anybody gets in there.").format(
+            hosts=", ".join(lock.open_to_everyone)
+        )
+    return voice._(".")
+
+
+def _expression(lock: LockState | None, voice: Voice) -> Markup | None:
+    if lock is None or not lock.blind_to_revocation:
+        return None
+    return lines(
+        voice._("Paste this as the expression of your block rule (Cloudflare: Security, Security rules):"),
+        Markup("<pre>{expression}</pre>").format(expression=lock.recommended),
+    )
+
+
+def revoke_stuck(notice: RevokeStuck, voice: Voice) -> Message:
+    """Cloudflare refuses to revoke."""
+    name = notice.certificate.device.name
+    if notice.right is not None:
+        return Message(
+            html=voice._(
+                "<b>{name}</b> is <b>not revoked</b>: the Cloudflare token lacks the right “{right}”. Please add it, or revoke the certificate in Cloudflare's dashboard (SSL/TLS, Client Certificates). I keep trying."
+            ).format(name=name, right=notice.right)
+        )
+    return Message(
+        html=voice._(
+            "<b>{name}</b> is <b>not revoked</b>: Cloudflare refuses. Please revoke it in Cloudflare's dashboard (SSL/TLS, Client Certificates). I keep trying."
+        ).format(name=name)
+    )
+
+
+def started(result: RevokeStarted, voice: Voice) -> str:
+    """The toast under a press."""
+    name = result.certificate.device.name
+    if result.certificate.state is State.FAILED:
+        return voice.label("Stopped: the certificate for {name} will not be made.").format(name=name)
+    if result.already:
+        return voice.label("{name} is revoked already.").format(name=name)
+    return voice.label("Revoking {name}…").format(name=name)
+
+
+def started_message(result: RevokeStarted, voice: Voice) -> Message:
+    """The same as a message, for the command."""
+    return Message(html=Markup("{}").format(started(result, voice)))
+
+
+def restoring(notice: Restoring, voice: Voice) -> Message:
+    """The undo is under way."""
+    name = notice.certificate.device.name
+    if notice.retry_at is None:
+        return Message(html=voice._("Taking <b>{name}</b> back…").format(name=name))
+    return Message(
+        html=voice._("Taking <b>{name}</b> back… Cloudflare is busy, next try at {at}.").format(
+            name=name, at=voice.clock(notice.retry_at)
+        )
+    )
+
+
+def restored(notice: Restored, voice: Voice) -> Message:
+    """The undo worked."""
+    certificate = notice.certificate
+    opens = notice.lock.opened_by_certificate if notice.lock is not None else ()
+    return Message(
+        html=lines(
+            voice._("<b>{name}</b> is valid again, says Cloudflare.").format(name=certificate.device.name),
+            voice._("Opens: {hosts}").format(hosts=", ".join(opens)) if opens else None,
+        ),
+        rows=((Button(text=voice.label("Show the device"), press=Press(Verb.CARD, certificate.public_id)),),),
+    )
+
+
+def restore_refused(notice: RestoreRefused, voice: Voice) -> Message:
+    """Cloudflare does not take it back."""
+    certificate = notice.certificate
+    return Message(
+        html=voice._("Cloudflare does not take <b>{name}</b> back: it stays revoked. Make a new one instead.").format(
+            name=certificate.device.name
+        ),
+        rows=(_again(certificate, voice),),
+    )
+
+
+def forgotten(notice: Forgotten, voice: Voice) -> Message:
+    """The bot was restarted."""
+    certificate = notice.certificate
+    return Message(
+        html=voice._(
+            "I was restarted and forgot the password of <b>{file}</b> on purpose: I never write passwords down. So I took that certificate back. One tap makes a new one."
+        ).format(file=certificate.file_name),
+        rows=(_again(certificate, voice),),
+    )
+
+
+def never_opened(notice: NeverOpened, voice: Voice) -> Message:
+    """Nobody looked at the password."""
+    certificate = notice.certificate
+    return Message(
+        html=voice._(
+            "Nobody looked at the password of <b>{file}</b>, so I removed the file and took its certificate back. One tap makes a new one."
+        ).format(file=certificate.file_name),
+        rows=(_again(certificate, voice),),
+    )
+
+
+def tidied(notice: Tidied, voice: Voice) -> Message:
+    """File and password are gone from the chat."""
+    certificate = notice.certificate
+    return Message(
+        html=voice._(
+            "I removed <b>{file}</b> from this chat. If <b>{name}</b> has it installed, all is well; please delete the file from the device's Downloads too."
+        ).format(file=certificate.file_name, name=certificate.device.name),
+        rows=((Button(text=voice.label("Show the device"), press=Press(Verb.CARD, certificate.public_id)),),),
+        quiet=True,
+    )
+
+
+def taken_by_another(notice: TakenByAnother, voice: Voice) -> Message:
+    """Somebody else took the reader's certificate away."""
+    return Message(
+        html=voice._(
+            "{who} revoked your device <b>{name}</b>: it does not get in any more. Ask {who} if that surprises you."
+        ).format(who=notice.by_name, name=notice.certificate.device.name)
+    )

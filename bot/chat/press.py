@@ -1,0 +1,70 @@
+"""What a button carries: ``1:verb:public-id:arg``, at most 64 bytes (Bot API, InlineKeyboardButton).
+
+Whatever comes back is untrusted: a modified app can send any text for any message. ``decode`` says what it
+reads; rights and states are checked by the services.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.model.identity import is_public_id
+
+_VERSION = "1"
+_NOBODY = "-"
+_MOST_BYTES = 64
+_PARTS = 4
+
+
+class Verb(StrEnum):
+    """What a button wants."""
+
+    PASSWORD = "pw"  # noqa: S105 -- a verb
+    PASSWORD_POPUP = "pp"  # noqa: S105 -- a verb
+    HIDE = "hide"
+    WORKS = "ok"
+    DOES_NOT = "no"
+    PAGE = "page"
+    CARD = "card"
+    REVOKE = "rev"
+    UNDO = "undo"
+    AGAIN = "again"
+    CANCEL = "stop"
+
+
+@dataclass(frozen=True)
+class Press:
+    """One press: what, on what (a public id, or nothing), with which argument (``[a-z0-9-]*``)."""
+
+    verb: Verb
+    subject: str = ""
+    arg: str = ""
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """A press that we never made, or no longer make."""
+
+
+def encode(press: Press) -> str:
+    """The press as callback data.
+
+    Raises:
+        ValueError: it would not come back the same.
+    """
+    data = ":".join((_VERSION, press.verb, press.subject or _NOBODY, press.arg))
+    if decode(data) != press:
+        raise ValueError("a press that cannot be read again")
+    return data
+
+
+def decode(data: str) -> Press | Unreadable:
+    """Read callback data. Never raises."""
+    parts = data.split(":")
+    if len(parts) != _PARTS or parts[0] != _VERSION or len(data.encode("utf-8", "replace")) > _MOST_BYTES:
+        return Unreadable()
+    _, verb, subject, arg = parts
+    known_subject = subject == _NOBODY or is_public_id(subject)
+    plain_arg = all(c.isascii() and (c.isalnum() or c == "-") for c in arg)
+    if verb not in set(Verb) or not known_subject or not plain_arg:
+        return Unreadable()
+    return Press(Verb(verb), "" if subject == _NOBODY else subject, arg)

@@ -1,0 +1,67 @@
+"""One person's turn: what a handler has at hand."""
+
+from dataclasses import dataclass, field
+
+from telegram.error import TelegramError
+
+from bot.chat.connection import QuietBot, our_errors
+from bot.chat.delivery import TelegramCourier
+from bot.chat.messages.form import Message, Voice
+from bot.chat.press import Press, Verb
+from bot.errors import ChatTrouble, Gone
+from bot.model.chat import MessageRef
+from bot.model.people import Person
+from bot.services.parts import Parts
+from bot.services.removal import forget_later
+from bot.store.database import Cause
+
+
+@dataclass(kw_only=True)
+class Turn:
+    """Who acts, in which voice, on behalf of which update; and ways to answer."""
+
+    parts: Parts
+    courier: TelegramCourier
+    bot: QuietBot
+    actor: Person
+    voice: Voice
+    cause: Cause
+    words: tuple[str, ...] = ()
+    text: str = ""
+    press: Press = field(default_factory=lambda: Press(Verb.CANCEL))
+    query_id: str | None = None
+    message: MessageRef | None = None
+    answered: bool = False
+
+    @property
+    def pressed(self) -> MessageRef:
+        """The message that was pressed.
+
+        Raises:
+            Gone: Telegram no longer shows it to us, so nothing is known of it.
+        """
+        if self.message is None:
+            raise Gone
+        return self.message
+
+    async def say(self, message: Message) -> MessageRef:
+        """Send a message to whoever acts."""
+        sent = await self.courier.send(message, self.actor.telegram_id)
+        if message.lifetime is not None:
+            await forget_later(self.parts, sent, message.lifetime)
+        return sent
+
+    async def change(self, message: Message) -> None:
+        """Turn the pressed message into another one."""
+        await self.courier.change(message, self.pressed)
+
+    async def answer(self, text: str | None = None, *, popup: bool = False) -> None:
+        """Answer the press, once: Telegram takes one answer, and only for some seconds. A late one is no harm."""
+        if self.query_id is None or self.answered:
+            return
+        self.answered = True
+        try:
+            with our_errors():
+                await self.bot.answer_callback_query(self.query_id, text=text, show_alert=popup)
+        except (ChatTrouble, TelegramError):
+            return

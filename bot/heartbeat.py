@@ -1,0 +1,37 @@
+"""The heartbeat: when Telegram last answered, in a small file beside the database.
+
+A bot whose polling has died looks alive from outside; this is the one fact that does not.
+"""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bot.clock import Clock
+
+STALE = timedelta(minutes=3)
+
+
+class Heartbeat:
+    """Writes and reads the moment of the last answer."""
+
+    def __init__(self, database: Path, clock: Clock) -> None:
+        self._file = database.with_name(database.name + ".heartbeat")
+        self._clock = clock
+
+    def beat(self) -> None:
+        """Telegram has answered."""
+        fresh = self._file.with_name(self._file.name + ".new")
+        fresh.write_text(self._clock.now().isoformat(), encoding="ascii")
+        fresh.replace(self._file)
+
+    def age(self) -> timedelta | None:
+        """How long ago the last answer was; ``None`` when there never was one, or the file is no heartbeat."""
+        try:
+            return self._clock.now() - datetime.fromisoformat(self._file.read_text(encoding="ascii").strip())
+        except (OSError, ValueError):
+            return None
+
+    def is_alive(self) -> bool:
+        """Whether Telegram answered lately."""
+        age = self.age()
+        return age is not None and age < STALE
