@@ -124,9 +124,7 @@ class Standin:
                 return fault
         return None
 
-    def _answer(
-        self, request: web.Request, fault: Fault, label: str, sent: dict[str, Any]
-    ) -> web.StreamResponse:
+    def _answer(self, request: web.Request, fault: Fault, label: str, sent: dict[str, Any]) -> web.StreamResponse:
         self.calls.append(Call(label, sent, None if fault.drop else fault.status))
         if fault.drop:
             if request.transport is not None:

@@ -1,0 +1,25 @@
+"""The household's services behind the edge. They see the path as it was sent."""
+
+from html import escape
+
+from aiohttp import web
+
+_NAMES = {"ha": "Home Assistant", "photos": "Immich"}
+_HEADERS = {"server": "service"}
+WEBHOOK = "/api/webhook/abc"
+
+
+def service_name(host: str) -> str:
+    """``Home Assistant`` for ``ha.…``, ``Immich`` for ``photos.…``, else the host's name."""
+    return _NAMES.get(host.partition(".")[0], host)
+
+
+async def answer(request: web.Request, host: str, path: str) -> web.Response:
+    """The start page, the webhook (which sends back what it was sent), or the service's own 404."""
+    name = service_name(host)
+    if path == "/" and request.method in {"GET", "HEAD"}:
+        page = f"<!DOCTYPE html><html><head><title>{escape(name)}</title></head><body><h1>{escape(name)}</h1>"
+        return web.Response(text=page + "</body></html>", content_type="text/html", headers=_HEADERS)
+    if path == WEBHOOK and request.method in {"GET", "POST"}:
+        return web.Response(body=await request.read(), content_type="application/octet-stream", headers=_HEADERS)
+    return web.json_response({"service": name, "path": path}, status=404, headers=_HEADERS)

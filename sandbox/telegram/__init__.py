@@ -1,0 +1,18 @@
+"""A stand-in for Telegram: a strict Bot API server and the phones of the people who talk to the bot."""
+
+from sandbox.telegram.account import Tap
+from sandbox.telegram.chat import ChatEvent, ShownDocument, ShownMessage
+from sandbox.telegram.keyboards import ShownButton
+from sandbox.telegram.phone import Phone
+from sandbox.telegram.server import TOKEN, TelegramStandin
+
+__all__ = [
+    "TOKEN",
+    "ChatEvent",
+    "Phone",
+    "ShownButton",
+    "ShownDocument",
+    "ShownMessage",
+    "Tap",
+    "TelegramStandin",
+]
