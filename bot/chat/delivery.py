@@ -70,12 +70,11 @@ class TelegramCourier:
         ``protect_content``: on an iPhone it takes away the share button, and with it the way to install.
         """
         message = render(notice, await self._voice_of(to))
-        content = InputFile(file.content, filename=file.name)
         with our_errors():
             if at is None:
                 sent = await self._bot.send_document(
                     chat_id=to,
-                    document=content,
+                    document=InputFile(file.content, filename=file.name),
                     caption=message.html,
                     parse_mode=ParseMode.HTML,
                     disable_content_type_detection=True,
@@ -83,7 +82,11 @@ class TelegramCourier:
                 )
                 return MessageRef(to, sent.message_id)
             media = InputMediaDocument(
-                content, caption=message.html, parse_mode=ParseMode.HTML, disable_content_type_detection=True
+                file.content,
+                filename=file.name,
+                caption=message.html,
+                parse_mode=ParseMode.HTML,
+                disable_content_type_detection=True,
             )
             turned = await self._bot.edit_message_media(
                 media, chat_id=at.chat_id, message_id=at.message_id, reply_markup=keyboard(message.rows)
@@ -109,7 +112,7 @@ class TelegramCourier:
 
     async def _empty(self, at: MessageRef) -> None:
         words = issuing.emptied(await self._voice_of(at.chat_id))
-        note = InputMediaDocument(InputFile(words.html.encode(), filename="removed.txt"))
+        note = InputMediaDocument(words.html.encode(), filename="removed.txt")
         try:
             with our_errors():
                 await self._bot.edit_message_media(note, chat_id=at.chat_id, message_id=at.message_id)

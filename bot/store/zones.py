@@ -41,6 +41,12 @@ class Zones:
         """Remember how many certificate slots are in use."""
         await self._set(name, used_slots=used_slots, counted_at=self._now)
 
+    async def shift_used(self, name: str, change: int) -> None:
+        """Keep the count near the truth between two counts."""
+        await self._connection.execute(
+            update(zone).where(zone.c.name == name).values(used_slots=zone.c.used_slots + change)
+        )
+
     async def needs_rsa(self, name: str) -> None:
         """Remember that Cloudflare takes no EC key here."""
         await self._set(name, needs_rsa=True)

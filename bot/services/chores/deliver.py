@@ -13,6 +13,7 @@ from bot.pki.pkcs12 import pack
 from bot.services.courier import ChatFile
 from bot.services.parts import Parts
 from bot.services.people import mark_unreachable
+from bot.services.removal import forget_message
 from bot.services.revoking import take_back
 from bot.services.telling_later import tell_owner
 
@@ -98,8 +99,10 @@ async def _sent(parts: Parts, certificate: Certificate, message: MessageRef) -> 
             )
         except Gone:
             # Revoked while the file was on its way: the file leaves the chat again.
-            await tx.chores.add(ChoreKind.DELETE, f"{message.chat_id}:{message.message_id}")
+            await forget_message(tx, message)
             return
+        if certificate.shown_at is not None and certificate.shown_at != message:
+            await forget_message(tx, certificate.shown_at)
     if certificate.origin is Origin.MADE_HERE:
         parts.vault.sent(certificate.public_id)
     else:

@@ -176,6 +176,7 @@ async def _signed(parts: Parts, certificate: Certificate, signed: _Signed) -> No
             issued_at=signed.facts.not_before,
             expires_at=signed.facts.not_after,
         )
+        await tx.zones.shift_used(parts.policy.zone, 1)
         await tx.chores.add(ChoreKind.DELIVER, certificate.public_id, payload={"pem": signed.pem})
         await tx.chores.add(ChoreKind.EXPIRE, certificate.public_id, due_at=tx.now + FILE_STAYS)
 

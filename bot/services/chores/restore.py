@@ -62,6 +62,7 @@ async def _restored(parts: Parts, chore: Chore, certificate: Certificate) -> Non
             revoked_by=None,
             confirmed_revoked_at=None,
         )
+        await tx.zones.shift_used(parts.policy.zone, 1)
     await _say(parts, chore, certificate, Restored(active, await parts.lock_if_told()))
 
 

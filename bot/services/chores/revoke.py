@@ -115,6 +115,7 @@ async def _confirmed(parts: Parts, chore: Chore, certificate: Certificate) -> No
             )
         except Gone:
             return
+        await tx.zones.shift_used(parts.policy.zone, -1)
         until = undo_until(certificate)
         message = payload_message(chore.payload)
         if until is not None and message is not None:
