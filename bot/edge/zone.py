@@ -20,6 +20,7 @@ _ALREADY_REVOKED = 1407
 _PER_PAGE = 50
 _MOST_PAGES = 100
 _NOT_FOUND = 404
+_NO_CERTIFICATE = "00000000-0000-0000-0000-000000000000"
 
 
 class CloudflareZone:
@@ -87,6 +88,18 @@ class CloudflareZone:
         """See ``EdgeGateway.status``."""
         envelope = await self._call("GET", f"client_certificates/{cloudflare_id}", SSL_RIGHT, takes_away=True)
         return _certificate(envelope.get("result"))
+
+    async def check_may_write(self) -> None:
+        """Return when the token may issue and revoke: told by asking to revoke a certificate that cannot be.
+
+        Raises:
+            MissingRight: it may not.
+            Unclear, Busy: nobody knows.
+        """
+        try:
+            await self._call("DELETE", f"client_certificates/{_NO_CERTIFICATE}", SSL_RIGHT)
+        except RefusedByEdge:
+            return
 
     async def lock_state(self) -> LockState:
         """See ``EdgeGateway.lock_state``."""

@@ -1,0 +1,47 @@
+# Everything runs in .venv, made from the hashed lock. PYTHON may name another interpreter, 3.11 or newer.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+SANDBOX := $(BIN)/python -m sandbox
+
+.PHONY: demo story play run test check lint locks
+
+demo: $(READY)
+	$(SANDBOX) story
+
+story: $(READY)
+	$(SANDBOX) story
+
+play: $(READY)
+	$(SANDBOX) play $(FILE)
+
+run: $(READY)
+	$(BIN)/python -m bot run
+
+test: $(READY)
+	$(BIN)/python -m pytest -n auto $(ARGS)
+
+check: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	mkdir -p .cache && rm -f .cache/schema.sqlite3
+	PYTHONPATH=. $(BIN)/alembic -q upgrade head
+	PYTHONPATH=. $(BIN)/alembic -q check
+
+# Rewrites the locks from pyproject.toml (needs uv); they name no registry.
+locks:
+	uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
+		pyproject.toml -o requirements.lock
+	uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
+		pyproject.toml --group dev -o requirements-dev.lock
+
+$(READY): requirements-dev.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Latchkey needs Python 3.11 or newer: make PYTHON=python3.12 …"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
+		|| { echo "Python's venv is not complete here. Install it with:  sudo apt-get install -y python3-venv"; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@

@@ -1,0 +1,108 @@
+"""The command line: ``latchkey``, or ``python -m bot``."""
+
+import asyncio
+import signal
+import sys
+from typing import Annotated
+
+import structlog
+import typer
+
+from bot import log
+from bot.app import App
+from bot.checkup import checkup
+from bot.clock import SystemClock
+from bot.errors import CannotStart
+from bot.heartbeat import Heartbeat
+from bot.settings import Settings, load
+from bot.store.database import prepare
+from bot.store.schema import migrate
+
+cli = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Hand out, renew and revoke Cloudflare client certificates from a Telegram chat.",
+)
+_log = structlog.get_logger()
+_STOP_SECONDS = 20.0
+
+
+@cli.command()
+def run() -> None:
+    """Run the bot until it is told to stop."""
+    settings = _settings()
+    asyncio.run(_run(settings))
+
+
+@cli.command(name="migrate")
+def migrate_() -> None:
+    """Bring the database up to date, and stop."""
+    settings = _settings()
+    prepare(settings.database)
+    migrate(settings.database)
+    typer.echo(f"{settings.database} is up to date.")
+
+
+@cli.command()
+def check() -> None:
+    """Check settings, database, tokens and rights, one line each; exit 1 when something is wrong."""
+    sound = asyncio.run(checkup(_settings(), SystemClock(), typer.echo))
+    raise typer.Exit(0 if sound else 1)
+
+
+@cli.command()
+def health(*, quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing.")] = False) -> None:
+    """Tell whether the running bot hears from Telegram; exit 1 when it does not."""
+    heartbeat = Heartbeat(_settings().database, SystemClock())
+    age = heartbeat.age()
+    alive = heartbeat.is_alive()
+    if not quiet:
+        heard = "never" if age is None else f"{max(0, int(age.total_seconds()))} s ago"
+        typer.echo(f"{'alive' if alive else 'not alive'}: Telegram last answered {heard}.")
+    raise typer.Exit(0 if alive else 1)
+
+
+def main() -> None:
+    """Run a command; what cannot start says so in one line and exits 2."""
+    try:
+        cli()
+    except CannotStart as error:
+        typer.echo(f"latchkey: {error.line}", err=True)
+        sys.exit(2)
+
+
+def _settings() -> Settings:
+    settings = load()
+    secrets = (settings.telegram_token.get_secret_value(), settings.cloudflare_token.get_secret_value())
+    log.set_up(settings.log_format, secrets)
+    return settings
+
+
+async def _run(settings: Settings) -> None:
+    app = App(settings, SystemClock())
+    stopping = asyncio.Event()
+    for which in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(which, stopping.set)
+    starting = asyncio.create_task(_until_ended(app))
+    stopped = asyncio.create_task(stopping.wait())
+    try:
+        await asyncio.wait([starting, stopped], return_when=asyncio.FIRST_COMPLETED)
+        if starting.done():
+            starting.result()
+    finally:
+        for task in (starting, stopped):
+            task.cancel()
+        await asyncio.gather(starting, stopped, return_exceptions=True)
+        _log.info("stopping")
+        async with asyncio.timeout(_STOP_SECONDS):
+            await app.stop()
+
+
+async def _until_ended(app: App) -> None:
+    await app.start()
+    await app.run()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,141 @@
+"""``latchkey check``: is everything in place? One line a thing, in words that say what to do."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from bot.chat.connection import connect, our_errors
+from bot.clock import Clock
+from bot.edge.client import CloudflareClient
+from bot.edge.gateway import QUOTA
+from bot.edge.zone import CloudflareZone
+from bot.errors import ChatTrouble, DatabaseWrong, EdgeTrouble, LatchkeyError, MissingRight, SettingWrong
+from bot.model.lock import LockState
+from bot.settings import Settings
+from bot.store.database import Store, prepare
+from bot.store.database import check as check_store
+from bot.store.schema import migrate
+
+Say = Callable[[str], None]
+
+
+class _Wrong(Exception):
+    """One thing is wrong; the text says what to do."""
+
+
+async def checkup(settings: Settings, clock: Clock, say: Say) -> bool:
+    """Check everything, say a line for each, and answer whether all of it is in order."""
+    client = CloudflareClient(settings.cloudflare_token.get_secret_value(), settings.cloudflare_api, clock)
+    zone = CloudflareZone(client, settings.zone, clock)
+    checks: tuple[tuple[str, Callable[[], Awaitable[str]]], ...] = (
+        ("settings", lambda: _settings(settings)),
+        ("database", lambda: _database(settings, clock)),
+        ("telegram", lambda: _telegram(settings)),
+        ("zone", lambda: _zone(settings, zone)),
+        ("certificates", lambda: _certificates(zone)),
+        ("rules", lambda: _lock(zone)),
+    )
+    sound = True
+    try:
+        for name, check in checks:
+            try:
+                say(f"ok     {name}: {await check()}")
+            except _Wrong as wrong:
+                sound = False
+                say(f"WRONG  {name}: {wrong}")
+    finally:
+        await client.close()
+    return sound
+
+
+async def _settings(settings: Settings) -> str:
+    if not settings.admins:
+        raise _Wrong("LATCHKEY_ADMINS is empty: nobody can use the bot. Send it /whoami and set the number it shows.")
+    return f"read; {len(settings.admins)} permanent admin(s)"
+
+
+async def _database(settings: Settings, clock: Clock) -> str:
+    try:
+        await asyncio.to_thread(prepare, settings.database)
+        await asyncio.to_thread(migrate, settings.database)
+        store = Store(settings.database, clock, settings.telegram_token.get_secret_value())
+        try:
+            await check_store(store)
+            async with store.read() as tx:
+                broken = await tx.audit.first_broken()
+        finally:
+            await store.close()
+    except DatabaseWrong as wrong:
+        raise _Wrong(wrong.line) from None
+    if broken is not None:
+        raise _Wrong(f"the audit trail does not fit together from event {broken} on: somebody changed the file.")
+    return f"{settings.database}, up to date, audit trail whole"
+
+
+async def _telegram(settings: Settings) -> str:
+    bot = connect(settings.telegram_token.get_secret_value(), settings.telegram_api)
+    try:
+        with our_errors():
+            await bot.initialize()
+        return f"the token is @{bot.username}"
+    except SettingWrong as wrong:
+        raise _Wrong(wrong.line) from None
+    except ChatTrouble:
+        raise _Wrong("Telegram does not answer: check this machine's way to the internet, then try again.") from None
+    finally:
+        await bot.shutdown()
+
+
+async def _zone(settings: Settings, zone: CloudflareZone) -> str:
+    try:
+        zone_id = await zone.zone_id()
+    except MissingRight as missing:
+        raise _Wrong(f"the token does not see {settings.zone}: give it “{missing.right}” for this zone.") from None
+    except LatchkeyError as trouble:
+        raise _Wrong(_cloudflare_words(trouble)) from None
+    return f"{settings.zone} found ({zone_id})"
+
+
+async def _certificates(zone: CloudflareZone) -> str:
+    try:
+        listed = await zone.all_certificates()
+        await zone.check_may_write()
+    except EdgeTrouble as trouble:
+        raise _Wrong(_cloudflare_words(trouble)) from None
+    used = sum(found.status.holds_slot for found in listed)
+    if used >= QUOTA:
+        raise _Wrong(f"all {QUOTA} certificates of the zone are in use: revoke those nobody needs.")
+    return f"{used} of {QUOTA} in use"
+
+
+async def _lock(zone: CloudflareZone) -> str:
+    try:
+        lock = await zone.lock_state()
+    except EdgeTrouble as trouble:
+        raise _Wrong(_cloudflare_words(trouble)) from None
+    return _lock_words(lock)
+
+
+def _lock_words(lock: LockState) -> str:
+    if not lock.hosts:
+        raise _Wrong("no host asks for a certificate: associate one (SSL/TLS, Client Certificates, Hosts: Edit).")
+    if lock.open_to_everyone:
+        raise _Wrong(
+            f"no rule demands a certificate at {', '.join(lock.open_to_everyone)}: anybody gets in. "
+            f"Add a block rule with the expression: {lock.recommended}"
+        )
+    if lock.blind_to_revocation:
+        raise _Wrong(
+            f"the rule does not look at revocation: revoked devices still get in at "
+            f"{', '.join(lock.blind_to_revocation)}. Use this expression: {lock.recommended}"
+        )
+    if len(lock.opened_by_certificate) < len(lock.hosts):
+        raise _Wrong(
+            f"from the rules alone it cannot be told whether all hosts are locked. Safe is: {lock.recommended}"
+        )
+    return f"a certificate is demanded, and revocation heeded, at {', '.join(lock.opened_by_certificate)}"
+
+
+def _cloudflare_words(trouble: LatchkeyError) -> str:
+    if isinstance(trouble, MissingRight):
+        return f"the Cloudflare token lacks “{trouble.right}”: add it under My Profile, API Tokens."
+    return "Cloudflare does not answer as it should: try again in some minutes."

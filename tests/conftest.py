@@ -1,0 +1,38 @@
+"""What all tests share: a household on the sandbox, and no silent skips where nothing may be skipped."""
+
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from household import Household
+
+from sandbox.bot import SandboxBot
+from sandbox.world import Person, World
+
+ADMIN = frozenset({"admin"})
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):  # type: ignore[no-untyped-def]
+    """Where ``LATCHKEY_NO_SKIPS`` is set, a skipped test has failed."""
+    report = yield
+    if report.skipped and os.environ.get("LATCHKEY_NO_SKIPS"):
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} was skipped where nothing may be: {call.excinfo}"
+    return report
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    """The sandbox with the real bot: Anna and Ben are admins, Kim is a stranger."""
+    people = (Person("Anna", ADMIN), Person("Ben", ADMIN), Person("Kim"))
+    async with World(tmp_path, bot=SandboxBot, people=people) as world:
+        await world.settle()
+        yield world
+
+
+@pytest.fixture
+def home(world: World) -> Household:
+    """The same, by short words."""
+    return Household(world)
