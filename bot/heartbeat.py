@@ -28,7 +28,7 @@ class Heartbeat:
         """How long ago the last answer was; ``None`` when there never was one, or the file is no heartbeat."""
         try:
             return self._clock.now() - datetime.fromisoformat(self._file.read_text(encoding="ascii").strip())
-        except (OSError, ValueError):
+        except (OSError, ValueError, TypeError):
             return None
 
     def is_alive(self) -> bool:

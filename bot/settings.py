@@ -79,8 +79,7 @@ class Settings(BaseSettings):
     @field_validator("telegram_api", "cloudflare_api")
     @classmethod
     def _secure(cls, value: str) -> str:
-        address = urlsplit(value)
-        if address.scheme == "https" or (address.scheme == "http" and _is_loopback(address.hostname)):
+        if _is_secure(value):
             return value.rstrip("/")
         raise ValueError("is an https:// address (plain http only to this machine)")
 
@@ -150,6 +149,15 @@ def _content(name: str, file: Path) -> str:
         return file.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError):
         raise SettingWrong(f"{name} names a file that cannot be read.") from None
+
+
+def _is_secure(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname
+    except ValueError:
+        return False
+    return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host)))
 
 
 def _is_loopback(host: str | None) -> bool:

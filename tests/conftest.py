@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from household import Household
 
 from sandbox.bot import SandboxBot
 from sandbox.world import Person, World
+from tests.household import Household
 
 ADMIN = frozenset({"admin"})
 

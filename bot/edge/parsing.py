@@ -28,7 +28,7 @@ _TOKEN = re.compile(
       (?P<space>\s+)
     | (?P<raw>r(?P<fence>\#*)"(?P<inside>.*?)"(?P=fence))
     | (?P<string>"(?:[^"\\]|\\.)*")
-    | (?P<address>[0-9A-Fa-f]*[:.][0-9A-Fa-f:.]+(?:/\d+)?|\d+\.\.\d+|\d+(?:\.\d+)+(?:/\d+)?)
+    | (?P<address>[0-9A-Fa-f]*:[0-9A-Fa-f:.]+(?:/\d+)?|\d+[./][\d./]*)
     | (?P<integer>-?\d+)
     | (?P<word>[A-Za-z_][A-Za-z0-9_.]*)
     | (?P<sign>==|!=|<=|>=|&&|\|\||\^\^|[<>!~(){},$\[\]*])
@@ -41,7 +41,7 @@ _COMPARISONS: dict[str, Comparison] = {
 }  # fmt: skip
 _AND, _OR, _XOR, _NOT = {"and", "&&"}, {"or", "||"}, {"xor", "^^"}, {"not", "!"}
 _UNREAD_OPERATORS = {"matches", "~", "wildcard", "strict", "bitwise_and", "&"}
-_ESCAPE = re.compile(r'\\(?:(["\\])|x([0-9A-Fa-f]{2})|([0-7]{3}))')
+_ESCAPE = re.compile(rb'\\(?:(["\\])|x([0-9A-Fa-f]{2})|([0-3][0-7]{2}))')
 
 
 class _NotUnderstood(Exception):
@@ -52,7 +52,7 @@ def parse(text: str) -> Expression:
     """Read an expression; one that cannot be read at all comes back as ``Opaque``. Never raises."""
     try:
         return _Reader(_tokens(text)).whole()
-    except (_NotUnderstood, RecursionError):
+    except (_NotUnderstood, RecursionError, ValueError):
         return Opaque(text)
 
 
@@ -74,14 +74,15 @@ def _tokens(text: str) -> list[tuple[str, str]]:
 
 
 def _unescaped(body: str) -> str:
-    def one(match: re.Match[str]) -> str:
+    def one(match: re.Match[bytes]) -> bytes:
         quoted, hexadecimal, octal = match.groups()
-        return str(quoted) if quoted else chr(int(hexadecimal, 16) if hexadecimal else int(octal, 8))
+        return bytes(quoted) if quoted else bytes([int(hexadecimal, 16) if hexadecimal else int(octal, 8)])
 
-    plain = _ESCAPE.sub("", body)
-    if "\\" in plain:
+    raw = body.encode()
+    if b"\\" in _ESCAPE.sub(b"", raw):
         raise _NotUnderstood
-    return _ESCAPE.sub(one, body)
+    # An escape is one byte to the engine; a byte that is no UTF-8 is kept as a lone surrogate.
+    return _ESCAPE.sub(one, raw).decode("utf-8", "surrogateescape")
 
 
 class _Reader:
@@ -219,7 +220,5 @@ class _Reader:
 
 
 def _integer(text: str) -> int:
-    digits = text.lstrip("-")
-    # A leading zero makes a literal octal (Cloudflare's rules engine).
-    value = int(digits, 8) if len(digits) > 1 and digits.startswith("0") and digits.isdigit() else int(digits)
-    return -value if text.startswith("-") else value
+    # A leading zero makes a literal octal, but not behind a minus (Cloudflare's rules engine).
+    return int(text, 8 if text.startswith("0") else 10)

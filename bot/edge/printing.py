@@ -45,7 +45,7 @@ def _operand(operand: Operand) -> str:
 def _literal(value: str | int) -> str:
     if isinstance(value, int):
         return str(value)
-    return '"' + "".join(_character(byte) for byte in value.encode("utf-8")) + '"'
+    return '"' + "".join(_character(byte) for byte in value.encode("utf-8", "surrogateescape")) + '"'
 
 
 def _character(byte: int) -> str:

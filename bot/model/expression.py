@@ -3,12 +3,17 @@
 Names follow Cloudflare's rules language (developers.cloudflare.com, ruleset engine, rules language).
 """
 
+import string
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 Value: TypeAlias = str | int | bool
 Comparison: TypeAlias = Literal["eq", "ne", "lt", "le", "gt", "ge", "contains"]
+
+# The engine's lower and upper touch ASCII alone.
+_TO_LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
+_TO_UPPER = str.maketrans(string.ascii_lowercase, string.ascii_uppercase)
 
 
 @dataclass(frozen=True)
@@ -142,11 +147,11 @@ def _value(operand: Operand, known: Mapping[str, Value]) -> Value | None:
 def _called(function: str, arguments: list[Value | None]) -> Value | None:
     match function, arguments:
         case "lower", [str(text)]:
-            return text.lower()
+            return text.translate(_TO_LOWER)
         case "upper", [str(text)]:
-            return text.upper()
+            return text.translate(_TO_UPPER)
         case "len", [str(text)]:
-            return len(text.encode())
+            return len(text.encode("utf-8", "surrogateescape"))
         case "starts_with", [str(text), str(part)]:
             return text.startswith(part)
         case "ends_with", [str(text), str(part)]:

@@ -18,7 +18,10 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True)
 class ZoneRule:
-    """One custom rule in its place. ``expression`` is a tree (unread parts are ``Opaque``)."""
+    """One custom rule in its place. ``expression`` is a tree (unread parts are ``Opaque``).
+
+    ``action`` is ``skip`` only for a rule that skips the custom rules after it.
+    """
 
     action: str
     enabled: bool
@@ -99,15 +102,16 @@ def judge(host: str, rules: Sequence[ZoneRule], now: datetime) -> HostLock:
 
 
 def _blocked(rules: Sequence[ZoneRule], request: dict[str, Value]) -> Answer:
-    unsure = False
+    perhaps = {"block": False, "skip": False}
     for rule in rules:
-        if not rule.enabled or rule.action not in {"block", "skip"}:
+        if not rule.enabled or rule.action not in perhaps:
             continue
         applies = truth(rule.expression, request)
         if applies is None:
-            unsure = True
+            perhaps[rule.action] = True
+        elif applies and rule.action == "block":
+            # What may have been blocked before is blocked either way; only a skip could have let it past.
+            return Answer.UNSURE if perhaps["skip"] else Answer.YES
         elif applies:
-            if unsure:
-                return Answer.UNSURE
-            return Answer.YES if rule.action == "block" else Answer.NO
-    return Answer.UNSURE if unsure else Answer.NO
+            break
+    return Answer.UNSURE if perhaps["block"] else Answer.NO

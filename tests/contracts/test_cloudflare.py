@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 import pytest
 from cloudflare import APIStatusError, AsyncCloudflare
-from deviations import CLOUDFLARE
+from tests.contracts.deviations import CLOUDFLARE
 from jsonschema import Draft202012Validator, ValidationError
 from jsonschema.protocols import Validator
 from jsonschema.validators import extend

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
-from deviations import TELEGRAM
+from tests.contracts.deviations import TELEGRAM
 
 from sandbox.clock import SandboxClock
 from sandbox.telegram import TelegramStandin

@@ -1,5 +1,6 @@
 """The main job by hand, over real HTTP and TLS."""
 
+import asyncio
 import shutil
 import subprocess
 from datetime import timedelta
@@ -7,9 +8,11 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID, NameOID
-from household import Household
+
+from tests.household import Household
 
 
 async def test_a_certificate_opens_until_it_is_revoked_and_again_after_undo(home: Household) -> None:
@@ -46,7 +49,7 @@ async def test_options_stand_behind_the_name(home: Household, words: str, days: 
     private, certificate, _ = pkcs12.load_key_and_certificates(p12, password.encode())
     assert certificate is not None
     assert certificate.not_valid_after_utc - certificate.not_valid_before_utc == timedelta(days=days)
-    assert hasattr(private, "key_size")
+    assert isinstance(private, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey)
     assert (private.key_size == 2048) is ("rsa" in words)
 
 
@@ -66,8 +69,6 @@ async def test_openssl_opens_the_delivered_file(home: Household, tmp_path: Path)
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed: apt-get install curl")
 async def test_curl_gets_in_with_the_delivered_file(home: Household, tmp_path: Path) -> None:
-    import asyncio
-
     p12, password = await home.device("Anna", "pixel8")
     (tmp_path / "pixel8.p12").write_bytes(p12)
     port = home.world.edge.port

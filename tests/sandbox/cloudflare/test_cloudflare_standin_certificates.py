@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 from cloudflare import APIStatusError, BadRequestError
-from cloudflare_at_work import RSA_KEY, AtWork, Key, code_of, message_of, request_for, serving
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID
+
+from tests.sandbox.cloudflare.cloudflare_at_work import RSA_KEY, AtWork, Key, code_of, message_of, request_for, serving
 
 
 async def listed(at_work: AtWork, **filters: str | int) -> list[str]:

@@ -5,7 +5,15 @@ from typing import Any
 
 import pytest
 from cloudflare import BadRequestError
-from cloudflare_at_work import code_of, create_rule, entrypoint, four_rules, message_of, serving
+
+from tests.sandbox.cloudflare.cloudflare_at_work import (
+    code_of,
+    create_rule,
+    entrypoint,
+    four_rules,
+    message_of,
+    serving,
+)
 
 
 @pytest.mark.parametrize("dry_run", [True, False])

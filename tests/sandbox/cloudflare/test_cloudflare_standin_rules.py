@@ -6,7 +6,17 @@ from typing import Any
 
 import pytest
 from cloudflare import BadRequestError, NotFoundError
-from cloudflare_at_work import PHASE, UNVERIFIED, code_of, create_rule, entrypoint, four_rules, message_of, serving
+
+from tests.sandbox.cloudflare.cloudflare_at_work import (
+    PHASE,
+    UNVERIFIED,
+    code_of,
+    create_rule,
+    entrypoint,
+    four_rules,
+    message_of,
+    serving,
+)
 
 
 def refs(ruleset: dict[str, Any]) -> list[str]:

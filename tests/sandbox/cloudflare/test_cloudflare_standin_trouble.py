@@ -15,7 +15,8 @@ from cloudflare import (
     PermissionDeniedError,
     RateLimitError,
 )
-from cloudflare_at_work import PHASE, code_of, message_of, request_for, serving
+
+from tests.sandbox.cloudflare.cloudflare_at_work import PHASE, code_of, message_of, request_for, serving
 
 
 async def test_verification_knows_user_from_account_tokens(tmp_path: Path) -> None:

@@ -11,10 +11,10 @@ import pytest
 from cloudflare import (
     BadRequestError,
 )
-from cloudflare_at_work import AtWork, serving
 
 from sandbox.clock import SandboxClock
 from sandbox.cloudflare import CloudflareStandin
+from tests.sandbox.cloudflare.cloudflare_at_work import AtWork, serving
 
 
 async def hosts(at_work: AtWork, **ca: Any) -> list[str]:

@@ -9,10 +9,10 @@ from shutil import which
 import aiohttp
 import httpx
 import pytest
-from edge_household import HA, PASSWORD, Household, household
 
 from sandbox.edge import EdgeAddress, EdgeStandin, visit
 from sandbox.edge.client import opened
+from tests.sandbox.edge.edge_household import HA, PASSWORD, Household, household
 
 WEBHOOK = f"{HA}/api/webhook/abc"
 GET = b"GET / HTTP/1.1\r\nHost: ha.example.com\r\nConnection: close\r\n\r\n"

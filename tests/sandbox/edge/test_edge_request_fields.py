@@ -5,11 +5,11 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from edge_household import HA, Household, household
 
 from sandbox.edge.judge import certificate_fields
 from sandbox.edge.normalization import normalised_escapes, normalised_path
 from sandbox.edge.zone import ZoneFile
+from tests.sandbox.edge.edge_household import HA, Household, household
 
 OURS = '(starts_with(lower(http.host), "ha.example.com") and not cf.tls_client_auth.cert_verified)'
 NAIVE = '(http.host eq "ha.example.com" and not cf.tls_client_auth.cert_verified)'

@@ -7,7 +7,8 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import pytest
-from edge_household import DOCUMENTED, HA, TEMPLATE, Authority, Household, household, rule
+
+from tests.sandbox.edge.edge_household import DOCUMENTED, HA, TEMPLATE, Authority, Household, household, rule
 
 WEBHOOK = f"{HA}/api/webhook/abc"
 SKIP = 'http.host eq "ha.example.com" and http.request.uri.path eq "/api/webhook/abc"'
