@@ -1,6 +1,7 @@
 """The sandbox on the command line: its stand-ins one by one or together, transcripts, the story of the first day."""
 
 import asyncio
+import logging
 import signal
 import sys
 import tempfile
@@ -127,8 +128,10 @@ def _played(file: Path, *, story: Story | None, kept: Path | None) -> bool:
 
 
 def _real_bot() -> BotFactory:
+    from bot import log  # noqa: PLC0415 -- as above
     from sandbox.bot import SandboxBot  # noqa: PLC0415 -- as above
 
+    log.set_up("console", level=logging.WARNING)
     return SandboxBot
 
 

@@ -117,7 +117,9 @@ def _envelope(response: httpx.Response) -> Envelope | None:
 def _refusal(response: httpx.Response, right: str) -> EdgeTrouble:
     status = response.status_code
     envelope = _envelope(response) or {}
-    codes = tuple(error["code"] for error in envelope.get("errors") or () if isinstance(error.get("code"), int))
+    errors = envelope.get("errors")
+    told = [error for error in errors if isinstance(error, dict)] if isinstance(errors, list) else []
+    codes = tuple(error["code"] for error in told if isinstance(error.get("code"), int))
     if status == httpx.codes.TOO_MANY_REQUESTS:
         return Busy(_retry_after(response))
     if status >= httpx.codes.INTERNAL_SERVER_ERROR or status == httpx.codes.REQUEST_TIMEOUT:

@@ -40,10 +40,12 @@ class CloudflareZone:
         """
         if self._id is None:
             envelope = await self._client.call("GET", "/zones", right=ZONE_RIGHT, query={"name": self._name})
-            found = [zone for zone in envelope.get("result") or () if zone.get("name") == self._name]
+            found = [zone for zone in _items(envelope.get("result")) if zone.get("name") == self._name]
             if not found:
                 raise MissingRight(ZONE_RIGHT)
-            self._id = str(found[0]["id"])
+            if not isinstance(found[0].get("id"), str):
+                raise Unclear
+            self._id = found[0]["id"]
         return self._id
 
     async def sign(self, csr: str, days: int) -> EdgeCertificate:
@@ -60,10 +62,10 @@ class CloudflareZone:
         for page in range(1, _MOST_PAGES + 1):
             query = {"status": "all", "page": page, "per_page": _PER_PAGE}
             envelope = await self._call("GET", "client_certificates", SSL_RIGHT, query=query)
-            items = [_certificate(item) for item in envelope.get("result") or ()]
+            items = [_certificate(item) for item in _items(envelope.get("result"))]
             fresh = [item for item in items if item.cloudflare_id not in found]
             found.update({item.cloudflare_id: item for item in fresh})
-            total = (envelope.get("result_info") or {}).get("total_count")
+            total = _object(envelope.get("result_info")).get("total_count")
             if not fresh or (isinstance(total, int) and len(found) >= total):
                 break
         return tuple(found.values())
@@ -114,7 +116,7 @@ class CloudflareZone:
     async def _associated_hosts(self) -> tuple[str, ...]:
         path = "certificate_authorities/hostname_associations"
         envelope = await self._call("GET", path, SSL_RIGHT)
-        names = (envelope.get("result") or {}).get("hostnames") or ()
+        names = _list(_object(envelope.get("result")).get("hostnames"))
         return tuple(sorted(str(name).lower() for name in names))
 
     async def _rules(self) -> tuple[ZoneRule, ...]:
@@ -125,10 +127,10 @@ class CloudflareZone:
             if refusal.status == _NOT_FOUND and _NO_ENTRY_POINT in refusal.codes:
                 return ()
             raise
-        rules = (envelope.get("result") or {}).get("rules") or ()
+        rules = _items(_object(envelope.get("result")).get("rules"))
         return tuple(
             ZoneRule(
-                action=str(rule.get("action", "")),
+                action=_action(rule),
                 enabled=rule.get("enabled") is not False,
                 expression=parse(str(rule.get("expression", ""))),
             )
@@ -142,6 +144,34 @@ class CloudflareZone:
 def _recommended(hosts: tuple[str, ...]) -> Expression:
     no_certificate = Not(Field("cf.tls_client_auth.cert_verified"))
     return All((Member(Field("http.host"), hosts), Any((no_certificate, Field("cf.tls_client_auth.cert_revoked")))))
+
+
+def _action(rule: dict[str, Anything]) -> str:
+    parameters = _object(rule.get("action_parameters"))
+    skips_custom_rules = parameters.get("ruleset") == "current" or parameters.get("phase") == "current"
+    action = str(rule.get("action", ""))
+    return action if action != "skip" or skips_custom_rules else "skip-elsewhere"
+
+
+def _object(value: Anything) -> dict[str, Anything]:
+    return _of_kind(dict, value, {})
+
+
+def _list(value: Anything) -> list[Anything]:
+    return _of_kind(list, value, [])
+
+
+def _items(value: Anything) -> list[dict[str, Anything]]:
+    return [_object(item) for item in _list(value)]
+
+
+def _of_kind(kind: type, value: Anything, nothing: Anything) -> Anything:
+    # Null and a missing key mean nothing there; another kind is no answer of Cloudflare's.
+    if value is None:
+        return nothing
+    if not isinstance(value, kind):
+        raise Unclear
+    return value
 
 
 def _certificate(result: Anything) -> EdgeCertificate:

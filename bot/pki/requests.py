@@ -79,9 +79,9 @@ def read_request(data: bytes, subject: SubjectName) -> RequestFile:
         raise BadRequestFile("size")
     request = _parsed(data)
     _check_signature(request)
-    if [(a.oid, a.value) for a in request.subject] != list(subject.parts()):
+    if _subject(request) != subject.parts():
         raise BadRequestFile("subject")
-    if len(request.extensions) or len(request.attributes):
+    if _asks_for_more(request):
         raise BadRequestFile("extensions")
     key = request.public_key()
     if not _is_strong(key):
@@ -94,8 +94,23 @@ def _parsed(data: bytes) -> x509.CertificateSigningRequest:
         if data.lstrip().startswith(b"-----BEGIN"):
             return x509.load_pem_x509_csr(data)
         return x509.load_der_x509_csr(data)
-    except (ValueError, UnsupportedAlgorithm):
+    except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion):
         raise BadRequestFile("format") from None
+
+
+def _subject(request: x509.CertificateSigningRequest) -> tuple[tuple[x509.ObjectIdentifier, str | bytes], ...]:
+    try:
+        return tuple((attribute.oid, attribute.value) for attribute in request.subject)
+    except ValueError:
+        raise BadRequestFile("subject") from None
+
+
+def _asks_for_more(request: x509.CertificateSigningRequest) -> bool:
+    try:
+        return len(request.extensions) > 0 or len(request.attributes) > 0
+    except (ValueError, x509.DuplicateExtension):
+        # The library reads only attributes with one value each, and ours has none at all.
+        return True
 
 
 def _check_signature(request: x509.CertificateSigningRequest) -> None:

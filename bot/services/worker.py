@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.boundary import boundary
 from bot.errors import RetryAt
-from bot.model.chores import Chore
+from bot.model.chores import Chore, ChoreKind
 from bot.services import sweep
 from bot.services.chores import DOES
 from bot.services.parts import Parts
@@ -20,7 +20,7 @@ _BROKEN_AGAIN_MOST = timedelta(hours=1)
 
 
 class Worker:
-    """Takes due chores from the store, each in a task of its own; one subject's chores never side by side."""
+    """Takes due chores from the store, each in a task of its own; chores of one line never side by side."""
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
@@ -85,13 +85,13 @@ class Worker:
                 due = await tx.chores.due(self._at_work.keys(), taking_away=taking_away)
             for chore in due:
                 free = places - sum(kind is taking_away for _, kind in self._at_work.values())
-                if free > 0 and not self._subject_at_work(chore):
+                if free > 0 and not self._line_at_work(chore):
                     self._start(chore, taking_away=taking_away)
                     started = True
         return started
 
-    def _subject_at_work(self, chore: Chore) -> bool:
-        return any(other.subject == chore.subject for other, _ in self._at_work.values())
+    def _line_at_work(self, chore: Chore) -> bool:
+        return any(_line_of(other) == _line_of(chore) for other, _ in self._at_work.values())
 
     def _start(self, chore: Chore, *, taking_away: bool) -> None:
         def finish(task: asyncio.Task[None]) -> None:
@@ -141,3 +141,8 @@ class Worker:
             for waiter in waiters:
                 waiter.cancel()
             await asyncio.gather(*waiters, return_exceptions=True)
+
+
+def _line_of(chore: Chore) -> str:
+    """What stands in one line: chores about one certificate, deletions in one chat."""
+    return chore.subject.partition(":")[0] if chore.kind is ChoreKind.DELETE else chore.subject

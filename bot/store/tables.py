@@ -172,6 +172,8 @@ chore = Table(
     Column("payload", JSON, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Index("ix_chore_due", "takes_away", "due_at"),
+    # A chore that is struck off while at work must not lend its number to a new one.
+    sqlite_autoincrement=True,
 )
 
 inbox = Table(

@@ -38,6 +38,7 @@ def upgrade() -> None:
         sa.Column("payload", sa.JSON(), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_chore")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("chore", schema=None) as batch_op:
         batch_op.create_index("ix_chore_due", ["takes_away", "due_at"], unique=False)

@@ -105,7 +105,8 @@ def seen_events(events: Sequence[tuple[str, ChatEvent]]) -> list[Seen]:
 def compare(expected: Sequence[Expected], seen: Sequence[Seen], caught: Caught) -> dict[str, str]:
     """What is caught when everything expected came, in its order, and nothing else.
 
-    The order counts for each phone by itself, and for pop-ups apart from messages: they come over another way.
+    The order counts for each phone by itself, and for pop-ups and for what vanishes apart from messages: a bot does
+    several things at once.
     Raises ``Mismatch``.
     """
     values = dict(caught)
@@ -151,7 +152,7 @@ class _Search:
 
 
 def _stream(thing: Expected | Seen) -> tuple[str, str]:
-    apart = thing.kind if thing.kind in ("notice", "copied", "link") else "message"
+    apart = thing.kind if thing.kind in ("notice", "gone", "copied", "link") else "message"
     return thing.who, apart
 
 

@@ -46,7 +46,7 @@ the method; Cloudflare: method and path; the edge: method, host and path). It is
 ``4 times`` or ``always``; ``retry after 30``.
 
 After each action the player waits until the bot has nothing left to do (or a call is held) and compares. All
-that came must be told, for each phone in its order::
+that came must be told, for each phone in its order (pop-ups and what vanishes each by itself)::
 
       Anna< text                  a new message
       Anna~ text                  a message changed

@@ -15,7 +15,6 @@ from typing import Any
 import httpx
 import pytest
 from cloudflare import APIStatusError, AsyncCloudflare
-from tests.contracts.deviations import CLOUDFLARE
 from jsonschema import Draft202012Validator, ValidationError
 from jsonschema.protocols import Validator
 from jsonschema.validators import extend
@@ -26,6 +25,7 @@ from sandbox.clock import SandboxClock
 from sandbox.cloudflare import CloudflareStandin
 from sandbox.cloudflare.operations import OPERATIONS, PHASE, Operation
 from sandbox.cloudflare.standin import BASE_PATH
+from tests.contracts.deviations import CLOUDFLARE
 
 FOLDER = Path(__file__).resolve().parents[2].parent / "shared" / "contracts"
 CONTRACT = FOLDER / "cloudflare.openapi.json"

@@ -7,11 +7,11 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.contracts.deviations import TELEGRAM
 
 from sandbox.clock import SandboxClock
 from sandbox.telegram import TelegramStandin
 from sandbox.telegram.methods import METHODS, SUBTYPES, TYPES, UPDATE_KINDS, Fields
+from tests.contracts.deviations import TELEGRAM
 
 CONTRACT = Path(__file__).parents[3] / "shared" / "contracts" / "telegram-bot-api.json"
 

@@ -20,14 +20,12 @@ async def page(turn: Turn) -> None:
     result = await looking.devices(
         turn.parts, turn.actor, int(number) if number.isdigit() else 0, of_everybody=whose == devices.ALL
     )
-    await turn.answer()
     await turn.change(devices.page(result, turn.actor, turn.voice))
 
 
 async def card(turn: Turn) -> None:
     """Show one device."""
     result = await looking.card(turn.parts, turn.actor, turn.press.subject)
-    await turn.answer()
     await turn.change(devices.card(result, turn.voice))
 
 
