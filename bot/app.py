@@ -78,6 +78,11 @@ class App:
             asyncio.create_task(poller.run(), name="poller"),
         ]
 
+    @property
+    def parts(self) -> Parts:
+        """What the use cases work with, once started."""
+        return self._parts
+
     async def run(self) -> None:
         """Return, or raise, when the worker or the poller has ended.
 

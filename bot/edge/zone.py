@@ -1,6 +1,7 @@
 """The gateway to one zone of Cloudflare."""
 
 from typing import Any as Anything
+from typing import TypeVar
 
 from bot.clock import Clock
 from bot.edge.client import CloudflareClient, Envelope, Verb
@@ -20,6 +21,7 @@ _ALREADY_REVOKED = 1407
 _PER_PAGE = 50
 _MOST_PAGES = 100
 _NOT_FOUND = 404
+_Kind = TypeVar("_Kind")
 _NO_CERTIFICATE = "00000000-0000-0000-0000-000000000000"
 
 
@@ -165,7 +167,7 @@ def _items(value: Anything) -> list[dict[str, Anything]]:
     return [_object(item) for item in _list(value)]
 
 
-def _of_kind(kind: type, value: Anything, nothing: Anything) -> Anything:
+def _of_kind(kind: type[_Kind], value: Anything, nothing: _Kind) -> _Kind:
     # Null and a missing key mean nothing there; another kind is no answer of Cloudflare's.
     if value is None:
         return nothing

@@ -25,8 +25,17 @@ class _WrongTypeError(Exception):
     """The value is not of that type; says where."""
 
 
+_READ = "latchkey.parameters"
+
+
 async def read(request: web.Request) -> dict[str, Any]:
-    """All parameters as they came: strings from forms and query, JSON values from a JSON body."""
+    """All parameters as they came: strings from forms and query, JSON values from a JSON body. Read once a request."""
+    if _READ not in request:
+        request[_READ] = await _read(request)
+    return dict(request[_READ])
+
+
+async def _read(request: web.Request) -> dict[str, Any]:
     values: dict[str, Any] = dict(request.query)
     if request.method == "GET" or not request.body_exists:
         return values
@@ -34,8 +43,8 @@ async def read(request: web.Request) -> dict[str, Any]:
         return values | _json_body(await request.text())
     for name, value in (await request.post()).items():
         if isinstance(value, web.FileField):
-            value.file.seek(0)
-            values[name] = Upload(value.filename, value.file.read())
+            with value.file:
+                values[name] = Upload(value.filename, value.file.read())
         else:
             values[name] = value
     return values

@@ -1,0 +1,30 @@
+# Latchkey's image: the wheel and its locked dependencies, nothing of the sandbox or the tests.
+FROM python:3.11-slim AS build
+WORKDIR /src
+COPY requirements.lock requirements-build.lock ./
+RUN python -m venv /opt/build \
+    && /opt/build/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements-build.lock
+RUN python -m venv /opt/latchkey \
+    && /opt/latchkey/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.lock
+COPY pyproject.toml README.md ./
+COPY bot ./bot
+COPY migrations ./migrations
+RUN /opt/build/bin/pip wheel --no-cache-dir --no-deps --no-build-isolation --wheel-dir dist . \
+    && /opt/latchkey/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps dist/latchkey-*.whl \
+    && /opt/latchkey/bin/python -m compileall -q /opt/latchkey/lib
+
+FROM python:3.11-slim
+RUN useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin latchkey \
+    && install -d -o latchkey -g latchkey -m 0700 /data
+COPY --from=build /opt/latchkey /opt/latchkey
+ENV PATH=/opt/latchkey/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
+    LATCHKEY_DATABASE=/data/latchkey.sqlite3
+USER latchkey
+WORKDIR /data
+VOLUME /data
+# Red when Telegram has not answered the running bot for three minutes.
+HEALTHCHECK --interval=60s --timeout=20s --start-period=60s --retries=2 CMD ["latchkey", "health", "--quiet"]
+STOPSIGNAL SIGTERM
+CMD ["latchkey", "run"]

@@ -1,0 +1,122 @@
+"""Who may do what: every command and every verb as admin, member, stranger, frozen and blocked."""
+
+import pytest
+from sqlalchemy import update
+
+from bot.chat.press import Press, Verb, encode
+from bot.chat.routes import COMMANDS, VERBS
+from bot.model.people import Role, Standing
+from bot.store.tables import person
+from sandbox.world import World
+from tests.household import Household
+
+STANDINGS = {
+    "admin": (Role.ADMIN, Standing.OK),
+    "member": (Role.MEMBER, Standing.OK),
+    "frozen": (Role.ADMIN, Standing.FROZEN),
+    "blocked": (Role.ADMIN, Standing.BLOCKED),
+    "removed": (Role.MEMBER, Standing.REMOVED),
+    "stranger": (Role.NONE, Standing.OK),
+}
+NOT_FOR_YOU = "That is not for you to do here. /help lists what you can do."
+FROZEN = "Your account is frozen: you can look and revoke, nothing else. Please ask an admin."
+
+# What the bot does, by who asks: d = does or refuses for a reason of the matter, n = not allowed, f = frozen, - = silence.
+COMMAND_TABLE = {
+    #            admin member frozen blocked removed stranger
+    "start": "d d d - - s",
+    "help": "d d d - - s",
+    "whoami": "d d d - - d",
+    "cancel": "d d d - - s",
+    "newcert": "d n f - - s",
+    "certs": "d d d - - s",
+    "devices": "d d d - - s",
+    "revoke": "d d d - - s",
+}
+VERB_TABLE = {
+    Verb.PASSWORD: "d d f - - -",
+    Verb.PASSWORD_POPUP: "d d f - - -",
+    Verb.HIDE: "d d d - - -",
+    Verb.WORKS: "d d f - - -",
+    Verb.DOES_NOT: "d d f - - -",
+    Verb.PAGE: "d d d - - -",
+    Verb.CARD: "d d d - - -",
+    Verb.REVOKE: "d d d - - -",
+    Verb.UNDO: "d d f - - -",
+    Verb.AGAIN: "d d f - - -",
+    Verb.CANCEL: "d d d - - -",
+}
+
+
+async def become(home: Household, who: str, standing: str) -> None:
+    role, how = STANDINGS[standing]
+    async with home.bot.app.parts.store.write() as tx:
+        await tx.audit._connection.execute(
+            update(person).where(person.c.telegram_id == home.phone(who).user_id).values(role=role, standing=how)
+        )
+
+
+def test_every_command_and_verb_has_its_row() -> None:
+    assert COMMAND_TABLE.keys() == COMMANDS.keys()
+    assert VERB_TABLE.keys() == VERBS.keys() == set(Verb)
+
+
+@pytest.mark.parametrize("standing", STANDINGS)
+async def test_commands(home: Household, standing: str) -> None:
+    await become(home, "Ben", standing)
+    for command, row in COMMAND_TABLE.items():
+        expected = row.split()[list(STANDINGS).index(standing)]
+        await home.clock(hours=2)
+        texts = [e.text for e in await home.say("Ben", f"/{command} pixel8") if e.kind == "new"]
+        if expected == "-":
+            assert not texts, command
+        elif expected in {"n", "f"}:
+            assert texts == [NOT_FOR_YOU if expected == "n" else FROZEN], command
+        elif expected == "s":
+            assert len(texts) == 1, command
+            assert texts[0].startswith("Hello. I look after"), command
+        else:
+            assert texts, command
+            assert texts[0] not in {NOT_FOR_YOU, FROZEN}, command
+
+
+@pytest.mark.parametrize("standing", STANDINGS)
+async def test_presses_on_somebody_elses_certificate(home: Household, standing: str) -> None:
+    """Forged presses with Anna's public id: whoever presses, Anna's file, password and certificate stay."""
+    await home.say("Anna", "/newcert pixel8")
+    await home.say("Ben", "/whoami")
+    await become(home, "Ben", standing)
+    subject = home.callback("Anna", "Password").split(":")[2]
+    for verb, row in VERB_TABLE.items():
+        if verb is Verb.REVOKE and standing in {"admin"}:
+            continue
+        expected = row.split()[list(STANDINGS).index(standing)]
+        seen = await home.press("Ben", encode(Press(verb, subject)))
+        texts = [e.text for e in seen]
+        if expected == "-":
+            assert not texts, verb
+        elif expected in {"n", "f"}:
+            assert texts == [NOT_FOR_YOU if expected == "n" else FROZEN], verb
+        for event in seen:
+            assert "password for" not in event.text, verb
+    assert home.live() == ["pixel8"]
+    assert home.file("Anna")[0] == "pixel8.p12"
+    assert not home.world.telegram.unanswered
+
+
+async def test_an_admin_may_revoke_anybodys(home: Household) -> None:
+    await home.say("Anna", "/newcert pixel8")
+    subject = home.callback("Anna", "Password").split(":")[2]
+    await home.say("Ben", "/whoami")
+    await home.press("Ben", encode(Press(Verb.REVOKE, subject)))
+    assert home.live() == []
+
+
+async def test_without_any_admin_the_bot_answers_whoami(tmp_path_factory: pytest.TempPathFactory) -> None:
+    from sandbox.bot import SandboxBot
+    from sandbox.world import Person
+
+    async with World(tmp_path_factory.mktemp("bare"), bot=SandboxBot, people=[Person("Kim")]) as world:
+        home = Household(world)
+        seen = await home.say("Kim", "/whoami")
+        assert str(home.phone("Kim").user_id) in seen[0].text
