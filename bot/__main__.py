@@ -90,11 +90,11 @@ async def _run(settings: Settings) -> None:
         await asyncio.wait([starting, stopped], return_when=asyncio.FIRST_COMPLETED)
         if starting.done():
             starting.result()
+        _log.info("stopping")
     finally:
         for task in (starting, stopped):
             task.cancel()
         await asyncio.gather(starting, stopped, return_exceptions=True)
-        _log.info("stopping")
         async with asyncio.timeout(_STOP_SECONDS):
             await app.stop()
 

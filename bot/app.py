@@ -1,6 +1,7 @@
 """Builds all parts, starts and stops them: the only place that knows all of them."""
 
 import asyncio
+from contextlib import AsyncExitStack
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -41,6 +42,7 @@ class App:
         self._time_zone = ZoneInfo(settings.timezone)
         self._single = SingleRun(settings.database)
         self._tasks: list[asyncio.Task[None]] = []
+        self._closing = AsyncExitStack()
 
     async def start(self) -> None:
         """Open the database, reach Telegram, and begin to work and to listen.
@@ -50,13 +52,17 @@ class App:
         """
         settings = self._settings
         token = settings.telegram_token.get_secret_value()
+        self._closing.callback(self._single.release)
         await asyncio.to_thread(self._open_files)
         self._store = Store(settings.database, self._clock, token)
+        self._closing.push_async_callback(self._store.close)
         await check(self._store)
         self._bot = connect(token, settings.telegram_api)
+        self._closing.push_async_callback(self._bot.shutdown)
         self._client = CloudflareClient(
             settings.cloudflare_token.get_secret_value(), settings.cloudflare_api, self._clock
         )
+        self._closing.push_async_callback(self._client.close)
         self._courier = TelegramCourier(self._bot, self._voice_of)
         self._parts = Parts(
             store=self._store,
@@ -66,9 +72,12 @@ class App:
             vault=Vault(),
             policy=policy(settings),
         )
+        self._closing.callback(self._parts.vault.clear)
         self._worker = Worker(self._parts)
         self._store.on_chores = self._worker.wake
         self._lanes = Lanes()
+        self._closing.push_async_callback(self._lanes.stop)
+        self._closing.push_async_callback(self._stop_tasks)
         await self._welcome()
         gate = Gate(self._parts, self._courier, self._bot, time_zone=self._time_zone, strangers=settings.strangers)
         heartbeat = Heartbeat(settings.database, self._clock)
@@ -102,16 +111,13 @@ class App:
                 return
 
     async def stop(self) -> None:
-        """Stop listening, then working; close all connections."""
+        """Stop listening, then working; close whatever was opened. Harmless when ``start`` came only half-way."""
+        await self._closing.aclose()
+
+    async def _stop_tasks(self) -> None:
         for task in reversed(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._lanes.stop()
-        self._parts.vault.clear()
-        await self._bot.shutdown()
-        await self._client.close()
-        await self._store.close()
-        self._single.release()
 
     def _open_files(self) -> None:
         prepare(self._settings.database)

@@ -11,7 +11,7 @@ import structlog
 _LOOKS_SECRET = re.compile(
     r"""
     (?<!\d)\d{6,12}:[A-Za-z0-9_-]{30,}       # a Telegram bot token, also behind the "bot" of a URL
-    | \bcf[uak]t?_[A-Za-z0-9_-]{20,}         # Cloudflare's prefixed tokens and keys (2026 formats)
+    | cf[uak]t?_[A-Za-z0-9_-]{20,}           # Cloudflare's prefixed tokens and keys (2026 formats)
     | (?<=Bearer\ )[A-Za-z0-9._~+/=-]{16,}   # whatever was sent as a bearer token
     | -----BEGIN[ A-Z]*PRIVATE[ ]KEY-----.*?(?:-----END[ A-Z]*PRIVATE[ ]KEY-----|$)
     """,

@@ -1,5 +1,7 @@
 """A household at the sandbox, in the words in which tests speak of it."""
 
+import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 
 from sandbox.bot import SandboxBot
@@ -54,6 +56,12 @@ class Household:
         phone.press(message_id or self.newest(who).message_id, data)
         await self.settle()
         return phone.events[before:]
+
+    async def until(self, holds: Callable[[], bool]) -> None:
+        """Wait for something that happens while a call is held, or in another process."""
+        async with asyncio.timeout(40):
+            while not holds():  # noqa: ASYNC110 -- nobody tells
+                await asyncio.sleep(0.01)
 
     async def clock(self, **by: float) -> None:
         """Move the clock."""

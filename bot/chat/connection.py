@@ -69,7 +69,8 @@ def our_errors() -> Iterator[None]:
         raise SettingWrong("LATCHKEY_TELEGRAM_TOKEN is not accepted by Telegram: ask BotFather for it.") from None
     except theirs.NetworkError as error:
         raise (ChatBusy(_NOT_SENT_SECONDS) if isinstance(error.__cause__, _NOT_SENT) else DeliveryUnknown()) from None
-    except theirs.TelegramError:
+    except (theirs.TelegramError, KeyError):
+        # KeyError: a 200 whose JSON has no "result", which the library does not expect.
         raise DeliveryUnknown from None
 
 

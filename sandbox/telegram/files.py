@@ -62,6 +62,11 @@ class FileStore:
         self._documents: dict[str, Document] = {}
         self._links: dict[str, tuple[Document, datetime]] = {}
 
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Every file id that was ever given out."""
+        return tuple(self._documents)
+
     def keep(self, file_name: str, data: bytes) -> Document:
         """Store a file under a cleaned name, with fresh ids."""
         name = clean_file_name(file_name)

@@ -25,14 +25,19 @@ class _WrongTypeError(Exception):
     """The value is not of that type; says where."""
 
 
-_READ = "latchkey.parameters"
+@dataclass(frozen=True)
+class _Read:
+    values: dict[str, Any]
+
+
+_READ = web.RequestKey("parameters", _Read)
 
 
 async def read(request: web.Request) -> dict[str, Any]:
     """All parameters as they came: strings from forms and query, JSON values from a JSON body. Read once a request."""
     if _READ not in request:
-        request[_READ] = await _read(request)
-    return dict(request[_READ])
+        request[_READ] = _Read(await _read(request))
+    return dict(request[_READ].values)
 
 
 async def _read(request: web.Request) -> dict[str, Any]:

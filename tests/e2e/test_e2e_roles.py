@@ -7,7 +7,8 @@ from bot.chat.press import Press, Verb, encode
 from bot.chat.routes import COMMANDS, VERBS
 from bot.model.people import Role, Standing
 from bot.store.tables import person
-from sandbox.world import World
+from sandbox.bot import SandboxBot
+from sandbox.world import Person, World
 from tests.household import Household
 
 STANDINGS = {
@@ -21,7 +22,8 @@ STANDINGS = {
 NOT_FOR_YOU = "That is not for you to do here. /help lists what you can do."
 FROZEN = "Your account is frozen: you can look and revoke, nothing else. Please ask an admin."
 
-# What the bot does, by who asks: d = does or refuses for a reason of the matter, n = not allowed, f = frozen, - = silence.
+# What the bot does, by who asks: d = does, or refuses for a reason of the matter; n = not allowed; f = frozen;
+# s = the sentence for strangers; - = silence.
 COMMAND_TABLE = {
     #            admin member frozen blocked removed stranger
     "start": "d d d - - s",
@@ -88,7 +90,7 @@ async def test_presses_on_somebody_elses_certificate(home: Household, standing: 
     await become(home, "Ben", standing)
     subject = home.callback("Anna", "Password").split(":")[2]
     for verb, row in VERB_TABLE.items():
-        if verb is Verb.REVOKE and standing in {"admin"}:
+        if verb is Verb.REVOKE and standing == "admin":
             continue
         expected = row.split()[list(STANDINGS).index(standing)]
         seen = await home.press("Ben", encode(Press(verb, subject)))
@@ -113,9 +115,6 @@ async def test_an_admin_may_revoke_anybodys(home: Household) -> None:
 
 
 async def test_without_any_admin_the_bot_answers_whoami(tmp_path_factory: pytest.TempPathFactory) -> None:
-    from sandbox.bot import SandboxBot
-    from sandbox.world import Person
-
     async with World(tmp_path_factory.mktemp("bare"), bot=SandboxBot, people=[Person("Kim")]) as world:
         home = Household(world)
         seen = await home.say("Kim", "/whoami")
