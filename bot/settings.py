@@ -107,12 +107,20 @@ def load(environment: Mapping[str, str] | None = None, env_file: Path = Path(".e
     Raises:
         SettingWrong: with one line that names the setting, never its value.
     """
-    from_file = {k: v for k, v in dotenv_values(env_file).items() if v is not None} if env_file.is_file() else {}
-    given = _merged(from_file, os.environ if environment is None else environment)
+    given = _merged(_read_env_file(env_file), os.environ if environment is None else environment)
     try:
         return Settings(**_values(given))
     except ValidationError as error:
         raise SettingWrong(_one_line(error)) from None
+
+
+def _read_env_file(file: Path) -> dict[str, str]:
+    if not file.is_file():
+        return {}
+    try:
+        return {name: value for name, value in dotenv_values(file).items() if value is not None}
+    except (OSError, UnicodeDecodeError):
+        raise SettingWrong(f"{file} cannot be read: it must be a text file in UTF-8.") from None
 
 
 def _merged(lower: Mapping[str, str], upper: Mapping[str, str]) -> dict[str, str]:

@@ -15,9 +15,9 @@ ADMIN = frozenset({"admin"})
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):  # type: ignore[no-untyped-def]
-    """Where ``LATCHKEY_NO_SKIPS`` is set, a skipped test has failed."""
+    """Where ``NOTHING_MAY_BE_SKIPPED`` is set, a skipped test has failed."""
     report = yield
-    if report.skipped and os.environ.get("LATCHKEY_NO_SKIPS"):
+    if report.skipped and os.environ.get("NOTHING_MAY_BE_SKIPPED"):
         report.outcome = "failed"
         report.longrepr = f"{item.nodeid} was skipped where nothing may be: {call.excinfo}"
     return report

@@ -29,8 +29,10 @@ class CallBudget:
             Busy: the budget is used up; the last 200 are for calls that take access away.
         """
         now = self._clock.now()
-        # A clock that was set back leaves calls in the future: they count as just made.
-        while self._calls and not now - _WINDOW < self._calls[0] <= now + _WINDOW:
+        if self._calls and self._calls[-1] > now:
+            # A clock that was set back leaves calls in the future: they count as just made.
+            self._calls = deque(min(call, now) for call in self._calls)
+        while self._calls and self._calls[0] <= now - _WINDOW:
             self._calls.popleft()
         if len(self._calls) >= (_ALL if takes_away else _ALL - _KEPT_FOR_TAKING_AWAY):
             raise Busy((self._calls[0] + _WINDOW - now).total_seconds())

@@ -130,6 +130,13 @@ class TakenByAnother:
 
 
 @dataclass(frozen=True)
+class CannotReach:
+    """Somebody blocked the bot (told to the other admins, once)."""
+
+    name: str
+
+
+@dataclass(frozen=True)
 class PoisonUpdate:
     """An update could not be handled twice and was set aside (told to admins)."""
 
@@ -154,4 +161,4 @@ CertificateNotice = (
     | PerhapsArrived
     | TakenByAnother
 )
-Notice = CertificateNotice | PoisonUpdate
+Notice = CertificateNotice | CannotReach | PoisonUpdate

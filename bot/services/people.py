@@ -1,7 +1,9 @@
 """Who somebody is to this household."""
 
 from bot.errors import Unknown
+from bot.model.chores import ChoreKind
 from bot.model.identity import PublicId
+from bot.model.notices import CannotReach
 from bot.model.people import Account, Person, Role, Standing
 from bot.services.parts import Parts
 from bot.store.database import Cause
@@ -31,12 +33,19 @@ async def settle_admins(parts: Parts, telegram_ids: frozenset[int]) -> int:
 
 
 async def mark_unreachable(parts: Parts, telegram_id: int, cause: Cause | None = None) -> None:
-    """Note that somebody blocked the bot. Strangers are not noted."""
+    """Note that somebody blocked the bot, and have the other admins told, once. Strangers are not noted."""
     async with parts.store.write(cause) as tx:
         try:
-            await tx.people.mark_unreachable(telegram_id)
+            before = await tx.people.of_telegram(telegram_id)
         except Unknown:
             return
+        if not before.reachable:
+            return
+        await tx.people.mark_unreachable(telegram_id)
+        for admin in await tx.people.admins():
+            if admin.id != before.id and admin.reachable:
+                payload = {"notice": CannotReach.__name__, "name": before.name}
+                await tx.chores.add(ChoreKind.NOTICE, str(admin.telegram_id), payload=payload)
 
 
 async def voice_of(parts: Parts, telegram_id: int) -> tuple[str, str | None]:

@@ -13,6 +13,7 @@ def start(actor: Person, voice: Voice) -> Message:
             voice._("Hello {name}. I am Latchkey: I keep the keys to this home's services.").format(name=actor.name),
             voice._("A device that carries one of my certificates gets in; every other device stays outside."),
             _what_you_can_do(actor, voice),
+            _works_without_me(voice),
         )
     )
 
@@ -22,9 +23,13 @@ def help_text(actor: Person, voice: Voice) -> Message:
     return Message(
         html=paragraphs(
             _what_you_can_do(actor, voice),
-            voice._("Your devices keep working when I am off: the lock is at Cloudflare."),
+            _works_without_me(voice),
         )
     )
+
+
+def _works_without_me(voice: Voice) -> Markup:
+    return voice._("Your devices keep working when I am off: the lock is at Cloudflare.")
 
 
 def _what_you_can_do(actor: Person, voice: Voice) -> Markup:
@@ -99,4 +104,13 @@ def poison(update_id: int, error_id: str, voice: Voice) -> Message:
         html=voice._(
             "A message I could not handle twice was set aside (update {update}). The log has more under <code>{id}</code>."
         ).format(update=update_id, id=error_id)
+    )
+
+
+def cannot_reach(name: str, voice: Voice) -> Message:
+    """Somebody blocked the bot, for admins."""
+    return Message(
+        html=voice._(
+            "I cannot reach {name} any more: they blocked me in Telegram. I keep quiet until they write to me again; please tell them if something matters."
+        ).format(name=name)
     )

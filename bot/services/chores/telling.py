@@ -10,6 +10,7 @@ from bot.model.certificates import Certificate
 from bot.model.chat import MessageRef
 from bot.model.chores import Chore
 from bot.model.notices import (
+    CannotReach,
     Forgotten,
     NeverOpened,
     Notice,
@@ -79,7 +80,9 @@ async def _show(parts: Parts, chore: Chore, what: Notice, to: int, at: MessageRe
 
 
 async def _read(parts: Parts, payload: dict[str, Any]) -> Notice | None:
-    if payload["notice"] == "PoisonUpdate":
+    if payload["notice"] == CannotReach.__name__:
+        return CannotReach(payload["name"])
+    if payload["notice"] == PoisonUpdate.__name__:
         return PoisonUpdate(payload["update_id"], payload["error_id"])
     async with parts.store.read() as tx:
         try:
@@ -90,7 +93,7 @@ async def _read(parts: Parts, payload: dict[str, Any]) -> Notice | None:
 
 
 def _of_certificate(payload: dict[str, Any], certificate: Certificate) -> Notice | None:
-    if payload["notice"] == "TakenByAnother":
+    if payload["notice"] == TakenByAnother.__name__:
         return TakenByAnother(certificate, payload["by_name"])
     plain = {kind.__name__: kind for kind in (Forgotten, NeverOpened, PerhapsArrived, Tidied)}
     return plain[payload["notice"]](certificate)

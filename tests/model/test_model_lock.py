@@ -1,0 +1,99 @@
+"""What a zone's rules are taken to mean for one host."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.edge.parsing import parse
+from bot.model.lock import Answer, HostLock, LockState, ZoneRule, judge
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+HOST = "ha.example.com"
+UNVERIFIED = "not cf.tls_client_auth.cert_verified"
+OURS = f'http.host in {{"{HOST}" "photos.example.com"}}'
+DOCUMENTED = f"({OURS} and ({UNVERIFIED} or cf.tls_client_auth.cert_revoked))"
+DASHBOARD = f"({UNVERIFIED} and {OURS})"
+WEBHOOK = f'(http.host eq "{HOST}" and {UNVERIFIED} and http.request.uri.path ne "/api/webhook/abc")'
+YES, NO, UNSURE = Answer.YES, Answer.NO, Answer.UNSURE
+
+
+def rule(expression: str, action: str = "block", *, enabled: bool = True) -> ZoneRule:
+    return ZoneRule(action, enabled, parse(expression))
+
+
+@pytest.mark.parametrize(
+    ("expression", "demands", "heeds"),
+    [
+        (DOCUMENTED, YES, YES),
+        (DASHBOARD, YES, NO),
+        (WEBHOOK, YES, NO),
+        (f'({UNVERIFIED} and http.request.uri.path in {{"/admin"}})', NO, NO),
+        (f'(http.host eq "other.example.com" and {UNVERIFIED})', NO, NO),
+        (f'(lower(http.host) eq "{HOST}" and {UNVERIFIED})', YES, NO),
+        (f'(starts_with(http.host, "{HOST}") and {UNVERIFIED})', YES, NO),
+        (f'(not http.host in {{"public.example.com"}} and {UNVERIFIED})', YES, NO),
+        (f"({OURS} and {UNVERIFIED} and not ip.src in {{192.0.2.0/24}})", UNSURE, NO),
+        (f'({OURS} and {UNVERIFIED} and http.user_agent ne "x")', UNSURE, NO),
+        (f'({OURS} and {UNVERIFIED} and not http.host wildcard "*.b")', UNSURE, NO),
+        (f"({DOCUMENTED} and http.request.timestamp.sec lt {int(NOW.timestamp())})", NO, NO),
+        (f"({DOCUMENTED} and http.request.timestamp.sec le {int(NOW.timestamp())})", YES, YES),
+        (f'({OURS} and cf.tls_client_auth.cert_fingerprint_sha256 ne "ab")', YES, UNSURE),
+        ("this is no expression (", UNSURE, UNSURE),
+        ("", UNSURE, UNSURE),
+    ],
+)
+def test_one_block_rule(expression: str, demands: Answer, heeds: Answer) -> None:
+    assert judge(HOST, [rule(expression)], NOW) == HostLock(HOST, demands, heeds)
+
+
+def test_no_rules_lock_nothing() -> None:
+    assert judge(HOST, [], NOW) == HostLock(HOST, NO, NO)
+
+
+def test_a_disabled_rule_locks_nothing() -> None:
+    assert judge(HOST, [rule(DOCUMENTED, enabled=False)], NOW) == HostLock(HOST, NO, NO)
+
+
+@pytest.mark.parametrize("action", ["log", "managed_challenge", "skip-elsewhere"])
+def test_a_rule_that_does_not_block_locks_nothing(action: str) -> None:
+    assert judge(HOST, [rule(DOCUMENTED, action)], NOW).demands is NO
+
+
+@pytest.mark.parametrize(
+    ("first", "action", "demands"),
+    [
+        (OURS, "skip", NO),
+        ('http.host eq "other.example.com"', "skip", YES),
+        ('http.request.uri.path eq "/api/webhook/abc"', "skip", YES),
+        ("ip.src in {192.0.2.0/24}", "skip", UNSURE),
+        ("cannot be read (", "skip", UNSURE),
+        # Whoever this stops is stopped by the next rule too.
+        ("ip.src in {192.0.2.0/24}", "block", YES),
+        ('ip.src.country eq "XX"', "block", YES),
+    ],
+)
+def test_a_rule_before_ours(first: str, action: str, demands: Answer) -> None:
+    assert judge(HOST, [rule(first, action), rule(DOCUMENTED)], NOW).demands is demands
+
+
+def test_a_skip_after_ours_comes_too_late() -> None:
+    assert judge(HOST, [rule(DOCUMENTED), rule(OURS, "skip")], NOW).demands is YES
+
+
+def test_perhaps_blocked_before_a_skip_is_no_proof() -> None:
+    rules = [rule("ip.src in {192.0.2.0/24}"), rule(OURS, "skip"), rule(DOCUMENTED)]
+    assert judge(HOST, rules, NOW).demands is UNSURE
+
+
+def test_two_rules_together_may_heed_revocation() -> None:
+    rules = [rule(DASHBOARD), rule(f"{OURS} and cf.tls_client_auth.cert_revoked")]
+    assert judge(HOST, rules, NOW) == HostLock(HOST, YES, YES)
+
+
+def test_the_summary() -> None:
+    state = LockState(
+        (HostLock("a", YES, YES), HostLock("b", YES, NO), HostLock("c", NO, NO), HostLock("d", UNSURE, NO)), ""
+    )
+    assert state.opened_by_certificate == ("a", "b")
+    assert state.blind_to_revocation == ("b",)
+    assert state.open_to_everyone == ("c",)

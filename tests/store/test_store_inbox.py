@@ -1,0 +1,137 @@
+"""The inbox, the chores and the open questions."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.model.chores import TAKES_AWAY, ChoreKind
+from bot.store.database import Cause, Store
+from bot.store.prompts import PromptKind
+from sandbox.clock import SandboxClock
+from tests.store.open_store import kim, opened
+
+BODY = b'{"message": {"text": "the quick brown fox"}}'
+
+
+async def receive(store: Store, *numbers: int) -> None:
+    async with store.write() as transaction:
+        for number in numbers:
+            await transaction.inbox.add(number, 101, BODY)
+
+
+async def waiting(store: Store) -> list[int]:
+    async with store.read() as transaction:
+        return [update.update_id for update in await transaction.inbox.open()]
+
+
+async def test_updates_come_back_in_order_and_once(tmp_path: Path) -> None:
+    async with opened(tmp_path) as store:
+        await receive(store, 7, 5)
+        async with store.write() as transaction:
+            assert await transaction.inbox.add(6, None, BODY)
+            assert not await transaction.inbox.add(7, 101, b"other")
+            assert [(one.update_id, one.body) for one in await transaction.inbox.open()] == [
+                (5, BODY),
+                (6, BODY),
+                (7, BODY),
+            ]
+            assert await transaction.inbox.next_offset() == 8
+            assert (await transaction.inbox.begin(5), await transaction.inbox.begin(5)) == (1, 2)
+
+
+async def test_an_update_is_not_readable_in_the_files_before_or_after(tmp_path: Path) -> None:
+    async with opened(tmp_path) as store:
+        await receive(store, 5)
+        for file in tmp_path.iterdir():
+            assert b"brown fox" not in file.read_bytes(), file
+        async with store.write() as transaction:
+            await transaction.inbox.handled(5)
+            assert await transaction.inbox.open() == ()
+            assert await transaction.inbox.next_offset() == 6
+
+
+async def test_another_token_does_not_open_it(tmp_path: Path) -> None:
+    async with opened(tmp_path) as store:
+        await receive(store, 5)
+    async with opened(tmp_path, token="987654321:another") as store, store.read() as transaction:
+        assert [(one.update_id, one.body) for one in await transaction.inbox.open()] == [(5, None)]
+
+
+async def change(store: Store, *, fails: bool) -> None:
+    async with store.write(Cause(5)) as transaction:
+        await transaction.chores.add(ChoreKind.REVOKE, "abcdefgh")
+        if fails:
+            raise RuntimeError
+
+
+async def test_a_change_marks_its_update_handled_or_neither_happens(tmp_path: Path) -> None:
+    async with opened(tmp_path) as store:
+        await receive(store, 5, 6)
+        with pytest.raises(RuntimeError):
+            await change(store, fails=True)
+        assert await waiting(store) == [5, 6]
+        await change(store, fails=False)
+        assert await waiting(store) == [6]
+        async with store.read() as transaction:
+            assert await transaction.chores.count() == 1
+
+
+async def test_old_numbers_are_forgotten_but_for_the_highest(tmp_path: Path) -> None:
+    clock = SandboxClock(tmp_path / "clock")
+    async with opened(tmp_path) as store:
+        await receive(store, 5, 6, 7)
+        async with store.write() as transaction:
+            for number in (5, 7):
+                await transaction.inbox.handled(number)
+        clock.plus(timedelta(days=3))
+        async with store.write() as transaction:
+            await transaction.inbox.forget_old()
+            assert await transaction.inbox.next_offset() == 8
+            assert await transaction.inbox.add(5, 101, BODY)
+            assert not await transaction.inbox.add(7, 101, BODY)
+        assert await waiting(store) == [5, 6]
+
+
+async def test_chores_that_take_away_are_a_list_of_their_own_and_the_oldest_due_goes_first(tmp_path: Path) -> None:
+    async with opened(tmp_path) as store, store.write() as transaction:
+        chores, now = transaction.chores, transaction.now
+        await chores.add(ChoreKind.ISSUE, "later", due_at=now + timedelta(minutes=1))
+        await chores.add(ChoreKind.ISSUE, "second")
+        await chores.add(ChoreKind.REVOKE, "away")
+        await chores.add(ChoreKind.DELIVER, "first", due_at=now - timedelta(minutes=1))
+        giving = await chores.due((), taking_away=False)
+        assert [chore.subject for chore in giving] == ["first", "second"]
+        assert [chore.subject for chore in await chores.due((), taking_away=True)] == ["away"]
+        assert [chore.subject for chore in await chores.due([giving[0].id], taking_away=False)] == ["second"]
+        await chores.put_off(giving[0].id, now + timedelta(hours=1), {"tried": True})
+        (put_off,) = await chores.of_subject(ChoreKind.DELIVER, "first")
+        assert (put_off.attempts, put_off.payload) == (1, {"tried": True})
+        await chores.drop(ChoreKind.ISSUE, "second")
+        await chores.drop(ChoreKind.REVOKE, "away")
+        assert await chores.next_due(()) == now + timedelta(minutes=1)
+        await chores.bring_forward(ChoreKind.ISSUE, "later")
+        assert [chore.subject for chore in await chores.due((), taking_away=False)] == ["later"]
+
+
+def test_what_takes_away() -> None:
+    assert {ChoreKind.REVOKE, ChoreKind.WATCH_REVOCATION, ChoreKind.WRITE_RULE, ChoreKind.DELETE} == TAKES_AWAY
+
+
+async def test_a_person_answers_one_question_at_a_time_and_in_time(tmp_path: Path) -> None:
+    clock = SandboxClock(tmp_path / "clock")
+    async with opened(tmp_path) as store:
+        async with store.write() as transaction:
+            person, until = await kim(transaction), transaction.now + timedelta(minutes=10)
+            assert await transaction.prompts.of(person.id) is None
+            await transaction.prompts.ask(person.id, PromptKind.DEVICE_NAME, until)
+            await transaction.prompts.ask(person.id, PromptKind.REQUEST_FILE, until, {"certificate": "abcdefgh"})
+            question = await transaction.prompts.of(person.id)
+            assert question is not None
+            assert (question.kind, question.payload["certificate"]) == (PromptKind.REQUEST_FILE, "abcdefgh")
+        clock.plus(timedelta(minutes=11))
+        async with store.write() as transaction:
+            assert await transaction.prompts.of(person.id) is None
+            await transaction.prompts.ask(person.id, PromptKind.DEVICE_NAME, transaction.now + timedelta(minutes=1))
+            await transaction.prompts.answered(person.id)
+            assert await transaction.prompts.of(person.id) is None

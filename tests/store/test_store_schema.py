@@ -1,0 +1,75 @@
+"""Migrations, up and down, on a database with rows in it."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic import command
+from sqlalchemy import create_engine, pool
+
+from bot.errors import DatabaseWrong
+from bot.store import schema
+from bot.store.database import prepare
+from bot.store.tables import metadata
+from tests.store.open_store import opened, ordered
+
+
+def rows(file: Path, statement: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(file)) as connection, connection:
+        return connection.execute(statement).fetchall()
+
+
+def tables(file: Path) -> set[object]:
+    return {
+        name
+        for (name,) in rows(file, "select name from sqlite_master where type = 'table' and name not like 'sqlite%'")
+    }
+
+
+def downgrade(file: Path) -> None:
+    engine = create_engine(f"sqlite:///{file}", poolclass=pool.NullPool)
+    with engine.begin() as connection:
+        config = schema._config()
+        config.attributes["connection"] = connection
+        command.downgrade(config, "base")
+    engine.dispose()
+
+
+async def test_the_migrations_make_the_tables_of_the_program(tmp_path: Path) -> None:
+    file = tmp_path / "latchkey.sqlite3"
+    prepare(file)
+    schema.migrate(file)
+    assert schema.differences(file) == []
+    assert tables(file) == {*metadata.tables, "alembic_version"}
+
+
+async def test_a_missing_column_is_a_difference(tmp_path: Path) -> None:
+    file = tmp_path / "latchkey.sqlite3"
+    schema.migrate(file)
+    rows(file, "alter table zone drop column unlocked_at")
+    assert schema.differences(file)
+
+
+async def test_down_and_up_again_with_rows_in_it(tmp_path: Path) -> None:
+    file = tmp_path / "latchkey.sqlite3"
+    async with opened(tmp_path) as store:
+        await ordered(store)
+    schema.migrate(file)
+    assert rows(file, "select count(*) from certificate") == [(1,)]
+    downgrade(file)
+    assert tables(file) == {"alembic_version"}
+    schema.migrate(file)
+    assert schema.differences(file) == []
+    async with opened(tmp_path) as store:
+        await ordered(store)
+
+
+async def test_a_newer_schema_stops_the_start_and_stays_as_it_is(tmp_path: Path) -> None:
+    file = tmp_path / "latchkey.sqlite3"
+    schema.migrate(file)
+    rows(file, "update alembic_version set version_num = '9999'")
+    with pytest.raises(DatabaseWrong, match="newer Latchkey") as stopped:
+        schema.migrate(file)
+    assert "\n" not in stopped.value.line
+    assert rows(file, "select version_num from alembic_version") == [("9999",)]
