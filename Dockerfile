@@ -14,7 +14,7 @@ RUN /opt/build/bin/pip wheel --no-cache-dir --no-deps --no-build-isolation --whe
     && /opt/latchkey/bin/python -m compileall -q /opt/latchkey/lib
 
 FROM python:3.11-slim
-RUN useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin latchkey \
+RUN useradd --uid 10001 --home-dir /data --shell /usr/sbin/nologin latchkey \
     && install -d -o latchkey -g latchkey -m 0700 /data
 COPY --from=build /opt/latchkey /opt/latchkey
 ENV PATH=/opt/latchkey/bin:$PATH \

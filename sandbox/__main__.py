@@ -5,9 +5,9 @@ import logging
 import signal
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -33,7 +33,7 @@ ControlPort = Annotated[int, typer.Option(min=0, max=65535, help="Where it is co
 _HERE = Path("data/sandbox")
 _PEOPLE = "Anna admin, Tom"
 
-app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False)
+app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
 
 @app.command()
@@ -71,7 +71,7 @@ def bot(directory: Directory = _HERE) -> None:
     """The real bot, against the stand-ins that run on the directory."""
     from sandbox.bot import run_bot  # noqa: PLC0415 -- the stand-ins alone need nothing of the bot
 
-    asyncio.run(run_bot(directory))
+    asyncio.run(_until_told(run_bot(directory)))
 
 
 @app.command(name="all")
@@ -157,6 +157,19 @@ async def _live(world: World) -> None:
 def _tell(standins: Sequence[Standin]) -> None:
     for standin in standins:
         print(f"{standin.name:<11} {standin.url}  control {standin.control_url}", flush=True)
+
+
+async def _until_told(work: Coroutine[Any, Any, None]) -> None:
+    """Do the work until it is done or the process is told to end."""
+    ways = [asyncio.create_task(work), asyncio.create_task(_until_signal())]
+    try:
+        done, _ = await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for way in ways:
+            way.cancel()
+        await asyncio.gather(*ways, return_exceptions=True)
+    for way in done:
+        way.result()
 
 
 async def _until_signal() -> None:

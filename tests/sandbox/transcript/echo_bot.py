@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import io
+from collections.abc import Sequence
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -32,7 +33,7 @@ class EchoBot:
     ``/poll`` asks Cloudflare first and waits for its answer. *Again* edits, *Gone* deletes, *Tell* pops up.
     """
 
-    def __init__(self, world: World, admins: list[int]) -> None:
+    def __init__(self, world: World, admins: Sequence[int]) -> None:
         self.admins = admins
         self._world = world
         self._task: asyncio.Task[None] | None = None
@@ -88,7 +89,7 @@ class EchoBot:
         elif not text.startswith("/quiet"):
             origin = " (forwarded)" if message.forward_origin else ""
             keyboard = _keyboard(["Again", "Gone"], ["Tell"])
-            await message.reply_html(f"you said{origin}:\n\n<b>{text}</b>", reply_markup=keyboard)
+            await message.reply_html(f"you said{origin}:\n\n<b>{text}</b>", reply_markup=keyboard, do_quote=False)
 
     async def _world_call(self) -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", self._world.cloudflare.port)
@@ -110,7 +111,7 @@ class EchoBot:
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
         csr = x509.CertificateSigningRequestBuilder().subject_name(subject).sign(key, hashes.SHA256())
         record = self._world.cloudflare.issue(csr.public_bytes(Encoding.PEM).decode(), 365)
-        certificate = x509.load_pem_x509_certificate(record.certificate.encode())
+        certificate = record.certificate
         password = BestAvailableEncryption(PASSWORD.encode())
         return pkcs12.serialize_key_and_certificates(name.encode(), key, certificate, None, password)
 
@@ -120,7 +121,7 @@ class EchoBot:
             await query.answer(f"it is\n{query.from_user.first_name}", show_alert=True)
             return
         await query.answer()
-        if not isinstance(message, Message):
+        if not isinstance(message, Message) or not message.is_accessible:
             return
         if query.data == "Gone":
             await message.delete()

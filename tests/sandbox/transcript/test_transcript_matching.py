@@ -63,7 +63,7 @@ def test_what_was_caught_must_be_the_same_again() -> None:
 
 def test_filling_in() -> None:
     assert filled('{id} {line…} {"x"}', {"id": "4fk2", "line": "a b"}) == '4fk2 a b {"x"}'
-    with pytest.raises(CannotDoError, match="nothing was caught as {id}"):
+    with pytest.raises(CannotDoError, match=r"nothing was caught as \{id\}"):
         filled("{id}", {})
 
 
@@ -130,6 +130,12 @@ def test_what_is_gone_is_known_by_its_beginning() -> None:
     assert compare([expected("gone", "<file: a.p12>")], [seen("gone", "<file: a.p12>\n1. copy")], {}) == {}
     with pytest.raises(Mismatch):
         compare([expected("gone", "copy")], [seen("gone", "<file: a.p12>\n1. copy")], {})
+
+
+def test_a_message_is_known_by_all_its_text() -> None:
+    for kind in ("new", "edit"):
+        with pytest.raises(Mismatch):
+            compare([expected(kind, "a")], [seen(kind, "a\nb")], {})
 
 
 def test_a_mismatch_shows_both_sides_as_transcripts_write_them() -> None:
