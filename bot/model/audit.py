@@ -22,6 +22,7 @@ class Tag(StrEnum):
     CERTIFICATE_CLEANED = "worker:certificate:cleaned"
     CERTIFICATE_REVOKE_ASKED = "chat:certificate:revoke-asked"
     CERTIFICATE_REVOKE_DECIDED = "worker:certificate:revoke-decided"
+    CERTIFICATE_FOUND_ACTIVE = "worker:certificate:found-active-again"
     CERTIFICATE_REVOKED = "worker:certificate:revoked"
     CERTIFICATE_RESTORE_ASKED = "chat:certificate:restore-asked"
     CERTIFICATE_RESTORED = "worker:certificate:restored"

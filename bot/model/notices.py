@@ -130,6 +130,13 @@ class TakenByAnother:
 
 
 @dataclass(frozen=True)
+class FoundActive:
+    """A revoked certificate was active again at Cloudflare without our doing; it was revoked once more."""
+
+    certificate: Certificate
+
+
+@dataclass(frozen=True)
 class CannotReach:
     """Somebody blocked the bot (told to the other admins, once)."""
 
@@ -160,5 +167,6 @@ CertificateNotice = (
     | Tidied
     | PerhapsArrived
     | TakenByAnother
+    | FoundActive
 )
 Notice = CertificateNotice | CannotReach | PoisonUpdate

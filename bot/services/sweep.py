@@ -4,16 +4,18 @@ from datetime import timedelta
 
 import structlog
 
-from bot.errors import EdgeTrouble, Gone
+from bot.edge.gateway import EdgeCertificate, EdgeStatus
+from bot.errors import EdgeTrouble
 from bot.model.audit import SYSTEM, Tag
 from bot.model.certificates import Certificate, Origin, Purpose, RevokeReason, State
-from bot.model.notices import Forgotten
+from bot.model.notices import Forgotten, FoundActive
 from bot.pki.certificates import read_certificate
 from bot.services.parts import STRAYS_WATCHED, Parts
 from bot.services.revoking import take_back
+from bot.services.telling_later import tell_admins
 
 _log = structlog.get_logger()
-_COUNT_EVERY = timedelta(hours=1)
+_COUNT_EVERY = timedelta(minutes=30)
 
 
 async def after_restart(parts: Parts) -> None:
@@ -61,12 +63,31 @@ async def _compare(parts: Parts, given_up: tuple[Certificate, ...]) -> None:
         return
     async with parts.store.write() as tx:
         await tx.zones.counted(parts.policy.zone, sum(found.status.holds_slot for found in listed))
+    live = [found for found in listed if found.status.holds_slot]
+    await _revoke_again(parts, live)
     keys = {certificate.public_key_sha256: certificate for certificate in given_up}
-    for found in listed if keys else ():
-        if found.status.holds_slot and found.pem is not None:
-            stray = keys.get(_key_of(found.pem))
-            if stray is not None:
-                await _revoke_stray(parts, found.cloudflare_id, stray)
+    for found in live if keys else ():
+        stray = keys.get(_key_of(found.pem or ""))
+        if stray is not None and await _revoked(parts, found.cloudflare_id):
+            async with parts.store.write() as tx:
+                await tx.audit.write(
+                    Tag.STRAY_REVOKED,
+                    actor=SYSTEM,
+                    subject=stray.public_id,
+                    detail={"cloudflare_id": found.cloudflare_id},
+                )
+
+
+async def _revoke_again(parts: Parts, live: list[EdgeCertificate]) -> None:
+    """A revoked certificate can be given back by anybody who may edit the zone: not with us."""
+    active = [found.cloudflare_id for found in live if found.status is not EdgeStatus.UNKNOWN]
+    async with parts.store.read() as tx:
+        given_back = await tx.certificates.revoked_of(active)
+    for certificate in given_back:
+        if await _revoked(parts, certificate.cloudflare_id or ""):
+            async with parts.store.write() as tx:
+                await tx.certificates.note(certificate, tag=Tag.CERTIFICATE_FOUND_ACTIVE, never_restore=True)
+                await tell_admins(tx, FoundActive, certificate)
 
 
 def _key_of(pem: str) -> str | None:
@@ -76,16 +97,10 @@ def _key_of(pem: str) -> str | None:
         return None
 
 
-async def _revoke_stray(parts: Parts, cloudflare_id: str, certificate: Certificate) -> None:
+async def _revoked(parts: Parts, cloudflare_id: str) -> bool:
     try:
         await parts.edge.revoke(cloudflare_id)
-    except (EdgeTrouble, Gone) as trouble:
-        _log.warning("stray not revoked yet", trouble=type(trouble).__name__)
-        return
-    async with parts.store.write() as tx:
-        await tx.audit.write(
-            Tag.STRAY_REVOKED,
-            actor=SYSTEM,
-            subject=certificate.public_id,
-            detail={"cloudflare_id": cloudflare_id},
-        )
+    except EdgeTrouble as trouble:
+        _log.warning("not revoked yet", trouble=type(trouble).__name__)
+        return False
+    return True

@@ -6,6 +6,13 @@ from bot.model.notices import CertificateNotice
 from bot.store.database import Transaction
 
 
+async def tell_admins(tx: Transaction, notice: type[CertificateNotice], certificate: Certificate) -> None:
+    """Have all admins told about a certificate."""
+    payload = {"notice": notice.__name__, "certificate": certificate.public_id}
+    for admin in await tx.people.admins():
+        await tx.chores.add(ChoreKind.NOTICE, str(admin.telegram_id), payload=payload)
+
+
 async def tell_owner(tx: Transaction, certificate: Certificate, notice: type[CertificateNotice], **more: str) -> None:
     """Have the owner of a certificate told. The notice is built from the row as it is when it is sent."""
     await tx.chores.add(

@@ -1,5 +1,6 @@
 """Devices and their certificates. Every change of state is a compare-and-set and writes one audit event."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -67,6 +68,12 @@ class Certificates:
     async def in_state(self, *states: State) -> tuple[Certificate, ...]:
         """All certificates in one of these states, oldest first."""
         return await self._many(_selected().where(certificate.c.state.in_(states)).order_by(certificate.c.id))
+
+    async def revoked_of(self, cloudflare_ids: Collection[str]) -> tuple[Certificate, ...]:
+        """Those certificates, named as Cloudflare names them, that are revoked here."""
+        return await self._many(
+            _selected().where(certificate.c.state == State.REVOKED, certificate.c.cloudflare_id.in_(cloudflare_ids))
+        )
 
     async def past_expiry(self) -> tuple[Certificate, ...]:
         """Active certificates whose own end has come."""

@@ -116,6 +116,7 @@ ALL_NOTICES: list[notices.Notice] = [
     notices.Tidied(certificate()),
     notices.PerhapsArrived(certificate()),
     notices.TakenByAnother(certificate(), HOSTILE),
+    notices.FoundActive(certificate()),
     notices.CannotReach(HOSTILE),
     notices.PoisonUpdate(1, "abcd"),
 ]

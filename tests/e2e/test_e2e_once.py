@@ -260,3 +260,31 @@ async def test_the_audit_chain_is_whole_and_tells_the_day(home: Household) -> No
         "certificate:restore-asked",
         "certificate:restored",
     ]
+
+
+async def test_a_certificate_given_back_by_hand_is_revoked_again_and_admins_are_told(home: Household) -> None:
+    key = await home.device("Anna", "pixel8")
+    await home.say("Anna", "/revoke pixel8")
+    home.world.cloudflare.reactivate_by_hand(home.world.cloudflare.certificates[0].id)
+    assert await home.opens(key) == 200
+    await home.clock(minutes=31)
+    assert await home.opens(key) == 403
+    for who in ("Anna", "Ben"):
+        assert "was active again at Cloudflare, and not by me" in home.newest(who).text
+
+
+async def test_an_expired_certificate_is_told_as_expired(home: Household) -> None:
+    await home.device("Anna", "pixel8 1d")
+    await home.tap("Anna", "It works")
+    await home.clock(hours=25)
+    assert "pixel8 – expired" in (await home.say("Anna", "/certs"))[0].text
+
+
+async def test_admins_hear_once_that_somebody_blocked_the_bot(home: Household) -> None:
+    await home.say("Anna", "/whoami")
+    home.phone("Anna").block()
+    await home.settle()
+    home.phone("Anna").unblock()
+    home.phone("Anna").block()
+    await home.settle()
+    assert sum("I cannot reach Anna any more" in text for text in home.texts("Ben")) == 1

@@ -96,7 +96,7 @@ def _facts(certificate: Certificate, voice: Voice) -> Markup:
     kind = certificate.device.kind
     return lines(
         voice._("State: {state}").format(state=state_words(certificate, voice)),
-        None if kind is DeviceKind.OTHER else voice._("Kind: {kind}").format(kind=kind.value),
+        voice._("Kind: {kind}").format(kind=voice._("not told") if kind is DeviceKind.OTHER else kind.value),
         voice._("Issued: {day}").format(day=voice.day(certificate.issued_at)) if certificate.issued_at else None,
         voice._("Expires: {day}").format(day=voice.day(certificate.expires_at)) if certificate.expires_at else None,
         voice._("Said to work: {day}").format(day=voice.day(certificate.works_at)) if certificate.works_at else None,

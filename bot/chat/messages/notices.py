@@ -23,6 +23,7 @@ _RENDER: dict[type[notices.Notice], Callable[[Any, Voice], Message]] = {
     notices.NeverOpened: revoking.never_opened,
     notices.Tidied: revoking.tidied,
     notices.TakenByAnother: revoking.taken_by_another,
+    notices.FoundActive: revoking.found_active,
     notices.CannotReach: lambda notice, voice: greetings.cannot_reach(notice.name, voice),
     notices.PoisonUpdate: lambda notice, voice: greetings.poison(notice.update_id, notice.error_id, voice),
 }

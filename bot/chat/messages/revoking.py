@@ -8,6 +8,7 @@ from bot.model.certificates import Certificate, State
 from bot.model.lock import LockState
 from bot.model.notices import (
     Forgotten,
+    FoundActive,
     NeverOpened,
     Restored,
     RestoreRefused,
@@ -190,4 +191,14 @@ def taken_by_another(notice: TakenByAnother, voice: Voice) -> Message:
         html=voice._(
             "{who} revoked your device <b>{name}</b>: it does not get in any more. Ask {who} if that surprises you."
         ).format(who=notice.by_name, name=notice.certificate.device.name)
+    )
+
+
+def found_active(notice: FoundActive, voice: Voice) -> Message:
+    """Somebody gave a revoked certificate back at Cloudflare, for admins."""
+    device = notice.certificate.device
+    return Message(
+        html=voice._(
+            "The certificate of <b>{owner}/{name}</b> was active again at Cloudflare, and not by me. I revoked it once more. Please look who has access to your Cloudflare account."
+        ).format(owner=device.owner_name, name=device.name)
     )

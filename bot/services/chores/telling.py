@@ -12,6 +12,7 @@ from bot.model.chores import Chore
 from bot.model.notices import (
     CannotReach,
     Forgotten,
+    FoundActive,
     NeverOpened,
     Notice,
     PerhapsArrived,
@@ -95,5 +96,5 @@ async def _read(parts: Parts, payload: dict[str, Any]) -> Notice | None:
 def _of_certificate(payload: dict[str, Any], certificate: Certificate) -> Notice | None:
     if payload["notice"] == TakenByAnother.__name__:
         return TakenByAnother(certificate, payload["by_name"])
-    plain = {kind.__name__: kind for kind in (Forgotten, NeverOpened, PerhapsArrived, Tidied)}
+    plain = {kind.__name__: kind for kind in (FoundActive, Forgotten, NeverOpened, PerhapsArrived, Tidied)}
     return plain[payload["notice"]](certificate)
