@@ -4,16 +4,20 @@ BIN := .venv/bin
 READY := .venv/.ready
 SANDBOX := $(BIN)/python -m sandbox
 
-.PHONY: demo story play run test check lint locks
+.PHONY: demo story play screenshots run test check lint locks
 
 demo: $(READY)
-	$(SANDBOX) story
+	$(SANDBOX) demo
 
 story: $(READY)
 	$(SANDBOX) story
 
 play: $(READY)
 	$(SANDBOX) play $(FILE)
+
+# The pictures of the tour in docs/images (needs Chromium).
+screenshots: $(READY)
+	$(BIN)/python -m sandbox.page.screenshots
 
 run: $(READY)
 	$(BIN)/python -m bot run

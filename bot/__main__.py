@@ -17,6 +17,7 @@ from bot.heartbeat import Heartbeat
 from bot.settings import Settings, load
 from bot.store.database import prepare
 from bot.store.schema import migrate
+from bot.store.single import SingleRun
 
 cli = typer.Typer(
     add_completion=False,
@@ -40,7 +41,10 @@ def migrate_() -> None:
     """Bring the database up to date, and stop."""
     settings = _settings()
     prepare(settings.database)
+    single = SingleRun(settings.database)
+    single.take()
     migrate(settings.database)
+    single.release()
     typer.echo(f"{settings.database} is up to date.")
 
 

@@ -1,6 +1,7 @@
 """The one source of time: everything that needs the moment, or waits, is given a ``Clock``."""
 
 import asyncio
+import time
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -18,9 +19,8 @@ class Clock(Protocol):
 class SystemClock:
     """The machine's clock.
 
-    A long wait is taken in steps and measured by the wall clock: a machine that slept, or whose clock
-    was set, wakes its waiters within a step (``asyncio.sleep`` alone counts monotonic time, which stands
-    still during suspend on Linux).
+    A long wait is taken in steps and ends by the wall clock or by the steady one, whichever is first: monotonic
+    time stands still while a Linux machine sleeps, and the wall clock may be set back.
     """
 
     _STEP_SECONDS = 15.0
@@ -31,6 +31,6 @@ class SystemClock:
 
     async def wait(self, seconds: float) -> None:
         """Return when ``seconds`` have passed."""
-        until = self.now().timestamp() + seconds
-        while (left := until - self.now().timestamp()) > 0:  # noqa: ASYNC110 -- there is no event to wait for
+        wall, steady = self.now().timestamp() + seconds, time.monotonic() + seconds
+        while (left := min(wall - self.now().timestamp(), steady - time.monotonic())) > 0:  # noqa: ASYNC110 -- no event
             await asyncio.sleep(min(left, self._STEP_SECONDS))

@@ -15,6 +15,7 @@
     │   │   ├── UnknownDevice    no device of that name (knows the nearest names)
     │   │   └── Gone             the button's subject is gone, or its moment has passed
     │   ├── NameTaken            the device already has a certificate
+    │   ├── NotOpened            said to work, but its password was never shown
     │   ├── KeyKnown             that public key was used before
     │   ├── LimitReached         the person has as many devices as allowed
     │   ├── ZoneFull             the zone has no free certificate slot
@@ -117,12 +118,17 @@ class Gone(Unknown):
 
 
 class NameTaken(Refused):
-    """The device already has a certificate in use or on its way."""
+    """The device already has a certificate in use or on its way; ``going``: it is just being revoked."""
 
-    def __init__(self, name: str, public_id: str) -> None:
+    def __init__(self, name: str, public_id: str, *, going: bool = False) -> None:
         super().__init__(name)
         self.name = name
         self.public_id = public_id
+        self.going = going
+
+
+class NotOpened(Refused):
+    """Said to work although its password was never shown: nobody can have opened the file."""
 
 
 class KeyKnown(Refused):

@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.clock import Clock
 
 STALE = timedelta(minutes=3)
+_CLOCKS_DIFFER = timedelta(minutes=1)
 
 
 class Heartbeat:
@@ -34,4 +35,4 @@ class Heartbeat:
     def is_alive(self) -> bool:
         """Whether Telegram answered lately."""
         age = self.age()
-        return age is not None and age < STALE
+        return age is not None and -_CLOCKS_DIFFER < age < STALE

@@ -89,6 +89,17 @@ def together(
     asyncio.run(_live(world))
 
 
+@app.command()
+def demo(
+    browser: Annotated[bool, typer.Option(help="Open the browser, where there is one.")] = True,
+    port: Port = 0,
+) -> None:
+    """The page with the phones, until Ctrl-C."""
+    from sandbox.demo import demo as show  # noqa: PLC0415 -- as above
+
+    asyncio.run(show(open_browser=browser, port=port))
+
+
 @app.command(name="play")
 def play_files(
     files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="Transcripts.")],

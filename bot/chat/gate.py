@@ -51,15 +51,18 @@ class Gate:
         self._strangers = strangers
         self._answered_strangers: dict[int, datetime] = {}
 
-    async def handle(self, incoming: Incoming, cause: Cause) -> None:
-        """Handle one incoming thing to its end, whatever it is. The unexpected becomes an id, said and logged."""
+    async def handle(self, incoming: Incoming, cause: Cause, received_at: datetime) -> None:
+        """Handle one incoming thing to its end, whatever it is. The unexpected becomes an id, said and logged.
+
+        ``received_at`` is when we were given it: presses carry no time of their own.
+        """
         with boundary("turn broke", update_id=cause.update_id) as caught:
-            await self._handle(incoming, cause)
+            await self._handle(incoming, cause, received_at)
         if caught.error_id is not None and isinstance(incoming, TextSent | FileSent | Pressed):
             with boundary("could not say so", update_id=cause.update_id):
                 await self._say_broken(incoming.account, caught.error_id)
 
-    async def _handle(self, incoming: Incoming, cause: Cause) -> None:
+    async def _handle(self, incoming: Incoming, cause: Cause, received_at: datetime) -> None:
         match incoming:
             case Nothing():
                 return
@@ -70,7 +73,7 @@ class Gate:
             case TextSent() | FileSent() | Pressed():
                 turn = await self._turn(incoming, cause)
                 try:
-                    await self._take(turn, incoming)
+                    await self._take(turn, incoming, received_at)
                 except LatchkeyError as error:
                     await self._refuse(turn, error)
                 finally:
@@ -90,7 +93,7 @@ class Gate:
             message=incoming.message if isinstance(incoming, Pressed | FileSent) else None,
         )
 
-    async def _take(self, turn: Turn, incoming: TextSent | FileSent | Pressed) -> None:
+    async def _take(self, turn: Turn, incoming: TextSent | FileSent | Pressed, received_at: datetime) -> None:
         if turn.actor.standing in {Standing.BLOCKED, Standing.REMOVED}:
             return
         if turn.actor.role in {Role.NONE, Role.GUEST} and not _is_whoami(incoming):
@@ -104,7 +107,7 @@ class Gate:
                 self._in_time(incoming.sent_at)
                 await newcert.file(turn, incoming.file_id, incoming.size)
             case Pressed():
-                await self._press(turn, incoming.data)
+                await self._press(turn, incoming.data, received_at)
 
     async def _text(self, turn: Turn, incoming: TextSent) -> None:
         if incoming.forwarded:
@@ -119,16 +122,16 @@ class Gate:
                 return
             await self._run(replace(turn, words=tuple(words[1:])), COMMANDS[command], incoming.sent_at)
 
-    async def _press(self, turn: Turn, data: str) -> None:
+    async def _press(self, turn: Turn, data: str, received_at: datetime) -> None:
         press = decode(data)
         if isinstance(press, Unreadable):
             raise Gone
         turn.press = press
-        await self._run(turn, VERBS[press.verb], None)
+        await self._run(turn, VERBS[press.verb], received_at)
 
-    async def _run(self, turn: Turn, route: Route, sent_at: datetime | None) -> None:
+    async def _run(self, turn: Turn, route: Route, sent_at: datetime) -> None:
         check(turn.actor, route.action)
-        if route.gives and sent_at is not None:
+        if route.gives:
             self._in_time(sent_at)
         await route.handler(turn)
 

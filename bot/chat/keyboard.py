@@ -3,9 +3,9 @@
 from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.chat.messages.form import Button
+from bot.chat.messages.issuing import MOST_COPIED
 from bot.chat.press import encode
 
-_MOST_COPIED = 256
 _MOST_IN_A_ROW = 8
 _MOST = 100
 
@@ -27,7 +27,7 @@ def keyboard(rows: tuple[tuple[Button, ...], ...]) -> InlineKeyboardMarkup | Non
 def _button(button: Button) -> InlineKeyboardButton:
     if sum(what is not None for what in (button.press, button.copy, button.url)) != 1:
         raise ValueError("a button does exactly one thing")
-    if button.copy is not None and not 1 <= len(button.copy) <= _MOST_COPIED:
+    if button.copy is not None and not 1 <= len(button.copy) <= MOST_COPIED:
         raise ValueError("too long to copy")
     return InlineKeyboardButton(
         button.text,

@@ -48,11 +48,10 @@ class Poller:
         """
         for left in await intake.unhandled(self._parts):
             self._hand_in(left)
-        offset = await intake.next_offset(self._parts)
         pause = _FIRST_PAUSE
         while True:
             try:
-                updates = await self._fetch(offset)
+                updates = await self._fetch(await intake.next_offset(self._parts))
             except ChatTrouble as trouble:
                 await self._parts.clock.wait(getattr(trouble, "retry_after", pause))
                 pause = min(pause * 2, _LONGEST_PAUSE)
@@ -61,7 +60,6 @@ class Poller:
             self._alive()
             if updates:
                 await self._keep(updates)
-                offset = updates[-1].update_id + 1
 
     async def _fetch(self, offset: int | None) -> tuple[Update, ...]:
         with our_errors():
@@ -99,7 +97,7 @@ class Poller:
                 await intake.set_aside(self._parts, received.update_id, error_id)
                 return
             if received.body is not None:
-                await self._gate.handle(read(received.body), Cause(received.update_id))
+                await self._gate.handle(read(received.body), Cause(received.update_id), received.received_at)
             await intake.done(self._parts, received.update_id)
 
 

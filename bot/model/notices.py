@@ -123,10 +123,11 @@ class PerhapsArrived:
 
 @dataclass(frozen=True)
 class TakenByAnother:
-    """Somebody else revoked the reader's certificate."""
+    """Somebody else revoked the reader's certificate, and Cloudflare has confirmed it."""
 
     certificate: Certificate
     by_name: str
+    lock: LockState | None
 
 
 @dataclass(frozen=True)

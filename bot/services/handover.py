@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.errors import Gone, Unknown
+from bot.errors import Gone, NotOpened, Unknown
 from bot.model.access import Action, check
 from bot.model.audit import Tag
 from bot.model.certificates import Certificate, Origin, State
@@ -31,7 +31,7 @@ async def show_password(
     certificate = await _ready(parts, actor, public_id, pressed)
     slip = await parts.courier.open_slip(certificate, actor.telegram_id)
     async with parts.store.write(cause) as tx:
-        certificate = await _own(tx, actor, public_id, pressed)
+        certificate = await _arrived(tx, await _own(tx, actor, public_id, pressed), pressed)
         if certificate.password_at is not None:
             await forget_message(tx, certificate.password_at)
         until = tx.now + PASSWORD_STAYS
@@ -52,7 +52,7 @@ async def password_without_trace(
     """
     await _ready(parts, actor, public_id, pressed)
     async with parts.store.write(cause) as tx:
-        certificate = await _own(tx, actor, public_id, pressed)
+        certificate = await _arrived(tx, await _own(tx, actor, public_id, pressed), pressed)
         await _shown(parts, tx, certificate, actor)
         return _password(parts, certificate, tx.now + PASSWORD_STAYS)
 
@@ -79,13 +79,21 @@ async def works(parts: Parts, actor: Person, public_id: str, pressed: MessageRef
 
     Raises:
         Gone: not the actor's, not pressed on the file's message, or not in use (any more).
+        NotOpened: the password was never shown, so nobody can have opened the file.
         NotAllowed, Frozen: nothing changed.
     """
     check(actor, Action.HANDLE_FILE)
     async with parts.store.write(cause) as tx:
-        certificate = await _own(tx, actor, public_id, pressed)
+        certificate = await _arrived(tx, await _own(tx, actor, public_id, pressed), pressed)
+        if certificate.origin is Origin.MADE_HERE and certificate.password_shown_at is None:
+            raise NotOpened
         certificate = await tx.certificates.note(
-            certificate, tag=Tag.CERTIFICATE_WORKS, actor=actor_of(actor), works_at=tx.now, cleaned_at=tx.now
+            certificate,
+            tag=Tag.CERTIFICATE_WORKS,
+            actor=actor_of(actor),
+            works_at=tx.now,
+            cleaned_at=tx.now,
+            again_until=None,
         )
         await tx.chores.drop(ChoreKind.EXPIRE, certificate.public_id)
         await clear_chat(tx, certificate)
@@ -123,11 +131,26 @@ async def _ready(parts: Parts, actor: Person, public_id: str, pressed: MessageRe
 
 async def _own(tx: Transaction, actor: Person, public_id: str, pressed: MessageRef) -> Certificate:
     certificate = await _of(tx, public_id)
-    its_file = certificate.sent_at is not None and certificate.cleaned_at is None and certificate.shown_at == pressed
-    in_use = certificate.state is State.ACTIVE
-    if certificate.device.owner_id != actor.id or not its_file or not in_use:
+    sent_here = certificate.sent_at is not None and certificate.shown_at == pressed
+    # When Telegram swallowed its answer, this very press shows that the file is there.
+    perhaps_here = certificate.sent_at is None and certificate.delivery_unknown_at is not None
+    in_use = certificate.state is State.ACTIVE and certificate.cleaned_at is None
+    if certificate.device.owner_id != actor.id or not (sent_here or perhaps_here) or not in_use:
         raise Gone
     return certificate
+
+
+async def _arrived(tx: Transaction, certificate: Certificate, pressed: MessageRef) -> Certificate:
+    """Note an arrival that only this press has shown."""
+    if certificate.sent_at is not None:
+        return certificate
+    return await tx.certificates.note(
+        certificate,
+        tag=Tag.CERTIFICATE_SENT,
+        sent_at=tx.now,
+        chat_id=pressed.chat_id,
+        message_id=pressed.message_id,
+    )
 
 
 async def _of(tx: Transaction, public_id: str) -> Certificate:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.model.audit import SYSTEM, Tag
 from bot.model.chores import ChoreKind
@@ -9,6 +10,7 @@ from bot.services.parts import Parts
 from bot.store.inbox import Received
 
 MOST_ATTEMPTS = 2
+NUMBERS_HOLD = timedelta(days=6)
 
 
 @dataclass(frozen=True)
@@ -34,9 +36,13 @@ async def unhandled(parts: Parts) -> tuple[Received, ...]:
 
 
 async def next_offset(parts: Parts) -> int | None:
-    """The getUpdates offset that confirms all that is stored; ``None`` when nothing ever was."""
+    """The getUpdates offset that confirms all that is stored.
+
+    ``None`` when nothing ever was, or only long ago: after a week without updates Telegram's numbers start anew
+    anywhere (Bot API, Update), and an offset above them would confirm away what it never gave us.
+    """
     async with parts.store.read() as tx:
-        return await tx.inbox.next_offset()
+        return await tx.inbox.next_offset(parts.clock.now() - NUMBERS_HOLD)
 
 
 async def begin(parts: Parts, update_id: int) -> bool:

@@ -1,6 +1,7 @@
 """Ordering a certificate. The decision is one short transaction; the worker does the rest."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.edge.gateway import QUOTA
 from bot.errors import BadRequestFile, Gone, KeyKnown, LimitReached, NotAllowed, Unknown, ZoneFull
@@ -42,7 +43,7 @@ async def order(parts: Parts, actor: Person, name: str, wishes: Wishes, cause: C
     check(actor, Action.ISSUE)
     wanted = device_name(name)
     async with parts.store.write(cause) as tx:
-        await tx.prompts.answered(actor.id)
+        await _drop_question(tx, actor)
         return await _order(parts, tx, actor, wanted, wishes)
 
 
@@ -56,6 +57,7 @@ async def ask_name(parts: Parts, actor: Person, wishes: Wishes, cause: Cause | N
     payload = {"days": wishes.days, "key_type": wishes.key_type}
     async with parts.store.write(cause) as tx:
         until = tx.now + PROMPT_STAYS
+        await _drop_question(tx, actor)
         await tx.prompts.ask(actor.id, PromptKind.DEVICE_NAME, until, payload)
     return NameAsked(until)
 
@@ -86,9 +88,7 @@ async def forget_question(parts: Parts, actor: Person, cause: Cause | None = Non
         prompt = await tx.prompts.of(actor.id)
         if prompt is None:
             raise Gone
-        await tx.prompts.answered(actor.id)
-        if prompt.kind is PromptKind.REQUEST_FILE:
-            await _give_up(tx, prompt.payload["certificate"], actor)
+        await _drop_question(tx, actor)
 
 
 async def again(parts: Parts, actor: Person, public_id: str, cause: Cause | None = None) -> Ordered:
@@ -106,13 +106,17 @@ async def again(parts: Parts, actor: Person, public_id: str, cause: Cause | None
             last = await tx.certificates.of(public_id)
         except Unknown:
             raise Gone from None
-        if last.device.owner_id != actor.id:
+        if last.device.owner_id != actor.id or last.origin is not Origin.MADE_HERE:
             raise Gone
         permitted = last.again_until is not None and tx.now < last.again_until
         if not permitted:
             _check_may_issue(actor)
         wishes = Wishes(last.asked_days, last.key_type)
-        return await _order(parts, tx, actor, device_name(last.device.name), wishes, replaces=last.id)
+        name = device_name(last.device.name)
+        ordered = await _order(parts, tx, actor, name, wishes, replaces=last.id, again_until=last.again_until)
+        # The permission goes with the new row, until its first end: it is neither used twice nor renewed by use.
+        await tx.certificates.spend_permission(last)
+        return ordered
 
 
 async def order_with_own_key(
@@ -126,6 +130,7 @@ async def order_with_own_key(
     check(actor, Action.ISSUE)
     wanted = device_name(name)
     async with parts.store.write(cause) as tx:
+        await _drop_question(tx, actor)
         await _check_room(parts, tx, actor)
         certificate = await tx.certificates.order(
             actor,
@@ -169,19 +174,39 @@ async def take_request_file(parts: Parts, actor: Person, data: bytes, cause: Cau
         if await tx.certificates.knows_key(request.public_key_sha256):
             raise KeyKnown
         await tx.prompts.answered(actor.id)
+        # Committed here, so that the same key cannot come with two requests at once.
+        certificate = await tx.certificates.note(
+            certificate,
+            tag=Tag.CERTIFICATE_KEY_MADE,
+            actor=actor_of(actor),
+            detail={"public_key": request.public_key_sha256},
+            public_key_sha256=request.public_key_sha256,
+        )
         await tx.chores.drop(ChoreKind.EXPIRE, certificate.public_id)
-        await tx.chores.add(ChoreKind.ISSUE, certificate.public_id, payload=vars(request))
+        await tx.chores.add(ChoreKind.ISSUE, certificate.public_id, payload={"csr": request.pem})
     return Ordered(certificate)
 
 
 async def _order(
-    parts: Parts, tx: Transaction, owner: Person, name: DeviceName, wishes: Wishes, replaces: int | None = None
+    parts: Parts,
+    tx: Transaction,
+    owner: Person,
+    name: DeviceName,
+    wishes: Wishes,
+    *,
+    replaces: int | None = None,
+    again_until: datetime | None = None,
 ) -> Ordered:
     await _check_room(parts, tx, owner)
     zone = await tx.zones.of_name(parts.policy.zone)
     kind = KeyType.RSA2048 if zone.needs_rsa else wishes.key_type or parts.policy.key_type
     certificate = await tx.certificates.order(
-        owner, name, key_type=kind, days=wishes.days or parts.policy.validity_days, replaces=replaces
+        owner,
+        name,
+        key_type=kind,
+        days=wishes.days or parts.policy.validity_days,
+        replaces=replaces,
+        again_until=again_until,
     )
     await tx.chores.add(ChoreKind.ISSUE, certificate.public_id)
     return Ordered(certificate)
@@ -194,6 +219,14 @@ async def _check_room(parts: Parts, tx: Transaction, owner: Person) -> None:
     zone = await tx.zones.of_name(parts.policy.zone)
     if zone.used_slots is not None and zone.used_slots >= QUOTA:
         raise ZoneFull(zone.used_slots, QUOTA)
+
+
+async def _drop_question(tx: Transaction, actor: Person) -> None:
+    """Take the open question off the table; an order that only waited for its request file is given up."""
+    prompt = await tx.prompts.of(actor.id)
+    await tx.prompts.answered(actor.id)
+    if prompt is not None and prompt.kind is PromptKind.REQUEST_FILE:
+        await _give_up(tx, prompt.payload["certificate"], actor)
 
 
 async def _give_up(tx: Transaction, public_id: str, actor: Person) -> None:

@@ -9,6 +9,7 @@ from bot.services.parts import Parts
 from bot.services.revoking import undo_until
 
 PAGE_SIZE = 6
+_LAST_PAGE = 10_000
 
 
 async def devices(parts: Parts, actor: Person, page: int = 0, *, of_everybody: bool = False) -> DevicePage:
@@ -17,13 +18,14 @@ async def devices(parts: Parts, actor: Person, page: int = 0, *, of_everybody: b
     Raises:
         NotAllowed: not for strangers and blocked people; everybody's only for admins.
     """
+    page = min(max(page, 0), _LAST_PAGE)
     check(actor, Action.ADMINISTER if of_everybody else Action.LOOK)
     async with parts.store.read() as tx:
-        found, total = await tx.certificates.page(None if of_everybody else actor.id, max(page, 0), PAGE_SIZE)
+        found, total = await tx.certificates.page(None if of_everybody else actor.id, page, PAGE_SIZE)
         zone = await tx.zones.of_name(parts.policy.zone)
     pages = max(1, -(-total // PAGE_SIZE))
     used = zone.used_slots if actor.is_admin else None
-    return DevicePage(found, min(max(page, 0), pages - 1), pages, total, used, QUOTA, of_everybody)
+    return DevicePage(found, min(page, pages - 1), pages, total, used, QUOTA, of_everybody)
 
 
 async def card(parts: Parts, actor: Person, public_id: str) -> DeviceCard:

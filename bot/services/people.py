@@ -28,7 +28,8 @@ async def recognise(parts: Parts, account: Account) -> Person:
 async def settle_admins(parts: Parts, telegram_ids: frozenset[int]) -> int:
     """Make exactly the accounts of the settings permanent admins; answers how many admins there are."""
     async with parts.store.write() as tx:
-        await tx.people.set_permanent_admins(telegram_ids)
+        for demoted in await tx.people.set_permanent_admins(telegram_ids):
+            await tx.certificates.withdraw_permissions(demoted)
         return len(await tx.people.admins())
 
 

@@ -2,15 +2,16 @@
 
 import difflib
 from datetime import datetime
+from typing import Any
 
-from bot.errors import Gone, Unknown, UnknownDevice
+from bot.errors import Gone, LimitReached, Unknown, UnknownDevice
 from bot.model.access import Action, check
 from bot.model.audit import Tag
-from bot.model.certificates import Certificate, RevokeReason, State
+from bot.model.certificates import Certificate, Origin, RevokeReason, State
 from bot.model.chat import MessageRef
 from bot.model.chores import ChoreKind
 from bot.model.names import name_key
-from bot.model.notices import CertificateNotice, TakenByAnother
+from bot.model.notices import CertificateNotice
 from bot.model.people import Person
 from bot.model.results import RestoreStarted, RevokeStarted
 from bot.services.handover import clear_chat
@@ -30,7 +31,7 @@ async def revoke(
     """Revoke one certificate: the actor's own, or anybody's by an admin. The outcome is told at ``shown_at``.
 
     Raises:
-        Gone: there is none, it is not the actor's, or it ended already by itself.
+        Gone: there is none, or it is not the actor's.
         NotAllowed: strangers and blocked people revoke nothing.
     """
     check(actor, Action.REVOKE)
@@ -46,7 +47,6 @@ async def revoke_named(parts: Parts, actor: Person, text: str, cause: Cause | No
 
     Raises:
         UnknownDevice: no such device in the actor's reach; knows the nearest names.
-        Gone: its certificate ended already by itself.
         NotAllowed: strangers and blocked people revoke nothing.
     """
     check(actor, Action.REVOKE)
@@ -62,6 +62,8 @@ async def undo(
 
     Raises:
         Gone: not the actor's own plain revoke, or its two minutes are over.
+        NameTaken: the device has a new certificate meanwhile.
+        LimitReached: the actor has as many devices as allowed meanwhile.
         NotAllowed, Frozen: nothing was taken back.
     """
     check(actor, Action.RESTORE)
@@ -73,6 +75,9 @@ async def undo(
         until = undo_until(certificate)
         if until is None or certificate.revoked_by != actor.id or tx.now >= until:
             raise Gone
+        await tx.certificates.refuse_second(certificate)
+        if await tx.certificates.count_held(actor.id) >= parts.policy.device_limit:
+            raise LimitReached(parts.policy.device_limit)
         restoring = await tx.certificates.move(
             certificate, State.RESTORING, tag=Tag.CERTIFICATE_RESTORE_ASKED, actor=actor_of(actor)
         )
@@ -90,7 +95,9 @@ def undo_until(certificate: Certificate) -> datetime | None:
         or certificate.revoked_by != certificate.device.owner_id
         or certificate.revoke_asked_at is None
         or certificate.never_restore
+        or (certificate.origin is Origin.MADE_HERE and certificate.password_shown_at is None)
     ):
+        # An unopened file has left the chat, and its password with it: nothing of use would come back.
         return None
     return certificate.revoke_asked_at + UNDO
 
@@ -111,7 +118,7 @@ async def take_back(
         revoke_asked_at=tx.now,
         cleaned_at=tx.now,
         never_restore=True,
-        again_until=tx.now + AGAIN,
+        again_until=certificate.again_until or tx.now + AGAIN,
     )
     await tx.chores.drop(ChoreKind.EXPIRE, certificate.public_id)
     await tx.chores.add(ChoreKind.REVOKE, certificate.public_id, payload={"quiet": True})
@@ -135,11 +142,11 @@ async def _revoke(
     tx: Transaction, actor: Person, certificate: Certificate, shown_at: MessageRef | None
 ) -> RevokeStarted:
     if certificate.state in _GOING:
-        return RevokeStarted(certificate, already=True)
+        return RevokeStarted(await _insist(tx, actor, certificate), already=True)
     if certificate.state is State.ISSUING:
         return RevokeStarted(await _stop_issuing(tx, actor, certificate), already=False)
     if certificate.state not in _HELD:
-        raise Gone
+        return RevokeStarted(certificate, already=True)
     own = certificate.device.owner_id == actor.id
     revoking = await tx.certificates.move(
         certificate,
@@ -151,16 +158,34 @@ async def _revoke(
         revoked_by=actor.id,
         cleaned_at=certificate.cleaned_at or tx.now,
         never_restore=not own,
+        again_until=certificate.again_until if own else None,
     )
     for kind in (ChoreKind.DELIVER, ChoreKind.EXPIRE, ChoreKind.RESTORE):
         await tx.chores.drop(kind, certificate.public_id)
-    told = {**message_payload(shown_at), "to": actor.telegram_id}
+    told: dict[str, Any] = {**message_payload(shown_at), "to": actor.telegram_id}
+    if not own:
+        told["by_name"] = actor.name
     await tx.chores.add(ChoreKind.REVOKE, certificate.public_id, payload=told)
     if certificate.cleaned_at is None:
         await clear_chat(tx, certificate)
-    if not own:
-        await tell_owner(tx, certificate, TakenByAnother, by_name=actor.name)
     return RevokeStarted(revoking, already=False)
+
+
+async def _insist(tx: Transaction, actor: Person, certificate: Certificate) -> Certificate:
+    """A second revoke: hurries the first one, and one by somebody else ends its Undo."""
+    for kind in (ChoreKind.REVOKE, ChoreKind.WATCH_REVOCATION):
+        await tx.chores.bring_forward(kind, certificate.public_id)
+    if certificate.device.owner_id == actor.id or certificate.never_restore:
+        return certificate
+    return await tx.certificates.note(
+        certificate,
+        tag=Tag.CERTIFICATE_REVOKE_ASKED,
+        actor=actor_of(actor),
+        revoke_reason=RevokeReason.BY_ANOTHER,
+        revoked_by=actor.id,
+        never_restore=True,
+        again_until=None,
+    )
 
 
 async def _stop_issuing(tx: Transaction, actor: Person, certificate: Certificate) -> Certificate:

@@ -1,15 +1,16 @@
 """What nobody taps for: after a restart, and every five minutes."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
 from bot.edge.gateway import EdgeCertificate, EdgeStatus
-from bot.errors import EdgeTrouble
+from bot.errors import EdgeTrouble, Gone
 from bot.model.audit import SYSTEM, Tag
 from bot.model.certificates import Certificate, Origin, Purpose, RevokeReason, State
 from bot.model.notices import Forgotten, FoundActive
 from bot.pki.certificates import read_certificate
+from bot.services.handover import clear_chat
 from bot.services.parts import STRAYS_WATCHED, Parts
 from bot.services.revoking import take_back
 from bot.services.telling_later import tell_admins
@@ -52,10 +53,13 @@ async def _expire(parts: Parts) -> None:
     async with parts.store.write() as tx:
         for certificate in await tx.certificates.past_expiry():
             await tx.certificates.move(certificate, State.EXPIRED, tag=Tag.CERTIFICATE_EXPIRED)
+            if certificate.cleaned_at is None:
+                await clear_chat(tx, certificate)
 
 
 async def _compare(parts: Parts, given_up: tuple[Certificate, ...]) -> None:
     """Ask Cloudflare for all certificates: count slots, and revoke what appeared for a key we gave up."""
+    asked_at = parts.clock.now()
     try:
         listed = await parts.edge.all_certificates()
     except EdgeTrouble as trouble:
@@ -64,7 +68,7 @@ async def _compare(parts: Parts, given_up: tuple[Certificate, ...]) -> None:
     async with parts.store.write() as tx:
         await tx.zones.counted(parts.policy.zone, sum(found.status.holds_slot for found in listed))
     live = [found for found in listed if found.status.holds_slot]
-    await _revoke_again(parts, live)
+    await _revoke_again(parts, live, asked_at)
     keys = {certificate.public_key_sha256: certificate for certificate in given_up}
     for found in live if keys else ():
         stray = keys.get(_key_of(found.pem or ""))
@@ -78,16 +82,31 @@ async def _compare(parts: Parts, given_up: tuple[Certificate, ...]) -> None:
                 )
 
 
-async def _revoke_again(parts: Parts, live: list[EdgeCertificate]) -> None:
-    """A revoked certificate can be given back by anybody who may edit the zone: not with us."""
-    active = [found.cloudflare_id for found in live if found.status is not EdgeStatus.UNKNOWN]
+async def _revoke_again(parts: Parts, live: list[EdgeCertificate], asked_at: datetime) -> None:
+    """A revoked certificate can be given back by anybody who may edit the zone: not with us.
+
+    Only what was confirmed before the list was fetched counts, and Cloudflare is asked once more: a list may lag.
+    """
     async with parts.store.read() as tx:
-        given_back = await tx.certificates.revoked_of(active)
-    for certificate in given_back:
-        if await _revoked(parts, certificate.cloudflare_id or ""):
-            async with parts.store.write() as tx:
+        suspects = await tx.certificates.revoked_of([found.cloudflare_id for found in live])
+    for certificate in suspects:
+        confirmed = certificate.confirmed_revoked_at
+        if confirmed is None or confirmed >= asked_at or not await _is_active(parts, certificate):
+            continue
+        async with parts.store.write() as tx:
+            try:
                 await tx.certificates.note(certificate, tag=Tag.CERTIFICATE_FOUND_ACTIVE, never_restore=True)
-                await tell_admins(tx, FoundActive, certificate)
+            except Gone:
+                continue
+            await tell_admins(tx, FoundActive, certificate)
+        await _revoked(parts, certificate.cloudflare_id or "")
+
+
+async def _is_active(parts: Parts, certificate: Certificate) -> bool:
+    try:
+        return (await parts.edge.status(certificate.cloudflare_id or "")).status is EdgeStatus.ACTIVE
+    except EdgeTrouble:
+        return False
 
 
 def _key_of(pem: str) -> str | None:

@@ -41,7 +41,7 @@ class Worker:
             await sweep.after_restart(self._parts)
             while True:
                 self._woken.clear()
-                await self._sweep_if_due()
+                self._sweep_if_due()
                 started = await self._start_due()
                 if not started:
                     await self._rest()
@@ -57,25 +57,38 @@ class Worker:
             await self._changed.wait()
 
     async def _is_idle(self) -> bool:
-        if self._at_work or self._sweeping or self._woken.is_set() or self._next_sweep is None:
-            return False
-        now = self._parts.clock.now()
         async with self._parts.store.read() as tx:
             due = await tx.chores.next_due(())
+        # All that follows is one step of the loop: nothing can begin between the looks.
+        now = self._parts.clock.now()
+        if self._at_work or self._sweeping or self._woken.is_set() or self._next_sweep is None:
+            return False
         busy = (due is not None and due <= now) or self._next_sweep <= now
         if busy:
             self._woken.set()
         return not busy
 
-    async def _sweep_if_due(self) -> None:
+    def _sweep_if_due(self) -> None:
         now = self._parts.clock.now()
         if self._next_sweep is not None and now < self._next_sweep <= now + _SWEEP_EVERY:
             return
+        self._next_sweep = now + _SWEEP_EVERY
+        if self._sweeping:
+            return
+        # In a task of its own: a revoke does not wait until Cloudflare has told its list.
         self._sweeping = True
+        task = asyncio.create_task(self._sweep(), name="sweep")
+        self._tasks.add(task)
+        task.add_done_callback(self._swept)
+
+    async def _sweep(self) -> None:
         with boundary("sweep broke"):
             await sweep.regular(self._parts)
+
+    def _swept(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
         self._sweeping = False
-        self._next_sweep = now + _SWEEP_EVERY
+        self.wake()
 
     async def _start_due(self) -> bool:
         """Start what is due and has a place; answers whether anything was started."""
@@ -115,11 +128,15 @@ class Worker:
             # Tried again, ever more rarely: what takes access away is never given up.
             wait = min(_BROKEN_AGAIN * 2 ** min(chore.attempts, 10), _BROKEN_AGAIN_MOST)
             later = RetryAt(self._parts.clock.now() + wait)
-        async with self._parts.store.write() as tx:
-            if later is None:
-                await tx.chores.done(chore.id)
-            else:
-                await tx.chores.put_off(chore.id, later.at, later.payload)
+        with boundary("strike-off broke", kind=chore.kind.value) as unwritten:
+            async with self._parts.store.write() as tx:
+                if later is None:
+                    await tx.chores.done(chore.id)
+                else:
+                    await tx.chores.put_off(chore.id, later.at, later.payload)
+        if unwritten.error_id is not None:
+            # Still on the list: without a pause it would be done again at once, and again.
+            await self._parts.clock.wait(_BROKEN_AGAIN.total_seconds())
 
     async def _rest(self) -> None:
         """Wait until woken, or until the next chore or sweep is due."""
@@ -144,5 +161,11 @@ class Worker:
 
 
 def _line_of(chore: Chore) -> str:
-    """What stands in one line: chores about one certificate, deletions in one chat."""
-    return chore.subject.partition(":")[0] if chore.kind is ChoreKind.DELETE else chore.subject
+    """What stands in one line: deletions in one chat, notices to one person, and about one certificate what gives
+    and what takes away, each for itself: a revoke does not wait until a file is sent.
+    """
+    if chore.kind is ChoreKind.DELETE:
+        return "delete:" + chore.subject.partition(":")[0]
+    if chore.kind in {ChoreKind.ISSUE, ChoreKind.DELIVER, ChoreKind.EDIT, ChoreKind.NOTICE}:
+        return f"give:{chore.subject}"
+    return chore.subject

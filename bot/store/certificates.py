@@ -131,6 +131,7 @@ class Certificates:
         origin: Origin = Origin.MADE_HERE,
         shown_at: MessageRef | None = None,
         replaces: int | None = None,
+        again_until: datetime | None = None,
         actor: str | None = None,
     ) -> Certificate:
         """Write down a certificate to be made for a person's device; makes the device when it is new.
@@ -139,7 +140,7 @@ class Certificates:
             NameTaken: the device has a certificate in use or on its way.
         """
         device_id = await self._device(owner.id, name)
-        await self._refuse_second(device_id, name)
+        await self._refuse_second(device_id, name.shown)
         public_id = new_public_id()
         await self._connection.execute(
             insert(certificate).values(
@@ -156,6 +157,7 @@ class Certificates:
                 chat_id=shown_at.chat_id if shown_at else None,
                 message_id=shown_at.message_id if shown_at else None,
                 never_restore=False,
+                again_until=again_until,
             )
         )
         await self._audit.write(
@@ -241,14 +243,39 @@ class Certificates:
         )
         return int(added.inserted_primary_key[0]) if added.inserted_primary_key else 0
 
-    async def _refuse_second(self, device_id: int, name: DeviceName) -> None:
-        taken = await self._connection.scalar(
-            select(certificate.c.public_id)
-            .where(certificate.c.device_id == device_id, certificate.c.state.in_(_TAKEN))
-            .order_by(certificate.c.id.desc())
+    async def refuse_second(self, which: Certificate) -> None:
+        """Return when the device of ``which`` has no other certificate in use or on its way.
+
+        Raises:
+            NameTaken: it has.
+        """
+        await self._refuse_second(which.device.id, which.device.name, besides=which.id)
+
+    async def spend_permission(self, which: Certificate) -> None:
+        """The permission to make this one again is used."""
+        await self._connection.execute(update(certificate).where(certificate.c.id == which.id).values(again_until=None))
+
+    async def withdraw_permissions(self, owner_id: int) -> None:
+        """Nobody makes a certificate of this owner again without a new yes."""
+        devices = select(device.c.id).where(device.c.owner_id == owner_id)
+        await self._connection.execute(
+            update(certificate).where(certificate.c.device_id.in_(devices)).values(again_until=None)
         )
+
+    async def _refuse_second(self, device_id: int, name: str, besides: int = 0) -> None:
+        taken = (
+            await self._connection.execute(
+                select(certificate.c.public_id, certificate.c.state)
+                .where(
+                    certificate.c.device_id == device_id,
+                    certificate.c.id != besides,
+                    certificate.c.state.in_(_TAKEN),
+                )
+                .order_by(certificate.c.id.desc())
+            )
+        ).first()
         if taken is not None:
-            raise NameTaken(name.shown, taken)
+            raise NameTaken(name, taken.public_id, going=taken.state == State.REVOKING)
 
     async def _one(self, condition: ColumnElement[bool]) -> Certificate:
         found = await self._many(_selected().where(condition))

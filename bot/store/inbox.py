@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.tables import inbox
 
-_KEPT = timedelta(days=2)
+_KEPT = timedelta(days=8)
 
 
 class Seal:
@@ -82,9 +82,9 @@ class Inbox:
             for row in rows
         )
 
-    async def next_offset(self) -> int | None:
-        """The offset that confirms all we have (getUpdates: the highest update id plus one)."""
-        highest = await self._connection.scalar(select(func.max(inbox.c.update_id)))
+    async def next_offset(self, since: datetime) -> int | None:
+        """The offset after all updates received after ``since`` (the highest id plus one); ``None`` without any."""
+        highest = await self._connection.scalar(select(func.max(inbox.c.update_id)).where(inbox.c.received_at > since))
         return None if highest is None else highest + 1
 
     async def begin(self, update_id: int) -> int:
@@ -103,8 +103,5 @@ class Inbox:
         )
 
     async def forget_old(self) -> None:
-        """Drop the numbers of updates that Telegram cannot send again, all but the highest."""
-        highest = select(func.max(inbox.c.update_id)).scalar_subquery()
-        await self._connection.execute(
-            delete(inbox).where(inbox.c.handled_at < self._now - _KEPT, inbox.c.update_id < highest)
-        )
+        """Drop the numbers of updates that Telegram cannot send again."""
+        await self._connection.execute(delete(inbox).where(inbox.c.handled_at < self._now - _KEPT))

@@ -62,10 +62,11 @@ class People:
             await self._audit.write(Tag.PERSON_REACHABLE, actor=_actor(known), subject=known.public_id)
         return await self.of_id(known.id)
 
-    async def set_permanent_admins(self, telegram_ids: frozenset[int]) -> None:
+    async def set_permanent_admins(self, telegram_ids: frozenset[int]) -> tuple[int, ...]:
         """Make exactly these accounts permanent admins; one that is no longer listed becomes a member,
-        unless an admin made it one.
+        unless an admin made it one. Answers the rows of those who are admins no more.
         """
+        demoted = []
         rows = await self._connection.execute(
             select(person).where(person.c.permanent.is_(True) | person.c.telegram_id.in_(telegram_ids))
         )
@@ -83,6 +84,8 @@ class People:
                 role = Role.MEMBER if row.made_admin_by is None else Role.ADMIN
                 await self._set(row.id, role=role, permanent=False)
                 await self._audit.write(Tag.PERSON_NO_LONGER_ADMIN, actor=SYSTEM, subject=row.public_id)
+                demoted += [row.id] if role is Role.MEMBER else []
+        return tuple(demoted)
 
     async def mark_unreachable(self, telegram_id: int) -> Person:
         """Note that messages to this account do not arrive; a repeated note changes nothing.

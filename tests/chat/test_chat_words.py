@@ -91,14 +91,14 @@ VIEWER = Person(
     time_zone=None,
 )
 SOON = NOW + timedelta(minutes=2)
-LOCKS = (None, LockState((), ""), lock(Answer.YES), lock(Answer.NO), lock(Answer.UNSURE))
+LOCKS = (None, LockState((), ""), lock(Answer.YES), lock(Answer.NO), lock(Answer.UNSURE), lock(Answer.YES, 60))
 ALL_NOTICES: list[notices.Notice] = [
     *(notices.Making(certificate(), at) for at in (None, SOON)),
     *(notices.Ready(certificate(), state) for state in LOCKS),
     *(notices.ReadyOwnKey(certificate(), state) for state in LOCKS),
     *(
         notices.NotMade(certificate(), why, 100, 100)
-        for why in ("Unclear", "MissingRight", "ZoneFull", "RefusedByEdge", "Busy", "else")
+        for why in ("Unclear", "MissingRight", "ZoneFull", "RefusedByEdge", "Busy", "NotAllowed", "NoRequest", "else")
     ),
     *(notices.Revoking(certificate(), at) for at in (None, SOON)),
     *(
@@ -115,7 +115,7 @@ ALL_NOTICES: list[notices.Notice] = [
     notices.NeverOpened(certificate()),
     notices.Tidied(certificate()),
     notices.PerhapsArrived(certificate()),
-    notices.TakenByAnother(certificate(), HOSTILE),
+    *(notices.TakenByAnother(certificate(), HOSTILE, state) for state in LOCKS),
     notices.FoundActive(certificate()),
     notices.CannotReach(HOSTILE),
     notices.PoisonUpdate(1, "abcd"),

@@ -1,6 +1,6 @@
 """The inbox, the chores and the open questions."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,8 @@ from bot.store.database import Cause, Store
 from bot.store.prompts import PromptKind
 from sandbox.clock import SandboxClock
 from tests.store.open_store import kim, opened
+
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 BODY = b'{"message": {"text": "the quick brown fox"}}'
 
@@ -36,7 +38,7 @@ async def test_updates_come_back_in_order_and_once(tmp_path: Path) -> None:
                 (6, BODY),
                 (7, BODY),
             ]
-            assert await transaction.inbox.next_offset() == 8
+            assert await transaction.inbox.next_offset(LONG_AGO) == 8
             assert (await transaction.inbox.begin(5), await transaction.inbox.begin(5)) == (1, 2)
 
 
@@ -48,7 +50,7 @@ async def test_an_update_is_not_readable_in_the_files_before_or_after(tmp_path: 
         async with store.write() as transaction:
             await transaction.inbox.handled(5)
             assert await transaction.inbox.open() == ()
-            assert await transaction.inbox.next_offset() == 6
+            assert await transaction.inbox.next_offset(LONG_AGO) == 6
 
 
 async def test_another_token_does_not_open_it(tmp_path: Path) -> None:
@@ -77,20 +79,21 @@ async def test_a_change_marks_its_update_handled_or_neither_happens(tmp_path: Pa
             assert await transaction.chores.count() == 1
 
 
-async def test_old_numbers_are_forgotten_but_for_the_highest(tmp_path: Path) -> None:
+async def test_old_numbers_are_forgotten_and_make_no_offset(tmp_path: Path) -> None:
+    """After a week of silence Telegram's numbers start anew anywhere: an old one must not confirm new ones away."""
     clock = SandboxClock(tmp_path / "clock")
     async with opened(tmp_path) as store:
         await receive(store, 5, 6, 7)
         async with store.write() as transaction:
             for number in (5, 7):
                 await transaction.inbox.handled(number)
-        clock.plus(timedelta(days=3))
+            assert await transaction.inbox.next_offset(clock.now() - timedelta(days=6)) == 8
+        clock.plus(timedelta(days=9))
         async with store.write() as transaction:
             await transaction.inbox.forget_old()
-            assert await transaction.inbox.next_offset() == 8
-            assert await transaction.inbox.add(5, 101, BODY)
-            assert not await transaction.inbox.add(7, 101, BODY)
-        assert await waiting(store) == [5, 6]
+            assert await transaction.inbox.next_offset(clock.now() - timedelta(days=6)) is None
+            assert await transaction.inbox.add(7, 101, BODY)
+        assert await waiting(store) == [6, 7]
 
 
 async def test_chores_that_take_away_are_a_list_of_their_own_and_the_oldest_due_goes_first(tmp_path: Path) -> None:

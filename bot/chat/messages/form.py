@@ -82,3 +82,13 @@ def paragraphs(*parts: Markup | None) -> Markup:
 def lines(*parts: Markup | None) -> Markup:
     """The parts that are there, one a line."""
     return Markup("\n").join(part for part in parts if part)
+
+
+_MOST_NAMED = 6
+
+
+def named(hosts: tuple[str, ...], voice: Voice) -> Markup:
+    """Hosts by name, the first few of many: a caption has 1,024 characters."""
+    shown = Markup(", ").join(hosts[:_MOST_NAMED])
+    more = len(hosts) - _MOST_NAMED
+    return shown if more <= 0 else voice._("{hosts} and {more} more").format(hosts=shown, more=more)

@@ -2,13 +2,14 @@
 
 from markupsafe import Markup
 
-from bot.chat.messages.form import Button, Message, Voice, lines, paragraphs
+from bot.chat.messages.form import Button, Message, Voice, lines, named, paragraphs
 from bot.chat.press import Press, Verb
-from bot.model.certificates import Certificate
+from bot.model.certificates import Certificate, Origin
 from bot.model.lock import LockState
 from bot.model.notices import Making, NotMade, PerhapsArrived, Ready, ReadyOwnKey
 from bot.model.results import NameAsked, Password, RequestAsked, Works
 
+MOST_COPIED = 256
 FILE_STAYS_WORDS = "24 hours"
 
 
@@ -92,7 +93,7 @@ def _opens(lock: LockState | None, voice: Voice) -> Markup:
         return voice._("Which hosts it opens I could not ask Cloudflare just now.")
     if not lock.opened_by_certificate:
         return voice._("It opens nothing yet: no host both asks for a certificate and has a rule that demands one.")
-    return voice._("Opens: {hosts}").format(hosts=", ".join(lock.opened_by_certificate))
+    return voice._("Opens: {hosts}").format(hosts=named(lock.opened_by_certificate, voice))
 
 
 def _valid(certificate: Certificate, voice: Voice) -> Markup | None:
@@ -137,7 +138,7 @@ def works(result: Works, voice: Voice) -> Message:
     certificate = result.certificate
     return Message(
         html=voice._(
-            "Good: <b>{name}</b> is in. I removed file and password from this chat. Please delete <b>{file}</b> from the device's Downloads too (on an iPhone: from Files)."
+            "Good: <b>{name}</b> is in. I am removing file and password from this chat. Please delete <b>{file}</b> from the device's Downloads too (on an iPhone: from Files)."
         ).format(name=certificate.device.name, file=certificate.file_name),
         rows=((Button(text=voice.label("Show the device"), press=Press(Verb.CARD, certificate.public_id)),),),
     )
@@ -173,6 +174,8 @@ def not_made(notice: NotMade, voice: Voice) -> Message:
             text=voice.label("Make it again"), press=Press(Verb.AGAIN, notice.certificate.public_id), look="primary"
         ),
     )
+    own_key = notice.certificate.origin is Origin.OWN_KEY
+    may_again = not own_key and notice.why != "NotAllowed"
     why = {
         "Unclear": voice._(
             "Cloudflare did not say whether it made the certificate for <b>{name}</b>. If one turns up, I take it away by itself. Please make it again."
@@ -186,9 +189,13 @@ def not_made(notice: NotMade, voice: Voice) -> Message:
         "RefusedByEdge": voice._(
             "Cloudflare refused to make the certificate for <b>{name}</b>. The log has its answer; then make it again."
         ),
+        "NotAllowed": voice._("<b>{name}</b> was not made: you may not have it any more. Please ask an admin."),
+        "NoRequest": voice._(
+            "I waited for the CSR of <b>{name}</b>, and its time is up. <code>/newcert {name} csr</code> starts again."
+        ),
         "Busy": voice._("Cloudflare has been too busy for <b>{name}</b>. Please make it again in a few minutes."),
     }.get(notice.why, voice._("The certificate for <b>{name}</b> was not made. Please make it again."))
-    return Message(html=why.format(name=name, used=notice.used, quota=notice.quota), rows=(again,))
+    return Message(html=why.format(name=name, used=notice.used, quota=notice.quota), rows=(again,) if may_again else ())
 
 
 def perhaps_arrived(notice: PerhapsArrived, voice: Voice) -> Message:
@@ -196,7 +203,7 @@ def perhaps_arrived(notice: PerhapsArrived, voice: Voice) -> Message:
     certificate = notice.certificate
     return Message(
         html=voice._(
-            "Telegram did not tell me whether <b>{file}</b> reached you. If you cannot see it, make it again; without a sign of you I take it away within the hour."
+            "Telegram did not tell me whether <b>{file}</b> reached you. If you see it, go on; if not, revoke it here and ask again. Without a sign of you I take it away within the hour."
         ).format(file=certificate.file_name),
         rows=(
             (
@@ -222,7 +229,12 @@ def request_asked(asked: RequestAsked, voice: Voice) -> Message:
         ),
         rows=(
             (
-                Button(text=voice.label("Copy the line"), copy=asked.command, look="primary"),
+                *(
+                    # Telegram copies at most 256 characters; a tap on the line itself copies it as well.
+                    (Button(text=voice.label("Copy the line"), copy=asked.command, look="primary"),)
+                    if len(asked.command) <= MOST_COPIED
+                    else ()
+                ),
                 Button(text=voice.label("Cancel"), press=Press(Verb.CANCEL)),
             ),
         ),

@@ -62,6 +62,10 @@ def _unknown_device(error: errors.LatchkeyError, voice: Voice) -> Message:
 
 def _name_taken(error: errors.LatchkeyError, voice: Voice) -> Message:
     name, public_id = vars(error)["name"], vars(error)["public_id"]
+    if vars(error)["going"]:
+        return Message(
+            html=voice._("<b>{name}</b> is just being revoked. Please try again in a minute.").format(name=name)
+        )
     return Message(
         html=voice._("<b>{name}</b> has a certificate already. Choose another name, or revoke that one first.").format(
             name=name
@@ -85,6 +89,7 @@ _SENTENCES: dict[type[errors.LatchkeyError], Callable[[errors.LatchkeyError, Voi
     errors.Unknown: _plain("There is no such thing here. /help lists what I can do."),
     errors.Gone: _plain("That button has had its day. /certs shows how things are now."),
     errors.NameTaken: _name_taken,
+    errors.NotOpened: _plain("Tap <b>Password</b> first: without it nobody can have opened the file."),
     errors.KeyKnown: _plain("That key had a certificate before. Please make a new key: run the line again."),
     errors.LimitReached: _plain(
         "You have {limit} devices, which is the limit. Revoke one you no longer use (/certs), then try again."

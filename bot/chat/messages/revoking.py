@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from bot.chat.messages.form import Button, Message, Voice, lines, paragraphs
+from bot.chat.messages.form import Button, Message, Voice, lines, named, paragraphs
 from bot.chat.press import Press, Verb
 from bot.model.certificates import Certificate, State
 from bot.model.lock import LockState
@@ -20,6 +20,8 @@ from bot.model.notices import (
     Tidied,
 )
 from bot.model.results import RevokeStarted
+
+_LONGEST_EXPRESSION = 3000
 
 
 def _again(certificate: Certificate, voice: Voice) -> tuple[Button, ...]:
@@ -67,10 +69,10 @@ def _but(lock: LockState | None, voice: Voice) -> Markup:
     if lock.blind_to_revocation:
         return voice._(
             ", but your rule does not look at revocation: <b>this device still gets in</b> at {hosts}."
-        ).format(hosts=", ".join(lock.blind_to_revocation))
+        ).format(hosts=named(lock.blind_to_revocation, voice))
     if lock.open_to_everyone:
         return voice._(". But no rule demands a certificate at {hosts}: anybody gets in there.").format(
-            hosts=", ".join(lock.open_to_everyone)
+            hosts=named(lock.open_to_everyone, voice)
         )
     return voice._(".")
 
@@ -78,6 +80,8 @@ def _but(lock: LockState | None, voice: Voice) -> Markup:
 def _expression(lock: LockState | None, voice: Voice) -> Markup | None:
     if lock is None or not lock.blind_to_revocation:
         return None
+    if len(lock.recommended) > _LONGEST_EXPRESSION:
+        return voice._("<code>latchkey check</code> on the server prints the expression for your block rule.")
     return lines(
         voice._("Paste this as the expression of your block rule (Cloudflare: Security, Security rules):"),
         Markup("<pre>{expression}</pre>").format(expression=lock.recommended),
@@ -103,8 +107,12 @@ def revoke_stuck(notice: RevokeStuck, voice: Voice) -> Message:
 def started(result: RevokeStarted, voice: Voice) -> str:
     """The toast under a press."""
     name = result.certificate.device.name
+    if result.already and result.certificate.state in {State.FAILED, State.EXPIRED}:
+        return voice.label("{name} has no certificate that is valid: there is nothing to revoke.").format(name=name)
     if result.certificate.state is State.FAILED:
         return voice.label("Stopped: the certificate for {name} will not be made.").format(name=name)
+    if result.already and result.certificate.state is State.REVOKING:
+        return voice.label("{name} is still being revoked; I try again now.").format(name=name)
     if result.already:
         return voice.label("{name} is revoked already.").format(name=name)
     return voice.label("Revoking {name}…").format(name=name)
@@ -134,7 +142,7 @@ def restored(notice: Restored, voice: Voice) -> Message:
     return Message(
         html=lines(
             voice._("<b>{name}</b> is valid again, says Cloudflare.").format(name=certificate.device.name),
-            voice._("Opens: {hosts}").format(hosts=", ".join(opens)) if opens else None,
+            voice._("Opens: {hosts}").format(hosts=named(opens, voice)) if opens else None,
         ),
         rows=((Button(text=voice.label("Show the device"), press=Press(Verb.CARD, certificate.public_id)),),),
     )
@@ -144,7 +152,7 @@ def restore_refused(notice: RestoreRefused, voice: Voice) -> Message:
     """Cloudflare does not take it back."""
     certificate = notice.certificate
     return Message(
-        html=voice._("Cloudflare does not take <b>{name}</b> back: it stays revoked. Make a new one instead.").format(
+        html=voice._("Cloudflare does not take <b>{name}</b> back. Make a new one instead.").format(
             name=certificate.device.name
         ),
         rows=(_again(certificate, voice),),
@@ -156,7 +164,7 @@ def forgotten(notice: Forgotten, voice: Voice) -> Message:
     certificate = notice.certificate
     return Message(
         html=voice._(
-            "I was restarted and forgot the password of <b>{file}</b> on purpose: I never write passwords down. So I took that certificate back. One tap makes a new one."
+            "I was restarted and forgot the password of <b>{file}</b> on purpose: I never write passwords down. So I am taking that certificate back. One tap makes a new one."
         ).format(file=certificate.file_name),
         rows=(_again(certificate, voice),),
     )
@@ -167,7 +175,7 @@ def never_opened(notice: NeverOpened, voice: Voice) -> Message:
     certificate = notice.certificate
     return Message(
         html=voice._(
-            "Nobody looked at the password of <b>{file}</b>, so I removed the file and took its certificate back. One tap makes a new one."
+            "Nobody looked at the password of <b>{file}</b>, so I am removing the file and taking its certificate back. One tap makes a new one."
         ).format(file=certificate.file_name),
         rows=(_again(certificate, voice),),
     )
@@ -178,7 +186,7 @@ def tidied(notice: Tidied, voice: Voice) -> Message:
     certificate = notice.certificate
     return Message(
         html=voice._(
-            "I removed <b>{file}</b> from this chat. If <b>{name}</b> has it installed, all is well; please delete the file from the device's Downloads too."
+            "The time of <b>{file}</b> in this chat is up, so I am removing it. If <b>{name}</b> has it installed, all is well; please delete the file from the device's Downloads too."
         ).format(file=certificate.file_name, name=certificate.device.name),
         rows=((Button(text=voice.label("Show the device"), press=Press(Verb.CARD, certificate.public_id)),),),
         quiet=True,
@@ -187,10 +195,11 @@ def tidied(notice: Tidied, voice: Voice) -> Message:
 
 def taken_by_another(notice: TakenByAnother, voice: Voice) -> Message:
     """Somebody else took the reader's certificate away."""
+    said = voice._("{who} revoked your device <b>{name}</b>: it is revoked at Cloudflare").format(
+        who=notice.by_name, name=notice.certificate.device.name
+    )
     return Message(
-        html=voice._(
-            "{who} revoked your device <b>{name}</b>: it does not get in any more. Ask {who} if that surprises you."
-        ).format(who=notice.by_name, name=notice.certificate.device.name)
+        html=said + _but(notice.lock, voice) + voice._(" Ask {who} if that surprises you.").format(who=notice.by_name)
     )
 
 

@@ -8,7 +8,7 @@ from bot.model.audit import Tag
 from bot.model.certificates import Certificate, Origin, RevokeReason, State
 from bot.model.chat import MessageRef
 from bot.model.chores import Chore, ChoreKind
-from bot.model.notices import Forgotten, PerhapsArrived, Ready, ReadyOwnKey
+from bot.model.notices import Forgotten, NotMade, PerhapsArrived, Ready, ReadyOwnKey
 from bot.pki.pkcs12 import pack
 from bot.services.courier import ChatFile
 from bot.services.parts import Parts
@@ -45,10 +45,15 @@ async def deliver(parts: Parts, chore: Chore) -> None:
     except (ChatBusy, DeliveryUnknown) as trouble:
         wait = trouble.retry_after if isinstance(trouble, ChatBusy) else _LATER_SECONDS
         raise RetryAt(parts.clock.now() + timedelta(seconds=wait)) from None
-    except (Unreachable, CannotShow):
+    except Unreachable:
         await mark_unreachable(parts, to)
         async with parts.store.write() as tx:
             await take_back(tx, certificate, RevokeReason.NEVER_OPENED, None)
+        return
+    except CannotShow:
+        async with parts.store.write() as tx:
+            await take_back(tx, certificate, RevokeReason.NEVER_OPENED, None)
+            await tell_owner(tx, certificate, NotMade, why="CannotShow")
         return
     if message is not None:
         await _sent(parts, certificate, message)

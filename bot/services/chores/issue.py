@@ -7,11 +7,11 @@ SHA-256 of its public half) is committed before Cloudflare sees it, and the CSR 
 import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.edge.gateway import QUOTA, EdgeCertificate
 from bot.errors import (
     Busy,
-    CannotShow,
     ChatBusy,
     DeliveryUnknown,
     EdgeTrouble,
@@ -22,11 +22,12 @@ from bot.errors import (
     Unclear,
     Unreachable,
 )
-from bot.model.audit import Tag
+from bot.model.audit import SYSTEM, Tag
 from bot.model.certificates import Certificate, KeyType, Origin, State
 from bot.model.chores import Chore, ChoreKind
 from bot.model.names import device_name
 from bot.model.notices import Making, NotMade
+from bot.model.people import Role, Standing
 from bot.pki.certificates import CertificateFacts, read_certificate
 from bot.pki.keys import make_key, public_key_sha256
 from bot.pki.requests import make_request
@@ -34,6 +35,7 @@ from bot.services.chores.telling import tell
 from bot.services.issuing import subject_of
 from bot.services.parts import AGAIN, FILE_STAYS, Parts
 from bot.services.people import mark_unreachable
+from bot.services.telling_later import tell_later
 
 _LOOK_AFTER = (timedelta(0), timedelta(seconds=5), timedelta(seconds=20))
 """When to look whether an unclear POST made a certificate after all: lists may lag."""
@@ -53,14 +55,18 @@ async def issue(parts: Parts, chore: Chore) -> None:
     """Bring an ordered certificate to ``active``, or to ``failed`` with a word about it."""
     async with parts.store.read() as tx:
         certificate = await tx.certificates.of(chore.subject)
+        owner = await tx.people.of_id(certificate.device.owner_id)
     if certificate.state is not State.ISSUING:
         return
     try:
+        if owner.role not in {Role.ADMIN, Role.MEMBER} or owner.standing is not Standing.OK:
+            await _fail(parts, certificate, "NotAllowed")
+            return
         if certificate.shown_at is None:
             certificate = await _show_progress(parts, certificate)
         if "unclear_since" in chore.payload:
             await _look_again(parts, chore, certificate)
-        elif certificate.public_key_sha256 is not None:
+        elif certificate.public_key_sha256 is not None and certificate.origin is Origin.MADE_HERE:
             # A crash came between key and answer, and the key died with the process.
             await _start_over(parts, certificate, "restarted")
         else:
@@ -76,7 +82,7 @@ async def _show_progress(parts: Parts, certificate: Certificate) -> Certificate:
         message = await parts.courier.show(Making(certificate), owner)
     except (ChatBusy, DeliveryUnknown) as trouble:
         raise RetryAt(parts.clock.now() + timedelta(seconds=getattr(trouble, "retry_after", 2.0))) from None
-    except (Unreachable, CannotShow):
+    except Unreachable:
         await mark_unreachable(parts, owner)
         await _fail(parts, certificate, "unreachable")
         raise Gone from None
@@ -97,19 +103,21 @@ async def _make(parts: Parts, chore: Chore, certificate: Certificate) -> None:
     except MissingRight:
         await _fail(parts, certificate, "MissingRight")
     else:
-        await _signed(parts, certificate, signed)
+        await _signed(parts, chore, certificate, signed)
 
 
 async def _request(parts: Parts, chore: Chore, certificate: Certificate) -> tuple[str, Certificate]:
     """The CSR, after its key's name is committed."""
     if certificate.origin is Origin.OWN_KEY:
-        csr = str(chore.payload["pem"])
-        name = str(chore.payload["public_key_sha256"])
-    else:
-        key = await asyncio.to_thread(make_key, certificate.key_type)
-        csr = make_request(key, subject_of(certificate))
-        name = public_key_sha256(key.public_key())
-        parts.vault.keep(certificate.public_id, key)
+        # From here on the CSR may have been posted: another run looks before it does anything.
+        async with parts.store.write() as tx:
+            since = {"unclear_since": tx.now.isoformat()}
+            await tx.chores.remember(chore.id, {**chore.payload, **since})
+        return str(chore.payload["csr"]), certificate
+    key = await asyncio.to_thread(make_key, certificate.key_type)
+    csr = make_request(key, subject_of(certificate))
+    name = public_key_sha256(key.public_key())
+    parts.vault.keep(certificate.public_id, key)
     async with parts.store.write() as tx:
         noted = await tx.certificates.note(
             certificate, tag=Tag.CERTIFICATE_KEY_MADE, detail={"public_key": name}, public_key_sha256=name
@@ -151,7 +159,7 @@ async def _look_again(parts: Parts, chore: Chore, certificate: Certificate) -> N
     for answer in listed:
         signed = _matching(answer, certificate) if answer.status.holds_slot else None
         if signed is not None:
-            await _signed(parts, certificate, signed)
+            await _signed(parts, chore, certificate, signed)
             return
     if looks + 1 < len(_LOOK_AFTER):
         payload = {**chore.payload, "unclear_since": since.isoformat(), "looks": looks + 1}
@@ -159,7 +167,7 @@ async def _look_again(parts: Parts, chore: Chore, certificate: Certificate) -> N
     await _fail(parts, certificate, "Unclear")
 
 
-async def _signed(parts: Parts, certificate: Certificate, signed: _Signed) -> None:
+async def _signed(parts: Parts, chore: Chore, certificate: Certificate, signed: _Signed) -> None:
     """Commit ``active`` with what the certificate says, and have it delivered; the file's end is planned first."""
     if certificate.origin is Origin.MADE_HERE and parts.vault.look(certificate.public_id) is None:
         await _start_over(parts, certificate, "restarted")
@@ -177,6 +185,8 @@ async def _signed(parts: Parts, certificate: Certificate, signed: _Signed) -> No
             expires_at=signed.facts.not_after,
         )
         await tx.zones.shift_used(parts.policy.zone, 1)
+        if chore.payload.get("ec_refused"):
+            await tx.zones.needs_rsa(parts.policy.zone)
         await tx.chores.add(ChoreKind.DELIVER, certificate.public_id, payload={"pem": signed.pem})
         await tx.chores.add(ChoreKind.EXPIRE, certificate.public_id, due_at=tx.now + FILE_STAYS)
 
@@ -186,13 +196,13 @@ async def _refused(parts: Parts, certificate: Certificate, refusal: RefusedByEdg
     if used is not None and used >= QUOTA:
         await _fail(parts, certificate, "ZoneFull", used=used)
     elif (
-        certificate.key_type is KeyType.P256
+        used is not None
+        and certificate.key_type is KeyType.P256
         and certificate.origin is Origin.MADE_HERE
         and refusal.status in _CLIENT_ERROR
     ):
-        async with parts.store.write() as tx:
-            await tx.zones.needs_rsa(parts.policy.zone)
-        await _start_over(parts, certificate, "needs-rsa", key_type=KeyType.RSA2048)
+        # Remembered for the zone only when RSA was taken: a stray refusal is no rule.
+        await _start_over(parts, certificate, "ec-refused", key_type=KeyType.RSA2048, payload={"ec_refused": True})
     else:
         await _fail(parts, certificate, "RefusedByEdge")
 
@@ -212,7 +222,7 @@ async def _try_later(parts: Parts, chore: Chore, certificate: Certificate, at: d
     if certificate.origin is Origin.OWN_KEY or tries >= _MOST_TRIES:
         await _fail(parts, certificate, "Busy")
         return
-    await _start_over(parts, certificate, "busy", at=at, tries=tries + 1)
+    await _start_over(parts, certificate, "busy", at=at, payload={**chore.payload, "tries": tries + 1})
     await tell(parts, Making(certificate, retry_at=at), certificate.device.owner_telegram_id, certificate.shown_at)
 
 
@@ -223,7 +233,7 @@ async def _start_over(
     *,
     key_type: KeyType | None = None,
     at: datetime | None = None,
-    tries: int = 1,
+    payload: dict[str, Any] | None = None,
 ) -> None:
     """Give this row up and go on with a new one (new key, same message): the yes it was made for still stands.
 
@@ -245,9 +255,10 @@ async def _start_over(
             days=certificate.asked_days,
             shown_at=certificate.shown_at,
             replaces=certificate.replaces,
-            actor="latchkey",
+            again_until=certificate.again_until,
+            actor=SYSTEM,
         )
-        await tx.chores.add(ChoreKind.ISSUE, fresh.public_id, due_at=at, payload={"tries": tries})
+        await tx.chores.add(ChoreKind.ISSUE, fresh.public_id, due_at=at, payload=payload)
 
 
 async def _fail(parts: Parts, certificate: Certificate, why: str, used: int = 0) -> None:
@@ -259,6 +270,7 @@ async def _fail(parts: Parts, certificate: Certificate, why: str, used: int = 0)
             tag=Tag.CERTIFICATE_FAILED,
             detail={"why": why},
             failed_at=tx.now,
-            again_until=tx.now + AGAIN,
+            again_until=certificate.again_until or tx.now + AGAIN,
         )
-    await tell(parts, NotMade(failed, why, used, QUOTA), certificate.device.owner_telegram_id, certificate.shown_at)
+        to = certificate.device.owner_telegram_id
+        await tell_later(tx, NotMade, failed, to, certificate.shown_at, why=why, used=used, quota=QUOTA)

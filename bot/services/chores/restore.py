@@ -11,6 +11,7 @@ from bot.model.notices import Restored, RestoreRefused, Restoring
 from bot.services.chores.telling import tell
 from bot.services.parts import AGAIN, Parts
 from bot.services.revoking import payload_message
+from bot.services.telling_later import tell_later
 
 _LOOK_AGAIN = timedelta(seconds=2)
 _MOST_LOOKS = 30
@@ -46,8 +47,10 @@ async def restore(parts: Parts, chore: Chore) -> None:
 
 
 async def _ask(parts: Parts, chore: Chore, certificate: Certificate) -> EdgeStatus:
-    if "asked" in chore.payload:
-        return (await parts.edge.status(certificate.cloudflare_id or "")).status
+    told = (await parts.edge.status(certificate.cloudflare_id or "")).status
+    if "asked" in chore.payload or told is EdgeStatus.ACTIVE:
+        # Active although it was to be revoked: the order to revoke had never arrived.
+        return told
     return await parts.edge.reactivate(certificate.cloudflare_id or "")
 
 
@@ -62,8 +65,10 @@ async def _restored(parts: Parts, chore: Chore, certificate: Certificate) -> Non
             revoked_by=None,
             confirmed_revoked_at=None,
         )
-        await tx.zones.shift_used(parts.policy.zone, 1)
-    await _say(parts, chore, certificate, Restored(active, await parts.lock_if_told()))
+        if certificate.confirmed_revoked_at is not None:
+            await tx.zones.shift_used(parts.policy.zone, 1)
+        to = certificate.device.owner_telegram_id
+        await tell_later(tx, Restored, active, to, payload_message(chore.payload))
 
 
 async def _refused(parts: Parts, chore: Chore, certificate: Certificate) -> None:
@@ -73,14 +78,13 @@ async def _refused(parts: Parts, chore: Chore, certificate: Certificate) -> None
             State.REVOKING,
             tag=Tag.CERTIFICATE_RESTORE_REFUSED,
             never_restore=True,
-            again_until=tx.now + AGAIN,
+            again_until=certificate.again_until or tx.now + AGAIN,
         )
         # Nobody may be left in between: it is revoked once more, and watched until Cloudflare says so.
         await tx.chores.add(ChoreKind.REVOKE, certificate.public_id, payload={"quiet": True})
-    await _say(parts, chore, certificate, RestoreRefused(refused))
+        to = certificate.device.owner_telegram_id
+        await tell_later(tx, RestoreRefused, refused, to, payload_message(chore.payload))
 
 
-async def _say(
-    parts: Parts, chore: Chore, certificate: Certificate, what: Restored | Restoring | RestoreRefused
-) -> None:
+async def _say(parts: Parts, chore: Chore, certificate: Certificate, what: Restoring) -> None:
     await tell(parts, what, certificate.device.owner_telegram_id, payload_message(chore.payload))

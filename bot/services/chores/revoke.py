@@ -3,17 +3,19 @@
 import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.edge.gateway import EdgeStatus
 from bot.errors import Busy, EdgeTrouble, Gone, MissingRight, RefusedByEdge, RetryAt, Unclear
 from bot.model.audit import Tag
 from bot.model.certificates import Certificate, State
-from bot.model.chat import MessageRef
 from bot.model.chores import Chore, ChoreKind
-from bot.model.notices import Notice, Revoked, RevokeStuck, Revoking
+from bot.model.notices import Notice, Revoked, RevokeStuck, Revoking, TakenByAnother
 from bot.services.chores.telling import tell
 from bot.services.parts import Parts
 from bot.services.revoking import message_payload, payload_message, undo_until
+from bot.services.telling_later import tell_admins, tell_later, tell_owner
+from bot.store.database import Transaction
 
 _UNCLEAR_AGAIN = (1.0, 2.0, 5.0, 15.0, 60.0, 300.0)
 _WATCH_AGAIN = (2.0, 3.0, 5.0, 10.0, 30.0, 60.0, 300.0)
@@ -78,14 +80,30 @@ async def _announced(parts: Parts, chore: Chore, certificate: Certificate) -> Ch
 
 async def _put_off(parts: Parts, chore: Chore, certificate: Certificate, trouble: EdgeTrouble) -> None:
     now = parts.clock.now()
+    payload = chore.payload
     if isinstance(trouble, Busy):
         at = now + timedelta(seconds=trouble.retry_after)
     elif isinstance(trouble, Unclear):
         at = now + timedelta(seconds=_after(_UNCLEAR_AGAIN, chore.attempts))
     else:
         at = now + _STUCK_AGAIN
-    await _say(parts, chore, _why_not_yet(certificate, trouble, at))
-    raise RetryAt(at)
+        payload = await _alarmed(parts, chore, certificate, trouble)
+    if "to" in payload:
+        message = await tell(parts, _why_not_yet(certificate, trouble, at), payload["to"], payload_message(payload))
+        payload = {**payload, **message_payload(message)}
+    raise RetryAt(at, payload)
+
+
+async def _alarmed(parts: Parts, chore: Chore, certificate: Certificate, trouble: EdgeTrouble) -> dict[str, Any]:
+    """A revoke that nobody tapped for and that Cloudflare refuses: admins hear of it, once."""
+    if "to" in chore.payload or "alarmed" in chore.payload:
+        return chore.payload
+    right = trouble.right if isinstance(trouble, MissingRight) else None
+    async with parts.store.write() as tx:
+        await tell_admins(tx, RevokeStuck, certificate, right=right)
+        payload = {**chore.payload, "alarmed": True}
+        await tx.chores.remember(chore.id, payload)
+    return payload
 
 
 def _why_not_yet(certificate: Certificate, trouble: EdgeTrouble, at: datetime) -> Notice:
@@ -103,8 +121,7 @@ async def _taken(parts: Parts, chore: Chore, certificate: Certificate, status: E
     async with parts.store.write() as tx:
         soon = tx.now + timedelta(seconds=_WATCH_AGAIN[0])
         await tx.chores.add(ChoreKind.WATCH_REVOCATION, certificate.public_id, due_at=soon, payload=chore.payload)
-    lock = await parts.lock_if_told() if "to" in chore.payload else None
-    await _say(parts, chore, Revoked(certificate, confirmed=False, lock=lock, undo_until=_undo(parts, certificate)))
+        await _outcome_later(tx, chore, certificate)
 
 
 async def _confirmed(parts: Parts, chore: Chore, certificate: Certificate) -> None:
@@ -120,19 +137,15 @@ async def _confirmed(parts: Parts, chore: Chore, certificate: Certificate) -> No
         message = payload_message(chore.payload)
         if until is not None and message is not None:
             await tx.chores.add(ChoreKind.EDIT, certificate.public_id, due_at=until, payload=message_payload(message))
-    lock = await parts.lock_if_told() if "to" in chore.payload else None
-    await _say(parts, chore, Revoked(certificate, confirmed=True, lock=lock, undo_until=_undo(parts, certificate)))
+        await _outcome_later(tx, chore, certificate)
+        if "by_name" in chore.payload:
+            await tell_owner(tx, certificate, TakenByAnother, by_name=chore.payload["by_name"])
 
 
-async def _say(parts: Parts, chore: Chore, what: Notice) -> MessageRef | None:
-    if "to" not in chore.payload:
-        return None
-    return await tell(parts, what, chore.payload["to"], payload_message(chore.payload))
-
-
-def _undo(parts: Parts, certificate: Certificate) -> datetime | None:
-    until = undo_until(certificate)
-    return until if until is not None and until > parts.clock.now() else None
+async def _outcome_later(tx: Transaction, chore: Chore, certificate: Certificate) -> None:
+    """Have the outcome told to whoever asked, in the same transaction: a crash does not lose the word."""
+    if "to" in chore.payload:
+        await tell_later(tx, Revoked, certificate, chore.payload["to"], payload_message(chore.payload))
 
 
 def _after(steps: tuple[float, ...], attempts: int) -> float:

@@ -1,21 +1,17 @@
 """Tidying chats: files and passwords whose time is up, messages to delete."""
 
-from datetime import timedelta
-
 from bot.errors import CannotShow, ChatBusy, DeliveryUnknown, RetryAt, Unreachable
 from bot.model.audit import Tag
 from bot.model.certificates import Certificate, Origin, RevokeReason, State
 from bot.model.chores import Chore
-from bot.model.notices import NeverOpened, Tidied
+from bot.model.notices import NeverOpened, NotMade, Tidied
+from bot.services.chores.telling import MOST_ATTEMPTS, pause
 from bot.services.handover import clear_chat
 from bot.services.parts import Parts
 from bot.services.removal import message_of
 from bot.services.revoking import take_back
 from bot.services.telling_later import tell_owner
 from bot.store.database import Transaction
-
-_LATER = timedelta(seconds=5)
-_MOST_ATTEMPTS = 30
 
 
 async def expire(parts: Parts, chore: Chore) -> None:
@@ -26,6 +22,7 @@ async def expire(parts: Parts, chore: Chore) -> None:
             await tx.certificates.move(
                 certificate, State.FAILED, tag=Tag.CERTIFICATE_FAILED, detail={"why": "no-request"}, failed_at=tx.now
             )
+            await tell_owner(tx, certificate, NotMade, why="NoRequest")
             return
         if certificate.state is not State.ACTIVE or certificate.cleaned_at is not None:
             return
@@ -44,9 +41,8 @@ async def delete(parts: Parts, chore: Chore) -> None:
     try:
         await parts.courier.remove(message_of(chore.subject))
     except (ChatBusy, DeliveryUnknown) as trouble:
-        if chore.attempts < _MOST_ATTEMPTS:
-            wait = trouble.retry_after if isinstance(trouble, ChatBusy) else _LATER.total_seconds()
-            raise RetryAt(parts.clock.now() + timedelta(seconds=wait)) from None
+        if chore.attempts < MOST_ATTEMPTS:
+            raise RetryAt(parts.clock.now() + pause(chore, trouble)) from None
     except (Unreachable, CannotShow):
         return
 

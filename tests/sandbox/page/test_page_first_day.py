@@ -1,0 +1,120 @@
+"""The first day by clicks only, and what a phone does on the way."""
+
+from pathlib import Path
+
+from playwright.async_api import expect
+
+from tests.sandbox.page.page_shown import Shown
+
+
+async def test_from_an_empty_database_to_403_after_revoke_and_back(shown: Shown) -> None:
+    anna = shown.phone("Anna")
+    await anna.whole.get_by_role("button", name="Start").click()
+    await expect(anna.messages("Hello Anna")).to_be_visible()
+    await anna.say("/newcert pixel8")
+    await anna.copy_password()
+    await anna.install()
+    await anna.open("ha.example.com")
+    await anna.sees_status(403)
+    await expect(anna.whole.frame_locator("iframe").get_by_text("Sorry, you have been blocked")).to_be_visible()
+    await anna.open("ha.example.com", "pixel8")
+    await anna.sees_status(200)
+    await expect(anna.whole.frame_locator("iframe").get_by_text("Home Assistant")).to_be_visible()
+    await anna.tap("It works")
+    await expect(anna.messages("pixel8 is in")).to_be_visible()
+    await expect(anna.whole.locator(".document")).to_have_count(0)
+    await anna.say("/revoke pixel8")
+    await expect(anna.messages("revoked at Cloudflare")).to_be_visible()
+    await anna.open("ha.example.com", "pixel8")
+    await anna.sees_status(403)
+    await anna.tap("Undo")
+    await expect(anna.messages("is valid again")).to_be_visible()
+    await anna.open("ha.example.com", "pixel8")
+    await anna.sees_status(200)
+
+
+async def test_the_tour_ticks_itself_off(shown: Shown) -> None:
+    tour, anna = shown.tab.locator("#tour-steps"), shown.phone("Anna")
+
+    async def done(*facts: str) -> None:
+        for fact in facts:
+            await expect(tour.locator(f"[data-fact={fact}]")).to_have_class("done")
+
+    await expect(tour.locator("li.done")).to_have_count(0)
+    await anna.say("/newcert pixel8")
+    await done("asked")
+    await anna.copy_password()
+    await anna.install()
+    await done("password", "installed")
+    await anna.open("ha.example.com")
+    await anna.sees_status(403)
+    await anna.open("ha.example.com", "pixel8")
+    await done("refused", "opened")
+    await expect(tour.locator("[data-fact=shut]")).not_to_have_class("done")
+    await anna.say("/revoke pixel8")
+    await done("revoked")
+    await anna.open("ha.example.com", "pixel8")
+    await done("shut")
+    await anna.tap("Undo")
+    await expect(anna.messages("is valid again")).to_be_visible()
+    await anna.open("ha.example.com", "pixel8")
+    await shown.drawer("Zone")
+    await done("reopened", "looked")
+    await expect(shown.tab.locator("#tour-end")).to_be_visible()
+
+
+async def test_a_wrong_password_is_refused_and_installs_nothing(shown: Shown) -> None:
+    anna = shown.phone("Anna")
+    await anna.say("/newcert pixel8")
+    await anna.copy_password()
+    await anna.install("not the password")
+    sheet = anna.whole.get_by_role("dialog")
+    await expect(sheet.get_by_role("alert")).to_contain_text("Incorrect password")
+    await shown.tab.keyboard.press("Escape")
+    await expect(sheet).to_have_count(0)
+    await anna.app("Browser")
+    await expect(anna.whole.get_by_role("radio")).to_have_count(1)
+    await anna.install()
+    await anna.app("Browser")
+    await expect(anna.whole.get_by_role("radio")).to_have_count(2)
+
+
+async def test_a_download_is_what_the_bot_sent(shown: Shown) -> None:
+    anna = shown.phone("Anna")
+    await anna.say("/newcert pixel8")
+    async with shown.tab.expect_download() as waiting:
+        await anna.whole.get_by_role("link", name="Download pixel8.p12").click()
+    download = await waiting.value
+    assert download.suggested_filename == "pixel8.p12"
+    got = Path(await download.path()).read_bytes()
+    phone = shown.world.people["Anna"]
+    sent = next(phone.file(message.message_id) for message in phone.chat if message.document)
+    assert got == sent
+    assert len(got) > 500
+
+
+async def test_a_file_goes_to_the_bot_with_its_caption(shown: Shown) -> None:
+    anna = shown.phone("Anna")
+    await anna.whole.locator("input[type=file]").set_input_files(
+        {"name": "laptop.csr", "mimeType": "text/plain", "buffer": b"not a request \x00\xff"}
+    )
+    await anna.say("my laptop")
+    await expect(anna.messages("did not ask for a file")).to_be_visible()
+    phone = shown.world.people["Anna"]
+    message = next(message for message in phone.chat if message.document)
+    assert message.text == "my laptop"
+    assert phone.file(message.message_id) == b"not a request \x00\xff"
+
+
+async def test_a_lost_phone_keeps_its_chat_and_its_certificate(shown: Shown) -> None:
+    anna = shown.phone("Anna")
+    await anna.say("/newcert pixel8")
+    await anna.copy_password()
+    await anna.install()
+    await anna.whole.get_by_role("button", name="Lose this phone").click()
+    await expect(anna.whole.locator(".thief")).to_contain_text("the installed pixel8")
+    await anna.whole.get_by_role("button", name="Try the door as the finder").click()
+    await anna.open("photos.example.com", "pixel8")
+    await anna.sees_status(200)
+    await anna.whole.get_by_role("button", name="Found again").click()
+    await expect(anna.whole.locator(".thief")).to_be_hidden()
