@@ -29,6 +29,7 @@ _log = structlog.get_logger()
 
 _GIVES_WITHIN = timedelta(minutes=10)
 _STRANGER_AGAIN = timedelta(hours=1)
+_START_AGAIN = timedelta(seconds=10)
 _STRANGERS_REMEMBERED = 1000
 
 
@@ -96,8 +97,8 @@ class Gate:
     async def _take(self, turn: Turn, incoming: TextSent | FileSent | Pressed, received_at: datetime) -> None:
         if turn.actor.standing in {Standing.BLOCKED, Standing.REMOVED}:
             return
-        if turn.actor.role in {Role.NONE, Role.GUEST} and not _is_whoami(incoming):
-            await self._greet_stranger(turn)
+        if turn.actor.role in {Role.NONE, Role.GUEST} and not _is(incoming, "/whoami"):
+            await self._greet_stranger(turn, incoming)
             return
         match incoming:
             case TextSent():
@@ -155,17 +156,20 @@ class Gate:
         except ChatTrouble as trouble:
             _log.warning("refusal not told", trouble=type(trouble).__name__)
 
-    async def _greet_stranger(self, turn: Turn) -> None:
-        """One sentence an hour; silence where strangers are ignored. Presses of strangers are forged: silence."""
+    async def _greet_stranger(self, turn: Turn, incoming: Incoming) -> None:
+        """One sentence an hour, to /start a little more often; silence where strangers are ignored.
+
+        Presses of strangers are forged: silence.
+        """
         now = self._parts.clock.now()
         last = self._answered_strangers.get(turn.actor.telegram_id)
-        recent = last is not None and now - last < _STRANGER_AGAIN
+        recent = last is not None and now - last < (_START_AGAIN if _is(incoming, "/start") else _STRANGER_AGAIN)
         if self._strangers == "ignore" or recent or turn.query_id is not None:
             return
         while len(self._answered_strangers) >= _STRANGERS_REMEMBERED:
             self._answered_strangers.pop(next(iter(self._answered_strangers)))
         self._answered_strangers[turn.actor.telegram_id] = now
-        await turn.say(greetings.stranger(turn.voice))
+        await turn.say(greetings.stranger(turn.actor, turn.voice))
 
     async def _point_to_private_chat(self, chat_id: int) -> None:
         voice = Voice("en", self._time_zone, self._parts.clock.now())
@@ -188,7 +192,7 @@ class Gate:
         return Voice(actor.language, zone, self._parts.clock.now())
 
 
-def _is_whoami(incoming: Incoming) -> bool:
+def _is(incoming: Incoming, command: str) -> bool:
     if not isinstance(incoming, TextSent) or incoming.forwarded:
         return False
-    return incoming.text.split()[:1] == ["/whoami"]
+    return incoming.text.split()[:1] == [command]

@@ -1,5 +1,6 @@
 """The gateway to one zone of Cloudflare."""
 
+import asyncio
 from typing import Any as Anything
 from typing import TypeVar
 
@@ -107,8 +108,8 @@ class CloudflareZone:
 
     async def lock_state(self) -> LockState:
         """See ``EdgeGateway.lock_state``."""
-        hosts = await self._associated_hosts()
-        rules = await self._rules() if hosts else ()
+        await self.zone_id()
+        hosts, rules = await asyncio.gather(self._associated_hosts(), self._rules())
         now = self._clock.now()
         return LockState(
             hosts=tuple(judge(host, rules, now) for host in hosts),

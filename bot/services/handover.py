@@ -35,7 +35,7 @@ async def show_password(
         if certificate.password_at is not None:
             await forget_message(tx, certificate.password_at)
         until = tx.now + PASSWORD_STAYS
-        await _shown(parts, tx, certificate, actor)
+        await _shown(parts, tx, certificate, actor, how="message")
         await tx.certificates.place(certificate, password_message_id=slip.message_id)
         await forget_message(tx, slip, due_at=until)
     await parts.courier.fill_slip(_password(parts, certificate, until), slip)
@@ -53,7 +53,7 @@ async def password_without_trace(
     await _ready(parts, actor, public_id, pressed)
     async with parts.store.write(cause) as tx:
         certificate = await _arrived(tx, await _own(tx, actor, public_id, pressed), pressed)
-        await _shown(parts, tx, certificate, actor)
+        await _shown(parts, tx, certificate, actor, how="pop-up")
         return _password(parts, certificate, tx.now + PASSWORD_STAYS)
 
 
@@ -160,13 +160,14 @@ async def _of(tx: Transaction, public_id: str) -> Certificate:
         raise Gone from None
 
 
-async def _shown(parts: Parts, tx: Transaction, certificate: Certificate, actor: Person) -> None:
+async def _shown(parts: Parts, tx: Transaction, certificate: Certificate, actor: Person, *, how: str) -> None:
     """Note a showing; the first one sets the time at which the file leaves the chat."""
     first = certificate.password_shown_at is None
     await tx.certificates.note(
         certificate,
         tag=Tag.CERTIFICATE_PASSWORD_SHOWN,
         actor=actor_of(actor),
+        detail={"how": how},
         password_shown_at=certificate.password_shown_at or tx.now,
     )
     if first and certificate.origin is Origin.MADE_HERE:

@@ -55,12 +55,12 @@ def whoami(actor: Person, voice: Voice) -> Message:
     )
 
 
-def stranger(voice: Voice) -> Message:
+def stranger(actor: Person, voice: Voice) -> Message:
     """One polite sentence."""
     return Message(
         html=voice._(
-            "Hello. I look after one home's keys and do not know you yet: its people can add you by the number that /whoami shows."
-        )
+            "Hello. I look after one home's keys and do not know you yet; its people can add you by your number, <code>{id}</code>."
+        ).format(id=actor.telegram_id)
     )
 
 

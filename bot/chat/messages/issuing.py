@@ -10,7 +10,6 @@ from bot.model.notices import Making, NotMade, PerhapsArrived, Ready, ReadyOwnKe
 from bot.model.results import NameAsked, Password, RequestAsked, Works
 
 MOST_COPIED = 256
-FILE_STAYS_WORDS = "24 hours"
 
 
 def name_asked(asked: NameAsked, voice: Voice) -> Message:
@@ -51,9 +50,7 @@ def ready(notice: Ready, voice: Voice) -> Message:
                 "1. Tap <b>Password</b> below and copy it.\n2. Tap the file above; on Android choose <i>VPN and app user certificate</i>.\n3. Paste the password."
             ),
             lines(_opens(notice.lock, voice), _valid(certificate, voice)),
-            voice._("This file goes away an hour after you look at the password, in {stays} at the latest.").format(
-                stays=voice.label(FILE_STAYS_WORDS)
-            ),
+            voice._("Gone an hour after you see the password, in a day at the latest."),
         ),
         rows=(
             (Button(text=voice.label("Password"), press=Press(Verb.PASSWORD, press), look="primary"),),
@@ -75,9 +72,7 @@ def ready_own_key(notice: ReadyOwnKey, voice: Voice) -> Message:
                 name=certificate.device.name
             ),
             lines(_opens(notice.lock, voice), _valid(certificate, voice)),
-            voice._("This file is no secret: without the key it opens nothing. It goes away in {stays}.").format(
-                stays=voice.label(FILE_STAYS_WORDS)
-            ),
+            voice._("This file is no secret: without the key it opens nothing. It goes away in a day."),
         ),
         rows=(
             (

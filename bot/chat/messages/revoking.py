@@ -74,6 +74,10 @@ def _but(lock: LockState | None, voice: Voice) -> Markup:
         return voice._(". But no rule demands a certificate at {hosts}: anybody gets in there.").format(
             hosts=named(lock.open_to_everyone, voice)
         )
+    if lock.opened_by_certificate:
+        return voice._(", and your rule turns revoked certificates away at {hosts}.").format(
+            hosts=named(lock.opened_by_certificate, voice)
+        )
     return voice._(".")
 
 

@@ -31,12 +31,11 @@ async def deliver(parts: Parts, chore: Chore) -> None:
         certificate = await tx.certificates.of(chore.subject)
     if certificate.state is not State.ACTIVE or certificate.sent_at or certificate.delivery_unknown_at:
         return
-    file = await _file(parts, certificate, str(chore.payload["pem"]))
+    file, lock = await asyncio.gather(_file(parts, certificate, str(chore.payload["pem"])), parts.lock_if_told())
     if file is None:
         async with parts.store.write() as tx:
             await take_back(tx, certificate, RevokeReason.RESTARTED, Forgotten)
         return
-    lock = await parts.lock_if_told()
     own_key = certificate.origin is Origin.OWN_KEY
     what = ReadyOwnKey(certificate, lock) if own_key else Ready(certificate, lock)
     to = certificate.device.owner_telegram_id
