@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Gone, NameTaken, Unknown
@@ -13,21 +13,20 @@ from bot.model.certificates import (
     COUNTED,
     MOVES,
     Certificate,
-    Device,
     DeviceKind,
     KeyType,
     Origin,
     Purpose,
-    RevokeReason,
     State,
     subject_name,
 )
 from bot.model.chat import MessageRef
-from bot.model.identity import PublicId, new_public_id
+from bot.model.identity import new_public_id
 from bot.model.names import DeviceName
 from bot.model.people import Person
 from bot.store.audit import AuditTrail
-from bot.store.tables import certificate, device, person
+from bot.store.certificate_rows import newest_of_devices, read_certificate_row, selected
+from bot.store.tables import certificate, device
 
 _TAKEN = (State.ISSUING, State.ACTIVE, State.REVOKING, State.RESTORING)
 
@@ -50,7 +49,7 @@ class Certificates:
 
     async def of_owner(self, owner_id: int) -> tuple[Certificate, ...]:
         """The newest certificate of each of a person's devices, newest first."""
-        return await self._many(_newest_of_devices().where(device.c.owner_id == owner_id))
+        return await self._many(newest_of_devices().where(device.c.owner_id == owner_id))
 
     async def named(self, owner_id: int, name_key: str) -> Certificate:
         """The newest certificate of a person's device of that name.
@@ -59,7 +58,7 @@ class Certificates:
             Unknown: no such device, or it never had a certificate.
         """
         found = await self._many(
-            _newest_of_devices().where(device.c.owner_id == owner_id, device.c.name_key == name_key)
+            newest_of_devices().where(device.c.owner_id == owner_id, device.c.name_key == name_key)
         )
         if not found:
             raise Unknown
@@ -67,24 +66,24 @@ class Certificates:
 
     async def in_state(self, *states: State) -> tuple[Certificate, ...]:
         """All certificates in one of these states, oldest first."""
-        return await self._many(_selected().where(certificate.c.state.in_(states)).order_by(certificate.c.id))
+        return await self._many(selected().where(certificate.c.state.in_(states)).order_by(certificate.c.id))
 
     async def revoked_of(self, cloudflare_ids: Collection[str]) -> tuple[Certificate, ...]:
         """Those certificates, named as Cloudflare names them, that are revoked here."""
         return await self._many(
-            _selected().where(certificate.c.state == State.REVOKED, certificate.c.cloudflare_id.in_(cloudflare_ids))
+            selected().where(certificate.c.state == State.REVOKED, certificate.c.cloudflare_id.in_(cloudflare_ids))
         )
 
     async def past_expiry(self) -> tuple[Certificate, ...]:
         """Active certificates whose own end has come."""
         return await self._many(
-            _selected().where(certificate.c.state == State.ACTIVE, certificate.c.expires_at <= self._now)
+            selected().where(certificate.c.state == State.ACTIVE, certificate.c.expires_at <= self._now)
         )
 
     async def failed_since(self, since: datetime) -> tuple[Certificate, ...]:
         """Certificates that failed after ``since`` although a key had been made for them."""
         return await self._many(
-            _selected().where(
+            selected().where(
                 certificate.c.state == State.FAILED,
                 certificate.c.failed_at >= since,
                 certificate.c.public_key_sha256.is_not(None),
@@ -93,7 +92,7 @@ class Certificates:
 
     async def page(self, owner_id: int | None, number: int, size: int) -> tuple[tuple[Certificate, ...], int]:
         """One page (from 0) of the devices of one person or (``None``) of everybody, and how many there are."""
-        rows = _newest_of_devices().where(certificate.c.purpose == Purpose.DEVICE)
+        rows = newest_of_devices().where(certificate.c.purpose == Purpose.DEVICE)
         if owner_id is not None:
             rows = rows.where(device.c.owner_id == owner_id)
         total = await self._connection.scalar(select(func.count()).select_from(rows.subquery())) or 0
@@ -185,15 +184,7 @@ class Certificates:
         """
         if to not in MOVES[which.state]:
             raise Gone
-        changed = await self._connection.execute(
-            update(certificate)
-            .where(certificate.c.id == which.id, certificate.c.state == which.state)
-            .values(state=to, **facts)
-        )
-        if changed.rowcount != 1:
-            raise Gone
-        await self._audit.write(tag, actor=actor, subject=which.public_id, detail=detail)
-        return await self.of(which.public_id)
+        return await self._change(which, {"state": to, **facts}, tag, actor, detail)
 
     async def note(
         self,
@@ -209,13 +200,7 @@ class Certificates:
         Raises:
             Gone: the certificate is in another state by now.
         """
-        changed = await self._connection.execute(
-            update(certificate).where(certificate.c.id == which.id, certificate.c.state == which.state).values(**facts)
-        )
-        if changed.rowcount != 1:
-            raise Gone
-        await self._audit.write(tag, actor=actor, subject=which.public_id, detail=detail)
-        return await self.of(which.public_id)
+        return await self._change(which, facts, tag, actor, detail)
 
     async def place(self, which: Certificate, **columns: int | None) -> Certificate:
         """Remember where the chat shows a certificate (``chat_id``, ``message_id``, ``password_message_id``).
@@ -223,6 +208,17 @@ class Certificates:
         No change of anybody's rights, so no audit event.
         """
         await self._connection.execute(update(certificate).where(certificate.c.id == which.id).values(**columns))
+        return await self.of(which.public_id)
+
+    async def _change(
+        self, which: Certificate, values: dict[str, Any], tag: Tag, actor: str, detail: dict[str, Any] | None
+    ) -> Certificate:
+        changed = await self._connection.execute(
+            update(certificate).where(certificate.c.id == which.id, certificate.c.state == which.state).values(**values)
+        )
+        if changed.rowcount != 1:
+            raise Gone
+        await self._audit.write(tag, actor=actor, subject=which.public_id, detail=detail)
         return await self.of(which.public_id)
 
     async def _device(self, owner_id: int, name: DeviceName) -> int:
@@ -278,83 +274,15 @@ class Certificates:
             raise NameTaken(name, taken.public_id, going=taken.state == State.REVOKING)
 
     async def _one(self, condition: ColumnElement[bool]) -> Certificate:
-        found = await self._many(_selected().where(condition))
+        found = await self._many(selected().where(condition))
         if not found:
             raise Unknown
         return found[0]
 
     async def _many(self, rows: Select[Any]) -> tuple[Certificate, ...]:
-        return tuple(_certificate(row) for row in await self._connection.execute(rows))
+        return tuple(read_certificate_row(row) for row in await self._connection.execute(rows))
 
 
 def actor_of(who: Person) -> str:
     """How the record names a person."""
     return f"person:{who.public_id}"
-
-
-def _selected() -> Select[Any]:
-    return select(
-        certificate,
-        device.c.public_id.label("device_public_id"),
-        device.c.owner_id,
-        device.c.name.label("device_name"),
-        device.c.kind.label("device_kind"),
-        person.c.telegram_id.label("owner_telegram_id"),
-        person.c.name.label("owner_name"),
-    ).select_from(certificate.join(device).join(person, device.c.owner_id == person.c.id))
-
-
-def _newest_of_devices() -> Select[Any]:
-    later = certificate.alias("later")
-    is_newest = (
-        ~select(later.c.id).where(later.c.device_id == certificate.c.device_id, later.c.id > certificate.c.id).exists()
-    )
-    return _selected().where(is_newest).order_by(certificate.c.id.desc())
-
-
-def _ref(chat_id: int | None, message_id: int | None) -> MessageRef | None:
-    return MessageRef(chat_id, message_id) if chat_id is not None and message_id is not None else None
-
-
-def _certificate(row: Row[Any]) -> Certificate:
-    return Certificate(
-        id=row.id,
-        public_id=PublicId(row.public_id),
-        device=Device(
-            id=row.device_id,
-            public_id=PublicId(row.device_public_id),
-            owner_id=row.owner_id,
-            owner_telegram_id=row.owner_telegram_id,
-            owner_name=row.owner_name,
-            name=row.device_name,
-            kind=DeviceKind(row.device_kind),
-        ),
-        state=State(row.state),
-        purpose=Purpose(row.purpose),
-        origin=Origin(row.origin),
-        replaces=row.replaces_id,
-        key_type=KeyType(row.key_type),
-        asked_days=row.asked_days,
-        common_name=row.common_name,
-        public_key_sha256=row.public_key_sha256,
-        cloudflare_id=row.cloudflare_id,
-        serial=row.serial,
-        fingerprint_sha256=row.fingerprint_sha256,
-        issued_at=row.issued_at,
-        expires_at=row.expires_at,
-        created_at=row.created_at,
-        shown_at=_ref(row.chat_id, row.message_id),
-        password_at=_ref(row.chat_id, row.password_message_id),
-        sent_at=row.sent_at,
-        password_shown_at=row.password_shown_at,
-        works_at=row.works_at,
-        cleaned_at=row.cleaned_at,
-        lost_at=row.lost_at,
-        delivery_unknown_at=row.delivery_unknown_at,
-        revoke_reason=RevokeReason(row.revoke_reason) if row.revoke_reason else None,
-        revoke_asked_at=row.revoke_asked_at,
-        revoked_by=row.revoked_by,
-        confirmed_revoked_at=row.confirmed_revoked_at,
-        never_restore=row.never_restore,
-        again_until=row.again_until,
-    )
