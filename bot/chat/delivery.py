@@ -112,9 +112,10 @@ class TelegramCourier:
 
     async def _empty(self, at: MessageRef) -> None:
         words = issuing.emptied(await self._voice_of(at.chat_id))
-        note = InputMediaDocument(words.html.encode(), filename="removed.txt")
         try:
+            await self.change(words, at)
+        except CannotShow:
+            # A file has no text to change: another file takes its place.
+            note = InputMediaDocument(words.html.encode(), filename="removed.txt")
             with our_errors():
                 await self._bot.edit_message_media(note, chat_id=at.chat_id, message_id=at.message_id)
-        except CannotShow:
-            await self.change(words, at)
