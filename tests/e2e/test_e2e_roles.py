@@ -4,7 +4,9 @@ import pytest
 from sqlalchemy import update
 
 from bot.chat.press import Press, Verb, encode
-from bot.chat.routes import COMMANDS, VERBS
+from bot.chat.routes import COMMANDS, VERBS, Route
+from bot.chat.turn import Turn
+from bot.model.access import Action
 from bot.model.people import Role, Standing
 from bot.store.tables import person
 from sandbox.bot import SandboxBot
@@ -119,3 +121,20 @@ async def test_without_any_admin_the_bot_answers_whoami(tmp_path_factory: pytest
         home = Household(world)
         seen = await home.say("Kim", "/whoami")
         assert str(home.phone("Kim").user_id) in seen[0].text
+
+
+@pytest.mark.parametrize(("standing", "runs"), [("admin", True), ("member", False), ("frozen", False)])
+async def test_the_gate_itself_refuses_before_any_handler(
+    home: Household, standing: str, runs: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Services check rights again; a command that calls none must be stopped all the same."""
+    ran = []
+
+    async def handler(turn: Turn) -> None:
+        ran.append(turn.actor.telegram_id)
+
+    monkeypatch.setitem(COMMANDS, "bare", Route(handler, Action.ADMINISTER))
+    await home.say("Ben", "/whoami")
+    await become(home, "Ben", standing)
+    await home.say("Ben", "/bare")
+    assert bool(ran) is runs

@@ -23,8 +23,11 @@ async def whoami(turn: Turn) -> None:
 
 async def cancel(turn: Turn) -> None:
     """Forget the open question."""
-    await orders.forget_question(turn.parts, turn.actor, turn.cause)
-    message = issuing.question_forgotten(turn.voice)
+    try:
+        await orders.forget_question(turn.parts, turn.actor, turn.cause)
+        message = issuing.question_forgotten(turn.voice)
+    except Gone:
+        message = issuing.nothing_asked(turn.voice)
     await (turn.say(message) if turn.message is None else turn.change(message))
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from bot.chat.connection import our_errors
 from bot.chat.messages import greetings, issuing
 from bot.chat.turn import Turn
-from bot.errors import BadRequestFile, PrivateKeySent
+from bot.errors import BadName, BadRequestFile, PrivateKeySent
 from bot.model.certificates import KeyType
 from bot.model.durations import looks_like_duration, validity_days
 from bot.pki.requests import MOST_BYTES
@@ -29,14 +29,15 @@ class Asked:
 
 
 def read(words: tuple[str, ...]) -> Asked:
-    """Read the words. Options stand behind the name, so the first word is always part of the name.
+    """Read the words. Options stand behind the name; options alone leave the name to be asked for.
 
     Raises:
         BadValidity: a duration out of bounds.
+        BadName: ``csr`` without a name.
     """
     rest = list(words)
     days, key_type, own_key = None, None, False
-    while len(rest) > 1:
+    while rest:
         word = rest[-1].lower()
         if word == _OWN_KEY:
             own_key = True
@@ -47,6 +48,8 @@ def read(words: tuple[str, ...]) -> Asked:
         else:
             break
         rest.pop()
+    if own_key and not rest:
+        raise BadName("empty")
     return Asked(" ".join(rest), Wishes(days, key_type), own_key)
 
 

@@ -27,6 +27,11 @@ def question_forgotten(voice: Voice) -> Message:
     return Message(html=voice._("All right, I wait for nothing any more. /newcert starts again."))
 
 
+def nothing_asked(voice: Voice) -> Message:
+    """There is no question to take off the table."""
+    return Message(html=voice._("I am not waiting for anything. /help lists what I can do for you."))
+
+
 def making(notice: Making, voice: Voice) -> Message:
     """The progress message."""
     name = notice.certificate.device.name
