@@ -51,19 +51,6 @@ class Certificates:
         """The newest certificate of each of a person's devices, newest first."""
         return await self._many(newest_of_devices().where(device.c.owner_id == owner_id))
 
-    async def named(self, owner_id: int, name_key: str) -> Certificate:
-        """The newest certificate of a person's device of that name.
-
-        Raises:
-            Unknown: no such device, or it never had a certificate.
-        """
-        found = await self._many(
-            newest_of_devices().where(device.c.owner_id == owner_id, device.c.name_key == name_key)
-        )
-        if not found:
-            raise Unknown
-        return found[0]
-
     async def in_state(self, *states: State) -> tuple[Certificate, ...]:
         """All certificates in one of these states, oldest first."""
         return await self._many(selected().where(certificate.c.state.in_(states)).order_by(certificate.c.id))
