@@ -141,8 +141,9 @@ class App:
         _log.info("ready", bot=self._bot.username, zone=self._settings.zone, admins=count)
 
     async def _voice_of(self, telegram_id: int) -> Voice:
-        language, zone = await people.voice_of(self._parts, telegram_id)
-        return Voice(language, ZoneInfo(zone) if zone else self._time_zone, self._clock.now())
+        reader = await people.reader(self._parts, telegram_id)
+        zone = ZoneInfo(reader.time_zone) if reader.time_zone else self._time_zone
+        return Voice(reader.language, zone, self._clock.now(), member=reader.member)
 
 
 def policy(settings: Settings) -> Policy:
@@ -154,4 +155,6 @@ def policy(settings: Settings) -> Policy:
         device_limit=settings.device_limit,
         flavour=settings.p12,
         cleanup=timedelta(minutes=settings.cleanup_minutes),
+        request_life=timedelta(hours=settings.request_hours),
+        trusted_may_report=settings.trusted_report,
     )

@@ -7,7 +7,11 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from bot.app import App
+from bot.model.audit import SYSTEM, Tag
+from bot.model.people import Account, Role
 from bot.settings import Settings
+from bot.store.database import Store, prepare
+from bot.store.schema import migrate
 from sandbox.addresses import addresses
 from sandbox.clock import SandboxClock
 from sandbox.world import World
@@ -38,7 +42,9 @@ class SandboxBot:
         return self._settings
 
     async def start(self) -> None:
-        """See ``BotHandle.start``."""
+        """See ``BotHandle.start``. Members of the household are written down before the first start."""
+        if not self._settings.database.exists():
+            await write_members_down(self._world, self._settings)
         self._app = App(self._settings, self._world.clock)
         await self._app.start()
 
@@ -79,6 +85,26 @@ def settings_for(directory: Path, admins: Sequence[int]) -> Settings:
         admins=frozenset(admins),
         database=directory / "bot" / "latchkey.sqlite3",
     )
+
+
+async def write_members_down(world: World, settings: Settings) -> None:
+    """Make the people of a world what its roles say, as if an admin had let them in long ago."""
+    members = [name for name, roles in world.roles.items() if roles & {"member", "trusted"} and "admin" not in roles]
+    if not members:
+        return
+    prepare(settings.database)
+    migrate(settings.database)
+    store = Store(settings.database, world.clock, settings.telegram_token.get_secret_value())
+    try:
+        async with store.write() as tx:
+            for name in members:
+                phone = world.people[name]
+                account = Account(telegram_id=phone.user_id, name=name, language=phone.language)
+                person = await tx.people.register(account, Role.MEMBER, tag=Tag.PERSON_LET_IN, actor=SYSTEM)
+                if "trusted" in world.roles[name]:
+                    await tx.people.change(person, tag=Tag.PERSON_TRUSTED, trusted=True)
+    finally:
+        await store.close()
 
 
 async def run_bot(directory: Path) -> None:

@@ -189,7 +189,7 @@ class Gate:
 
     def _voice(self, actor: Person) -> Voice:
         zone = ZoneInfo(actor.time_zone) if actor.time_zone else self._time_zone
-        return Voice(actor.language, zone, self._parts.clock.now())
+        return Voice(actor.language, zone, self._parts.clock.now(), member=actor.role is not Role.ADMIN)
 
 
 def _is(incoming: Incoming, command: str) -> bool:

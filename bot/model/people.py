@@ -1,13 +1,14 @@
 """People: Telegram accounts the bot knows, by numeric id, never by username."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from bot.model.identity import PublicId
 
 
 class Role(StrEnum):
-    """What somebody is to this household."""
+    """What somebody is to this household. A guest has asked to come in; ``none`` has not."""
 
     ADMIN = "admin"
     MEMBER = "member"
@@ -24,9 +25,26 @@ class Standing(StrEnum):
     REMOVED = "removed"
 
 
+class FreezeReason(StrEnum):
+    """Why an account is frozen; decides who may lift it."""
+
+    LOST = "lost"
+    REPORTED = "reported"
+    BY_ADMIN = "by-admin"
+    ENDED = "ended"
+    LEAVING = "leaving"
+    SERVER = "server"
+    RESTORED = "restored"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """Somebody the bot has met. ``id`` is our row, ``telegram_id`` the account."""
+    """Somebody the bot has met. ``id`` is our row, ``telegram_id`` the account.
+
+    ``permanent``: an admin by the settings or by whoever has the server; nobody changes that in the chat.
+    ``ends_at``: when the account is frozen by itself. ``device_limit``: ``None`` is what the settings say.
+    ``frozen_by``: the row of whoever froze it; ``None`` when nobody tapped.
+    """
 
     id: int
     public_id: PublicId
@@ -39,11 +57,23 @@ class Person:
     permanent: bool
     language: str
     time_zone: str | None
+    device_limit: int | None = None
+    ends_at: datetime | None = None
+    freeze_reason: FreezeReason | None = None
+    frozen_at: datetime | None = None
+    frozen_by: int | None = None
+    met_at: datetime | None = None
+    seen_at: datetime | None = None
 
     @property
     def is_admin(self) -> bool:
         """An admin in good standing."""
         return self.role is Role.ADMIN and self.standing is Standing.OK
+
+    @property
+    def belongs(self) -> bool:
+        """An admin or member, whatever the standing."""
+        return self.role in {Role.ADMIN, Role.MEMBER}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,6 +25,8 @@ class Policy:
     device_limit: int
     flavour: Literal["compat", "modern"]
     cleanup: timedelta
+    request_life: timedelta = timedelta(hours=72)
+    trusted_may_report: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +56,16 @@ PASSWORD_STAYS = timedelta(minutes=15)
 UNDO = timedelta(minutes=2)
 AGAIN = timedelta(days=7)
 """How long *Make it again* needs no second yes."""
+
+PERMISSION = timedelta(days=7)
+"""How long an admin's yes waits for its use."""
+
+INVITATION = timedelta(days=3)
+CLAIM = timedelta(minutes=15)
+MOST_OPEN_REQUESTS = 20
+WITHOUT_TAP = 2
+WITHOUT_TAP_WITHIN = timedelta(hours=24)
+"""Trusted people's certificates that need no admin's tap: this many within that time."""
 
 PROMPT_STAYS = timedelta(minutes=10)
 REQUEST_FILE_STAYS = timedelta(hours=24)

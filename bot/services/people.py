@@ -1,5 +1,7 @@
 """Who somebody is to this household."""
 
+from dataclasses import dataclass
+
 from bot.errors import Unknown
 from bot.model.chores import ChoreKind
 from bot.model.identity import PublicId
@@ -49,14 +51,23 @@ async def mark_unreachable(parts: Parts, telegram_id: int, cause: Cause | None =
                 await tx.chores.add(ChoreKind.NOTICE, str(admin.telegram_id), payload=payload)
 
 
-async def voice_of(parts: Parts, telegram_id: int) -> tuple[str, str | None]:
-    """Language and (where chosen) time zone in which to speak to an account."""
+@dataclass(frozen=True)
+class Reader:
+    """How to speak to an account. ``member``: somebody who reads of keys and passwords, not of certificates."""
+
+    language: str
+    time_zone: str | None
+    member: bool
+
+
+async def reader(parts: Parts, telegram_id: int) -> Reader:
+    """How to speak to an account, known or not."""
     async with parts.store.read() as tx:
         try:
             known = await tx.people.of_telegram(telegram_id)
         except Unknown:
-            return "en", None
-    return known.language, known.time_zone
+            return Reader("en", None, member=True)
+    return Reader(known.language, known.time_zone, member=known.role is not Role.ADMIN)
 
 
 async def admins(parts: Parts) -> tuple[Person, ...]:

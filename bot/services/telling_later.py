@@ -3,7 +3,7 @@
 from bot.model.certificates import Certificate
 from bot.model.chat import MessageRef
 from bot.model.chores import ChoreKind
-from bot.model.notices import CertificateNotice
+from bot.model.notices import CertificateNotice, Notice
 from bot.store.database import Transaction
 
 
@@ -25,11 +25,25 @@ async def tell_later(
 
 
 async def tell_admins(
-    tx: Transaction, notice: type[CertificateNotice], certificate: Certificate, *, right: str | None = None
+    tx: Transaction,
+    notice: type[CertificateNotice],
+    certificate: Certificate,
+    *,
+    right: str | None = None,
+    besides: int | None = None,
 ) -> None:
-    """Have all admins told about a certificate."""
+    """Have all admins told about a certificate, besides the one of that row."""
     for admin in await tx.people.admins():
-        await tell_later(tx, notice, certificate, admin.telegram_id, right=right)
+        if admin.id != besides:
+            await tell_later(tx, notice, certificate, admin.telegram_id, right=right)
+
+
+async def tell(
+    tx: Transaction, notice: type[Notice], to: int, at: MessageRef | None = None, **payload: str | int | bool | None
+) -> None:
+    """Have the account ``to`` told something; ``payload`` holds what its reader needs, and never a secret."""
+    where = {} if at is None else {"chat_id": at.chat_id, "message_id": at.message_id}
+    await tx.chores.add(ChoreKind.NOTICE, str(to), payload={"notice": notice.__name__, **where, **payload})
 
 
 async def tell_owner(tx: Transaction, certificate: Certificate, notice: type[CertificateNotice], **more: str) -> None:

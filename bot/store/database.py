@@ -18,8 +18,10 @@ from bot.store.audit import AuditTrail, read_or_make_key
 from bot.store.certificates import Certificates
 from bot.store.chores import Chores
 from bot.store.inbox import Inbox, Seal
+from bot.store.links import Links
 from bot.store.people import People
 from bot.store.prompts import Prompts
+from bot.store.requests import Requests
 from bot.store.zones import Zones
 
 _BUSY_MILLISECONDS = 5000
@@ -45,6 +47,8 @@ class Transaction:
         self.chores = Chores(connection, self.now)
         self.inbox = Inbox(connection, self.now, seal)
         self.prompts = Prompts(connection, self.now)
+        self.requests = Requests(connection, self.now, self.audit)
+        self.links = Links(connection, self.now, self.audit)
         self.zones = Zones(connection, self.now, self.audit)
 
 

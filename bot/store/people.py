@@ -1,14 +1,15 @@
 """The people the bot has met."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import ColumnElement, Row, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.errors import Unknown
+from bot.errors import Gone, Unknown
 from bot.model.audit import SYSTEM, Tag
 from bot.model.identity import PublicId, new_public_id
-from bot.model.people import Account, Person, Role, Standing
+from bot.model.people import Account, FreezeReason, Person, Role, Standing
 from bot.store.audit import AuditTrail
 from bot.store.tables import person
 
@@ -44,7 +45,81 @@ class People:
         rows = await self._connection.execute(
             select(person).where(person.c.role == Role.ADMIN, person.c.standing == Standing.OK).order_by(person.c.id)
         )
-        return tuple(_person(row) for row in rows)
+        return tuple(read_person_row(row) for row in rows)
+
+    async def of(self, public_id: str) -> Person:
+        """The person of that public id.
+
+        Raises:
+            Unknown: there is none.
+        """
+        return await self._one(person.c.public_id == public_id)
+
+    async def page(self, number: int, size: int) -> tuple[tuple[Person, ...], int]:
+        """One page (from 0) of everybody who belongs here or did, admins first, and how many there are."""
+        known = select(person).where(person.c.role.in_((Role.ADMIN, Role.MEMBER)))
+        total = await self._connection.scalar(select(func.count()).select_from(known.subquery())) or 0
+        rows = await self._connection.execute(
+            known.order_by(person.c.role, person.c.id).limit(size).offset(number * size)
+        )
+        return tuple(read_person_row(row) for row in rows), total
+
+    async def everybody(self) -> tuple[Person, ...]:
+        """Everybody who belongs here or did."""
+        rows = await self._connection.execute(
+            select(person).where(person.c.role.in_((Role.ADMIN, Role.MEMBER))).order_by(person.c.id)
+        )
+        return tuple(read_person_row(row) for row in rows)
+
+    async def ended(self) -> tuple[Person, ...]:
+        """People in good standing whose end date has come."""
+        rows = await self._connection.execute(
+            select(person).where(person.c.standing == Standing.OK, person.c.ends_at <= self._now)
+        )
+        return tuple(read_person_row(row) for row in rows)
+
+    async def change(
+        self,
+        who: Person,
+        *,
+        tag: Tag,
+        actor: str = SYSTEM,
+        detail: dict[str, Any] | None = None,
+        **values: object,
+    ) -> Person:
+        """Change somebody's row from the role and standing that ``who`` shows, with its audit event.
+
+        Raises:
+            Gone: role or standing are others by now.
+        """
+        changed = await self._connection.execute(
+            update(person)
+            .where(person.c.id == who.id, person.c.role == who.role, person.c.standing == who.standing)
+            .values(**values)
+        )
+        if changed.rowcount != 1:
+            raise Gone
+        await self._audit.write(tag, actor=actor, subject=who.public_id, detail=detail)
+        return await self.of_id(who.id)
+
+    async def seen(self, who: Person) -> None:
+        """Note that somebody was here just now."""
+        await self._set(who.id, seen_at=self._now)
+
+    async def register(self, account: Account, role: Role, *, tag: Tag, actor: str, reachable: bool = True) -> Person:
+        """Write somebody down who is not known yet, or give somebody known another role.
+
+        ``reachable`` is false for whoever has not started the bot: it cannot write to them.
+        """
+        name = _shown_name(account.name)
+        try:
+            known = await self.of_telegram(account.telegram_id)
+        except Unknown:
+            added = await self._add(account, name, role, permanent=False, tag=tag, actor=actor)
+            if not reachable:
+                await self._set(added.id, reachable=False)
+            return await self.of_id(added.id)
+        return await self.change(known, tag=tag, actor=actor, role=role)
 
     async def meet(self, account: Account) -> Person:
         """The person for ``account``, with its name and language as they are now; a new one has no role."""
@@ -54,7 +129,7 @@ class People:
         name = _shown_name(account.name)
         if found is None:
             return await self._add(account, name, Role.NONE, permanent=False, tag=Tag.PERSON_MET)
-        known = _person(found)
+        known = read_person_row(found)
         if known.name != name or known.language != account.language:
             await self._set(known.id, name=name, language=account.language, seen_at=self._now)
         if not known.reachable:
@@ -64,7 +139,7 @@ class People:
 
     async def set_permanent_admins(self, telegram_ids: frozenset[int]) -> tuple[int, ...]:
         """Make exactly these accounts permanent admins; one that is no longer listed becomes a member,
-        unless an admin made it one. Answers the rows of those who are admins no more.
+        unless an admin, or whoever has the server, made it one. Answers the rows of those who are admins no more.
         """
         demoted = []
         rows = await self._connection.execute(
@@ -81,7 +156,8 @@ class People:
                 await self._audit.write(Tag.PERSON_MADE_ADMIN, actor=SYSTEM, subject=row.public_id)
         for telegram_id, row in known.items():
             if telegram_id not in telegram_ids:
-                role = Role.MEMBER if row.made_admin_by is None else Role.ADMIN
+                kept = row.made_admin_by is not None or row.server_admin
+                role = Role.ADMIN if kept else Role.MEMBER
                 await self._set(row.id, role=role, permanent=False)
                 await self._audit.write(Tag.PERSON_NO_LONGER_ADMIN, actor=SYSTEM, subject=row.public_id)
                 demoted += [row.id] if role is Role.MEMBER else []
@@ -99,7 +175,9 @@ class People:
             await self._audit.write(Tag.PERSON_UNREACHABLE, actor=SYSTEM, subject=known.public_id)
         return await self.of_id(known.id)
 
-    async def _add(self, account: Account, name: str, role: Role, *, permanent: bool, tag: Tag) -> Person:
+    async def _add(
+        self, account: Account, name: str, role: Role, *, permanent: bool, tag: Tag, actor: str = SYSTEM
+    ) -> Person:
         public_id = new_public_id()
         await self._connection.execute(
             insert(person).values(
@@ -116,17 +194,17 @@ class People:
                 seen_at=self._now,
             )
         )
-        await self._audit.write(tag, actor=SYSTEM, subject=public_id)
+        await self._audit.write(tag, actor=actor, subject=public_id)
         return await self.of_telegram(account.telegram_id)
 
     async def _set(self, person_id: int, **values: object) -> None:
         await self._connection.execute(update(person).where(person.c.id == person_id).values(**values))
 
-    async def _one(self, condition: object) -> Person:
-        row = (await self._connection.execute(select(person).where(condition))).first()  # type: ignore[arg-type]
+    async def _one(self, condition: ColumnElement[bool]) -> Person:
+        row = (await self._connection.execute(select(person).where(condition))).first()
         if row is None:
             raise Unknown
-        return _person(row)
+        return read_person_row(row)
 
 
 def _shown_name(name: str) -> str:
@@ -138,7 +216,8 @@ def _actor(known: Person) -> str:
     return f"person:{known.public_id}"
 
 
-def _person(row: Row[tuple[object, ...]]) -> Person:
+def read_person_row(row: Row[Any]) -> Person:
+    """A row of ``person`` as the model knows it."""
     return Person(
         id=row.id,
         public_id=PublicId(row.public_id),
@@ -148,7 +227,14 @@ def _person(row: Row[tuple[object, ...]]) -> Person:
         standing=Standing(row.standing),
         trusted=row.trusted,
         reachable=row.reachable,
-        permanent=row.permanent,
+        permanent=row.permanent or row.server_admin,
         language=row.language,
         time_zone=row.time_zone,
+        device_limit=row.device_limit,
+        ends_at=row.ends_at,
+        freeze_reason=FreezeReason(row.freeze_reason) if row.freeze_reason else None,
+        frozen_at=row.frozen_at,
+        frozen_by=row.frozen_by,
+        met_at=row.met_at,
+        seen_at=row.seen_at,
     )

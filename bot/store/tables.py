@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 
 metadata = MetaData(
@@ -68,6 +69,10 @@ person = Table(
     Column("device_limit", Integer),
     Column("ends_at", UtcDateTime),
     Column("made_admin_by", ForeignKey("person.id")),
+    Column("server_admin", Boolean, nullable=False, server_default=false()),
+    Column("freeze_reason", String(16)),
+    Column("frozen_at", UtcDateTime),
+    Column("frozen_by", ForeignKey("person.id")),
     Column("met_at", UtcDateTime, nullable=False),
     Column("seen_at", UtcDateTime, nullable=False),
 )
@@ -133,6 +138,12 @@ request = Table(
     Column("person_id", ForeignKey("person.id"), nullable=False, index=True),
     Column("device_id", ForeignKey("device.id")),
     Column("certificate_id", ForeignKey("certificate.id")),
+    Column("device_name", String(64)),
+    Column("device_kind", String(16)),
+    Column("via", String(16)),
+    Column("days", Integer),
+    Column("link_id", ForeignKey("link.id")),
+    Column("replaces_id", ForeignKey("certificate.id")),
     Column("line", String(300)),
     Column("messages", JSON, nullable=False),
     Column("asked_at", UtcDateTime, nullable=False),
@@ -141,6 +152,24 @@ request = Table(
     Column("decided_by", ForeignKey("person.id")),
     Column("decided_at", UtcDateTime),
     Column("reason", String(300)),
+    Column("permission_until", UtcDateTime),
+)
+
+link = Table(
+    "link",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("public_id", String(8), nullable=False, unique=True),
+    Column("kind", String(16), nullable=False),
+    Column("token_sha256", String(64), nullable=False, unique=True),
+    Column("label", String(64)),
+    Column("made_by", ForeignKey("person.id")),
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("opened_by", BigInteger),
+    Column("opened_by_name", String(200)),
+    Column("opened_at", UtcDateTime),
+    Column("ended_at", UtcDateTime),
 )
 
 open_path = Table(

@@ -3,23 +3,25 @@
 import pytest
 
 from bot.errors import Frozen, NotAllowed
-from bot.model.access import Action, check
+from bot.model.access import Action, check, may
 from bot.model.identity import PublicId, is_public_id, new_public_id
 from bot.model.people import Person, Role, Standing
 
 EVERYBODY = {Action.BE_GREETED}
-PEOPLE = {Action.LOOK, Action.TAKE_OVER_KEY, Action.HANDLE_FILE, Action.REVOKE, Action.RESTORE}
-ADMINS = {Action.ISSUE, Action.ADMINISTER}
+OUTSIDERS = {Action.ASK_TO_COME_IN}
+PEOPLE = {Action.LOOK, Action.WANT, Action.HANDLE_FILE, Action.REVOKE, Action.RESTORE, Action.REPORT}
+TRUSTED = {Action.ISSUE, Action.REPORT_OTHERS}
+ADMINS = TRUSTED | {Action.ADMINISTER}
 ALLOWED = {
-    Role.NONE: EVERYBODY,
-    Role.GUEST: EVERYBODY,
+    Role.NONE: EVERYBODY | OUTSIDERS,
+    Role.GUEST: EVERYBODY | OUTSIDERS,
     Role.MEMBER: EVERYBODY | PEOPLE,
     Role.ADMIN: EVERYBODY | PEOPLE | ADMINS,
 }
-FROZEN_MAY = {Action.BE_GREETED, Action.LOOK, Action.REVOKE}
+FROZEN_MAY = {Action.BE_GREETED, Action.LOOK, Action.REVOKE, Action.REPORT}
 
 
-def somebody(role: Role, standing: Standing = Standing.OK, *, trusted: bool = False) -> Person:
+def somebody(role: Role, standing: Standing = Standing.OK, *, trusted: bool = False, permanent: bool = False) -> Person:
     return Person(
         id=1,
         public_id=PublicId("abcdefgh"),
@@ -29,7 +31,7 @@ def somebody(role: Role, standing: Standing = Standing.OK, *, trusted: bool = Fa
         standing=standing,
         trusted=trusted,
         reachable=True,
-        permanent=False,
+        permanent=permanent,
         language="en",
         time_zone=None,
     )
@@ -50,7 +52,21 @@ def verdict(person: Person, action: Action) -> str:
 def test_by_role(role: Role, action: Action) -> None:
     expected = "yes" if action in ALLOWED[role] else "no"
     assert verdict(somebody(role), action) == expected
-    assert verdict(somebody(role, trusted=True), action) == expected
+    assert may(somebody(role), action) is (expected == "yes")
+
+
+@pytest.mark.parametrize("action", list(Action))
+@pytest.mark.parametrize("role", list(Role))
+def test_trust_adds_what_it_adds_to_those_who_belong(role: Role, action: Action) -> None:
+    more = TRUSTED if role in {Role.MEMBER, Role.ADMIN} else set()
+    assert verdict(somebody(role, trusted=True), action) == ("yes" if action in ALLOWED[role] | more else "no")
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_only_permanent_admins_make_admins(role: Role) -> None:
+    expected = "yes" if role is Role.ADMIN else "no"
+    assert verdict(somebody(role, permanent=True), Action.MAKE_ADMINS) == expected
+    assert verdict(somebody(role), Action.MAKE_ADMINS) == "no"
 
 
 @pytest.mark.parametrize("action", list(Action))

@@ -39,11 +39,15 @@ class Message:
 
 @dataclass(frozen=True)
 class Voice:
-    """Language, time zone and present moment of whoever reads."""
+    """Language, time zone and present moment of whoever reads.
+
+    ``member``: the reader is no admin and reads of keys and passwords, as phones call them.
+    """
 
     language: str
     time_zone: ZoneInfo
     now: datetime
+    member: bool = False
 
     def _(self, text: str) -> Markup:
         """``text`` in the reader's language, as markup; ``format`` on it escapes what is put in.
@@ -51,6 +55,10 @@ class Voice:
         There is one language so far: the texts as they stand.
         """
         return Markup(text)  # noqa: S704 -- our own texts are the markup
+
+    def either(self, *, admin: str, member: str) -> Markup:
+        """The one of two texts that is for this reader."""
+        return self._(member if self.member else admin)
 
     def label(self, text: str) -> str:
         """A button's text, or other plain text, in the reader's language."""

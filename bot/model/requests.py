@@ -1,0 +1,88 @@
+"""Requests: what somebody asked for and an admin decides. A yes is a permission, not a delivery."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.model.certificates import DeviceKind
+from bot.model.identity import PublicId
+from bot.model.people import Person
+
+
+class RequestKind(StrEnum):
+    """What is asked for. Letting somebody in covers their first device."""
+
+    COME_IN = "come-in"
+    DEVICE = "device"
+
+
+class RequestState(StrEnum):
+    """Where a request is. ``approved`` is a permission that waits for its use, until ``permission_until``."""
+
+    OPEN = "open"
+    APPROVED = "approved"
+    USED = "used"
+    LAPSED = "lapsed"
+    DENIED = "denied"
+    BLOCKED = "blocked"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+
+
+REQUEST_MOVES: dict[RequestState, frozenset[RequestState]] = {
+    RequestState.OPEN: frozenset(
+        {
+            RequestState.APPROVED,
+            RequestState.DENIED,
+            RequestState.BLOCKED,
+            RequestState.EXPIRED,
+            RequestState.WITHDRAWN,
+        }
+    ),
+    RequestState.APPROVED: frozenset({RequestState.USED, RequestState.LAPSED, RequestState.WITHDRAWN}),
+    RequestState.USED: frozenset(),
+    RequestState.LAPSED: frozenset(),
+    RequestState.DENIED: frozenset(),
+    RequestState.BLOCKED: frozenset(),
+    RequestState.EXPIRED: frozenset(),
+    RequestState.WITHDRAWN: frozenset(),
+}
+
+
+class Via(StrEnum):
+    """Where an iPhone shall use the key: each app there keeps keys of its own."""
+
+    BROWSER = "browser"
+    APP = "app"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """One request of a person. Times are UTC; ``None`` means it has not happened, or is not known.
+
+    ``came_by``: the label of the link that brought a guest, and ``invited_by`` who made it.
+    ``replaces``: the certificate whose device gets a new key.
+    """
+
+    id: int
+    public_id: PublicId
+    kind: RequestKind
+    state: RequestState
+    person: Person
+    device_name: str | None
+    device_kind: DeviceKind | None
+    via: Via | None
+    days: int | None
+    line: str | None
+    came_by: str | None
+    invited_by: str | None
+    replaces: int | None
+    certificate_id: int | None
+    asked_at: datetime
+    expires_at: datetime
+    reminded_at: datetime | None
+    decided_by: int | None
+    decided_by_name: str | None
+    decided_at: datetime | None
+    reason: str | None
+    permission_until: datetime | None

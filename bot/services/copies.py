@@ -1,0 +1,60 @@
+"""Every message that shows a request is remembered, so that all of them can say how it ended."""
+
+from bot.model.chat import MessageRef
+from bot.model.notices import Notice, RequestCard, RequestWaiting
+from bot.model.requests import Request
+from bot.services.parts import Parts
+from bot.services.telling_later import tell
+from bot.store.database import Transaction
+
+
+async def keep(parts: Parts, what: Notice, at: MessageRef) -> None:
+    """Remember where a request is shown; what changed while it was on its way is shown next."""
+    if not isinstance(what, RequestCard | RequestWaiting):
+        return
+    async with parts.store.read() as tx:
+        now = await tx.requests.of(what.request.public_id)
+        known = at in await tx.requests.copies(now)
+    if known and _looks(now) == _looks(what.request):
+        return
+    async with parts.store.write() as tx:
+        now = await tx.requests.of(what.request.public_id)
+        await tx.requests.keep_copy(now, at)
+        if _looks(now) != _looks(what.request):
+            await _refresh_one(tx, now, at)
+
+
+async def refresh(tx: Transaction, request: Request) -> None:
+    """Bring every message that shows a request up to date."""
+    for copy in await tx.requests.copies(request):
+        await _refresh_one(tx, request, copy)
+
+
+async def show_to_admins(tx: Transaction, request: Request) -> None:
+    """Show a request to every admin, but not to the asker themself."""
+    for admin in await tx.people.admins():
+        if admin.id != request.person.id:
+            await tell(tx, RequestCard, admin.telegram_id, request=request.public_id)
+
+
+async def show_to_asker(tx: Transaction, request: Request, at: MessageRef | None = None) -> None:
+    """Show a request to its asker."""
+    await tell(tx, RequestWaiting, request.person.telegram_id, at, request=request.public_id)
+
+
+async def _refresh_one(tx: Transaction, request: Request, at: MessageRef) -> None:
+    kind = RequestWaiting if at.chat_id == request.person.telegram_id else RequestCard
+    await tell(tx, kind, at.chat_id, at, request=request.public_id, only_there=True)
+
+
+def _looks(request: Request) -> tuple[object, ...]:
+    person = request.person
+    return (
+        request.state,
+        request.line,
+        request.reason,
+        request.reminded_at,
+        person.trusted,
+        person.standing,
+        person.role,
+    )

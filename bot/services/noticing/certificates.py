@@ -1,0 +1,100 @@
+"""Notices about one certificate."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from bot.errors import Unknown
+from bot.model.certificates import Certificate, State
+from bot.model.notices import (
+    Forgotten,
+    FoundActive,
+    IssuedWithoutTap,
+    NeverOpened,
+    Notice,
+    NotMade,
+    PerhapsArrived,
+    Restored,
+    RestoreRefused,
+    Revoked,
+    RevokeStuck,
+    TakenByAnother,
+    Tidied,
+)
+from bot.services.parts import Parts
+from bot.services.revoking import undo_until
+
+_Payload = dict[str, Any]
+_OfCertificate = Callable[[Parts, _Payload, Certificate], Awaitable[Notice | None]]
+
+
+def _about(read: _OfCertificate) -> Callable[[Parts, int, _Payload], Awaitable[Notice | None]]:
+    async def reader(parts: Parts, to: int, payload: _Payload) -> Notice | None:
+        del to
+        async with parts.store.read() as tx:
+            try:
+                certificate = await tx.certificates.of(payload["certificate"])
+            except Unknown:
+                return None
+        return await read(parts, payload, certificate)
+
+    return reader
+
+
+def _plain(
+    kind: Callable[[Certificate], Notice],
+) -> Callable[[Parts, int, _Payload], Awaitable[Notice | None]]:
+    async def read(parts: Parts, payload: _Payload, certificate: Certificate) -> Notice:
+        del parts, payload
+        return kind(certificate)
+
+    return _about(read)
+
+
+async def _taken_by_another(parts: Parts, payload: _Payload, certificate: Certificate) -> Notice:
+    return TakenByAnother(certificate, payload["by_name"], await parts.lock_if_told())
+
+
+async def _not_made(parts: Parts, payload: _Payload, certificate: Certificate) -> Notice:
+    del parts
+    return NotMade(certificate, payload["why"], payload.get("used", 0), payload.get("quota", 0))
+
+
+async def _stuck(parts: Parts, payload: _Payload, certificate: Certificate) -> Notice:
+    del parts
+    return RevokeStuck(certificate, payload["right"])
+
+
+async def _restored(parts: Parts, payload: _Payload, certificate: Certificate) -> Notice:
+    del payload
+    return Restored(certificate, await parts.lock_if_told())
+
+
+async def _revoked(parts: Parts, payload: _Payload, certificate: Certificate) -> Notice | None:
+    """The outcome as it is now; nothing when an Undo has overtaken it."""
+    del payload
+    if certificate.state not in {State.REVOKING, State.REVOKED}:
+        return None
+    until = undo_until(certificate)
+    in_time = until is not None and until > parts.clock.now()
+    return Revoked(
+        certificate,
+        confirmed=certificate.state is State.REVOKED,
+        lock=await parts.lock_if_told(),
+        undo_until=until if in_time else None,
+    )
+
+
+READERS: dict[str, Callable[[Parts, int, _Payload], Awaitable[Notice | None]]] = {
+    FoundActive.__name__: _plain(FoundActive),
+    Forgotten.__name__: _plain(Forgotten),
+    IssuedWithoutTap.__name__: _plain(IssuedWithoutTap),
+    NeverOpened.__name__: _plain(NeverOpened),
+    PerhapsArrived.__name__: _plain(PerhapsArrived),
+    RestoreRefused.__name__: _plain(RestoreRefused),
+    Tidied.__name__: _plain(Tidied),
+    TakenByAnother.__name__: _about(_taken_by_another),
+    NotMade.__name__: _about(_not_made),
+    RevokeStuck.__name__: _about(_stuck),
+    Restored.__name__: _about(_restored),
+    Revoked.__name__: _about(_revoked),
+}

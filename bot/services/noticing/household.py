@@ -1,0 +1,23 @@
+"""Notices about people and about the bot itself."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from bot.model.notices import CannotReach, Notice, PoisonUpdate
+from bot.services.parts import Parts
+
+
+async def _cannot_reach(parts: Parts, to: int, payload: dict[str, Any]) -> Notice:
+    del parts, to
+    return CannotReach(payload["name"])
+
+
+async def _poison(parts: Parts, to: int, payload: dict[str, Any]) -> Notice:
+    del parts, to
+    return PoisonUpdate(payload["update_id"], payload["error_id"])
+
+
+READERS: dict[str, Callable[[Parts, int, dict[str, Any]], Awaitable[Notice | None]]] = {
+    CannotReach.__name__: _cannot_reach,
+    PoisonUpdate.__name__: _poison,
+}

@@ -1,0 +1,227 @@
+"""What people asked for. Every change of state is a compare-and-set and writes one audit event."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.errors import Gone, Unknown
+from bot.model.audit import SYSTEM, Tag
+from bot.model.certificates import DeviceKind
+from bot.model.chat import MessageRef
+from bot.model.identity import PublicId, new_public_id
+from bot.model.people import Person
+from bot.model.requests import REQUEST_MOVES, Request, RequestKind, RequestState, Via
+from bot.store.audit import AuditTrail
+from bot.store.people import read_person_row
+from bot.store.tables import link, person, request
+
+
+class Requests:
+    """Reads and changes requests, and remembers which messages show them."""
+
+    def __init__(self, connection: AsyncConnection, now: datetime, audit: AuditTrail) -> None:
+        self._connection = connection
+        self._now = now
+        self._audit = audit
+
+    async def of(self, public_id: str) -> Request:
+        """The request of that public id.
+
+        Raises:
+            Unknown: there is none.
+        """
+        found = await self._many(request.c.public_id == public_id)
+        if not found:
+            raise Unknown
+        return found[0]
+
+    async def open_of(self, who: Person) -> tuple[Request, ...]:
+        """A person's undecided requests, oldest first."""
+        return await self._many((request.c.person_id == who.id) & (request.c.state == RequestState.OPEN))
+
+    async def permissions_of(self, who: Person) -> tuple[Request, ...]:
+        """What a person was allowed and has not used yet, oldest first."""
+        return await self._many(
+            (request.c.person_id == who.id)
+            & (request.c.state == RequestState.APPROVED)
+            & (request.c.permission_until > self._now)
+        )
+
+    async def decided_by(self, who: Person, since: datetime) -> tuple[Request, ...]:
+        """What a person allowed others since a moment."""
+        return await self._many(
+            (request.c.decided_by == who.id)
+            & (request.c.decided_at >= since)
+            & request.c.state.in_((RequestState.APPROVED, RequestState.USED))
+        )
+
+    async def past_expiry(self) -> tuple[Request, ...]:
+        """Undecided requests whose time is up."""
+        return await self._many((request.c.state == RequestState.OPEN) & (request.c.expires_at <= self._now))
+
+    async def past_permission(self) -> tuple[Request, ...]:
+        """Permissions that nobody used in time."""
+        return await self._many((request.c.state == RequestState.APPROVED) & (request.c.permission_until <= self._now))
+
+    async def count_open(self) -> int:
+        """How many requests wait for a decision."""
+        return (
+            await self._connection.scalar(
+                select(func.count()).select_from(request).where(request.c.state == RequestState.OPEN)
+            )
+            or 0
+        )
+
+    async def is_for(self, certificate_id: int) -> bool:
+        """Whether a certificate was made on an admin's yes."""
+        found = await self._connection.scalar(select(request.c.id).where(request.c.certificate_id == certificate_id))
+        return found is not None
+
+    async def add(
+        self,
+        who: Person,
+        kind: RequestKind,
+        *,
+        expires_at: datetime,
+        tag: Tag = Tag.REQUEST_MADE,
+        actor: str | None = None,
+        detail: dict[str, Any] | None = None,
+        **values: object,
+    ) -> Request:
+        """Write a request down. ``values`` are columns, such as ``device_name``, ``link_id`` or ``state``."""
+        public_id = new_public_id()
+        await self._connection.execute(
+            insert(request).values(
+                {
+                    "public_id": public_id,
+                    "kind": kind,
+                    "state": RequestState.OPEN,
+                    "person_id": who.id,
+                    "messages": [],
+                    "asked_at": self._now,
+                    "expires_at": expires_at,
+                    **values,
+                }
+            )
+        )
+        await self._audit.write(
+            tag,
+            actor=actor or f"person:{who.public_id}",
+            subject=public_id,
+            detail={"kind": kind.value, **(detail or {})},
+        )
+        return await self.of(public_id)
+
+    async def move(
+        self,
+        which: Request,
+        to: RequestState,
+        *,
+        tag: Tag,
+        actor: str = SYSTEM,
+        detail: dict[str, Any] | None = None,
+        **facts: object,
+    ) -> Request:
+        """Move a request from the state ``which`` shows to another one.
+
+        Raises:
+            Gone: it is in another state by now.
+        """
+        if to not in REQUEST_MOVES[which.state]:
+            raise Gone
+        return await self.note(which, tag=tag, actor=actor, detail=detail, state=to, **facts)
+
+    async def note(
+        self,
+        which: Request,
+        *,
+        tag: Tag,
+        actor: str = SYSTEM,
+        detail: dict[str, Any] | None = None,
+        **facts: object,
+    ) -> Request:
+        """Write facts beside the state, with their audit event.
+
+        Raises:
+            Gone: it is in another state by now.
+        """
+        changed = await self._connection.execute(
+            update(request).where(request.c.id == which.id, request.c.state == which.state).values(**facts)
+        )
+        if changed.rowcount != 1:
+            raise Gone
+        await self._audit.write(tag, actor=actor, subject=which.public_id, detail=detail)
+        return await self.of(which.public_id)
+
+    async def copies(self, which: Request) -> tuple[MessageRef, ...]:
+        """The messages that show a request."""
+        kept = await self._connection.scalar(select(request.c.messages).where(request.c.id == which.id))
+        return tuple(MessageRef(chat_id, message_id) for chat_id, message_id in kept or ())
+
+    async def keep_copy(self, which: Request, message: MessageRef) -> None:
+        """Remember a message that shows a request."""
+        kept = [[copy.chat_id, copy.message_id] for copy in await self.copies(which)]
+        shown = [message.chat_id, message.message_id]
+        if shown not in kept:
+            await self._connection.execute(
+                update(request).where(request.c.id == which.id).values(messages=[*kept, shown])
+            )
+
+    async def shown_at(self, message: MessageRef) -> Request | None:
+        """The newest request that a message shows; ``None`` when it shows none."""
+        pair = [message.chat_id, message.message_id]
+        rows = await self._connection.execute(
+            select(request.c.public_id, request.c.messages).order_by(request.c.id.desc()).limit(500)
+        )
+        for row in rows:
+            if pair in row.messages:
+                return await self.of(row.public_id)
+        return None
+
+    async def _many(self, condition: ColumnElement[bool]) -> tuple[Request, ...]:
+        decider, maker = person.alias("decider"), person.alias("maker")
+        rows = await self._connection.execute(
+            select(
+                request,
+                link.c.label.label("link_label"),
+                maker.c.name.label("maker_name"),
+                decider.c.name.label("decider_name"),
+            )
+            .select_from(
+                request.outerjoin(link, request.c.link_id == link.c.id)
+                .outerjoin(maker, link.c.made_by == maker.c.id)
+                .outerjoin(decider, request.c.decided_by == decider.c.id)
+            )
+            .where(condition)
+            .order_by(request.c.id)
+        )
+        return tuple([await self._read(row) for row in rows.all()])
+
+    async def _read(self, row: Row[Any]) -> Request:
+        who = (await self._connection.execute(select(person).where(person.c.id == row.person_id))).one()
+        return Request(
+            id=row.id,
+            public_id=PublicId(row.public_id),
+            kind=RequestKind(row.kind),
+            state=RequestState(row.state),
+            person=read_person_row(who),
+            device_name=row.device_name,
+            device_kind=DeviceKind(row.device_kind) if row.device_kind else None,
+            via=Via(row.via) if row.via else None,
+            days=row.days,
+            line=row.line,
+            came_by=row.link_label,
+            invited_by=row.maker_name,
+            replaces=row.replaces_id,
+            certificate_id=row.certificate_id,
+            asked_at=row.asked_at,
+            expires_at=row.expires_at,
+            reminded_at=row.reminded_at,
+            decided_by=row.decided_by,
+            decided_by_name=row.decider_name,
+            decided_at=row.decided_at,
+            reason=row.reason,
+            permission_until=row.permission_until,
+        )
