@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.model.certificates import Certificate
 from bot.model.lock import LockState
 from bot.model.requests import Request
+from bot.model.symptoms import Symptom
 
 
 @dataclass(frozen=True)
@@ -161,6 +162,21 @@ class IssuedWithoutTap:
 
 
 @dataclass(frozen=True)
+class HelpWanted:
+    """Somebody's new key does not work, and they ask for a hand: told to the other admins."""
+
+    certificate: Certificate
+    symptom: Symptom
+
+
+@dataclass(frozen=True)
+class StepsAgain:
+    """An admin sends the reader the steps for their device once more."""
+
+    certificate: Certificate
+
+
+@dataclass(frozen=True)
 class RequestCard:
     """A request as admins see it, undecided or decided. ``held``: devices the person has already.
 
@@ -243,5 +259,7 @@ CertificateNotice = (
     | TakenByAnother
     | FoundActive
     | IssuedWithoutTap
+    | HelpWanted
+    | StepsAgain
 )
 Notice = CertificateNotice | RequestNotice | CannotReach | PoisonUpdate

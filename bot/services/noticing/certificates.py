@@ -8,6 +8,7 @@ from bot.model.certificates import Certificate, State
 from bot.model.notices import (
     Forgotten,
     FoundActive,
+    HelpWanted,
     IssuedWithoutTap,
     NeverOpened,
     Notice,
@@ -17,9 +18,11 @@ from bot.model.notices import (
     RestoreRefused,
     Revoked,
     RevokeStuck,
+    StepsAgain,
     TakenByAnother,
     Tidied,
 )
+from bot.model.symptoms import Symptom
 from bot.services.parts import Parts
 from bot.services.revoking import undo_until
 
@@ -84,6 +87,11 @@ async def _revoked(parts: Parts, payload: _Payload, certificate: Certificate) ->
     )
 
 
+async def _help(parts: Parts, payload: _Payload, certificate: Certificate) -> Notice:
+    del parts
+    return HelpWanted(certificate, Symptom(payload["symptom"]))
+
+
 READERS: dict[str, Callable[[Parts, int, _Payload], Awaitable[Notice | None]]] = {
     FoundActive.__name__: _plain(FoundActive),
     Forgotten.__name__: _plain(Forgotten),
@@ -93,6 +101,8 @@ READERS: dict[str, Callable[[Parts, int, _Payload], Awaitable[Notice | None]]] =
     RestoreRefused.__name__: _plain(RestoreRefused),
     Tidied.__name__: _plain(Tidied),
     TakenByAnother.__name__: _about(_taken_by_another),
+    HelpWanted.__name__: _about(_help),
+    StepsAgain.__name__: _plain(StepsAgain),
     NotMade.__name__: _about(_not_made),
     RevokeStuck.__name__: _about(_stuck),
     Restored.__name__: _about(_restored),
