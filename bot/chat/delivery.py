@@ -7,7 +7,7 @@ from telegram import Message as Sent
 from telegram.constants import ParseMode
 
 from bot.chat.connection import QuietBot, our_errors
-from bot.chat.keyboard import keyboard
+from bot.chat.keyboard import keyboard, reply_markup
 from bot.chat.messages import issuing
 from bot.chat.messages.form import Message, Voice
 from bot.chat.messages.notices import render
@@ -37,7 +37,7 @@ class TelegramCourier:
                 parse_mode=ParseMode.HTML,
                 link_preview_options=_NO_PREVIEW,
                 disable_notification=message.quiet,
-                reply_markup=keyboard(message.rows),
+                reply_markup=reply_markup(message),
             )
         return MessageRef(to, sent.message_id)
 
