@@ -20,6 +20,8 @@ class ChoreKind(StrEnum):
     DELETE = "delete"
     REMIND = "remind"
     EXPIRE = "expire"
+    MENU = "menu"
+    """The chat's command menu; the subject is the account."""
 
 
 TAKES_AWAY = frozenset({ChoreKind.REVOKE, ChoreKind.WATCH_REVOCATION, ChoreKind.WRITE_RULE, ChoreKind.DELETE})
