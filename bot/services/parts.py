@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
 from bot.edge.gateway import EdgeGateway
@@ -13,6 +14,8 @@ from bot.model.lock import LockState
 from bot.services.courier import Courier
 from bot.services.vault import Vault
 from bot.store.database import Store
+
+_UTC = ZoneInfo("UTC")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +30,7 @@ class Policy:
     cleanup: timedelta
     request_life: timedelta = timedelta(hours=72)
     trusted_may_report: bool = True
+    time_zone: ZoneInfo = _UTC
 
 
 @dataclass(frozen=True, kw_only=True)
