@@ -12,6 +12,7 @@ from bot.model.notices import Forgotten, FoundActive
 from bot.pki.certificates import read_certificate
 from bot.services.handover import clear_chat
 from bot.services.parts import STRAYS_WATCHED, Parts
+from bot.services.requesting import run_out
 from bot.services.revoking import take_back
 from bot.services.telling_later import tell_admins
 
@@ -28,9 +29,10 @@ async def after_restart(parts: Parts) -> None:
 
 
 async def regular(parts: Parts) -> None:
-    """Expired certificates, certificates of keys we gave up, used slots, old inbox rows."""
+    """What has run out, what appeared for keys we gave up, used slots, old inbox rows."""
     await _expire(parts)
     async with parts.store.write() as tx:
+        await run_out(tx)
         await tx.inbox.forget_old()
         given_up = await tx.certificates.failed_since(tx.now - STRAYS_WATCHED)
         zone = await tx.zones.of_name(parts.policy.zone)
