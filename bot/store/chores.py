@@ -65,6 +65,12 @@ class Chores:
         )
         return tuple(_chore(row) for row in rows)
 
+    async def absorb(self, which: Chore) -> tuple[Chore, ...]:
+        """Strike off all other chores of the kind and subject of ``which``, which does their work too; answers them."""
+        others = tuple(one for one in await self.of_subject(which.kind, which.subject) if one.id != which.id)
+        await self._connection.execute(delete(chore).where(chore.c.id.in_([one.id for one in others])))
+        return others
+
     async def done(self, chore_id: int) -> None:
         """Strike a chore off the list."""
         await self._connection.execute(delete(chore).where(chore.c.id == chore_id))
