@@ -164,9 +164,7 @@ class TooLate(Refused):
 
 
 class BadHost(Refused):
-    """A host that cannot be protected: ``why`` is ``form``, ``elsewhere``, ``apex``, ``wildcard``, ``deep`` or
-    ``unproxied``.
-    """
+    """A host that cannot be protected. ``why``: form, elsewhere, apex, wildcard, deep or unproxied."""
 
     def __init__(self, host: str, why: str, zone: str) -> None:
         super().__init__(host, why, zone)

@@ -29,6 +29,7 @@ class Verb(StrEnum):
     UNDO = "undo"
     AGAIN = "again"
     CANCEL = "stop"
+    PUT_BACK = "putback"
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from bot.chat.commands import devices, greetings, newcert
+from bot.chat.commands import devices, greetings, newcert, rule
 from bot.chat.press import Verb
 from bot.chat.turn import Turn
 from bot.model.access import Action
@@ -41,6 +41,7 @@ VERBS: dict[Verb, Route] = {
     Verb.UNDO: Route(devices.undo, Action.RESTORE, gives=True),
     Verb.AGAIN: Route(newcert.again, Action.HANDLE_FILE, gives=True),
     Verb.CANCEL: Route(greetings.cancel, Action.LOOK),
+    Verb.PUT_BACK: Route(rule.put_back, Action.ADMINISTER),
 }
 
 TEXT = Route(greetings.plain_text, Action.LOOK, gives=True)

@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.model.certificates import Certificate
 from bot.model.lock import LockState
 from bot.model.requests import Request
+from bot.model.rule_notices import RuleNotice, TurnedAway
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ class Revoking:
 
     certificate: Certificate
     retry_at: datetime | None = None
+    turned: TurnedAway | None = None
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ class Revoked:
     confirmed: bool
     lock: LockState | None
     undo_until: datetime | None
+    turned: TurnedAway | None = None
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,7 @@ class RevokeStuck:
 
     certificate: Certificate
     right: str | None
+    turned: TurnedAway | None = None
 
 
 @dataclass(frozen=True)
@@ -244,4 +248,5 @@ CertificateNotice = (
     | FoundActive
     | IssuedWithoutTap
 )
-Notice = CertificateNotice | RequestNotice | CannotReach | PoisonUpdate
+
+Notice = CertificateNotice | RequestNotice | RuleNotice | CannotReach | PoisonUpdate

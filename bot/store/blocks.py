@@ -51,12 +51,15 @@ class Blocks:
             for row in rows
         )
 
-    async def written(self, fingerprints: Collection[str]) -> None:
-        """The rule has these fingerprints now, and no others."""
+    async def written(self, fingerprints: Collection[str]) -> tuple[str, ...]:
+        """The rule has these fingerprints now, and no others; answers the public ids of those that left it."""
         kept = certificate.c.fingerprint_sha256.in_(fingerprints)
         await self._set(and_(kept, certificate.c.blocked_at.is_(None)), blocked_at=self._now, block_seen_at=None)
         out = or_(certificate.c.fingerprint_sha256.is_(None), certificate.c.fingerprint_sha256.not_in(fingerprints))
-        await self._set(and_(out, certificate.c.blocked_at.is_not(None)), blocked_at=None, block_seen_at=None)
+        left = and_(out, certificate.c.blocked_at.is_not(None))
+        ids = tuple((await self._connection.execute(select(certificate.c.public_id).where(left))).scalars())
+        await self._set(left, blocked_at=None, block_seen_at=None)
+        return ids
 
     async def seen(self, written_by: datetime) -> tuple[str, ...]:
         """The edge has the rule that was written then: answers the public ids of what it turns away since."""

@@ -71,6 +71,15 @@ class Chores:
         await self._connection.execute(delete(chore).where(chore.c.id.in_([one.id for one in others])))
         return others
 
+    async def of_kind(self, kind: ChoreKind) -> tuple[Chore, ...]:
+        """All chores of a kind."""
+        rows = await self._connection.execute(select(chore).where(chore.c.kind == kind).order_by(chore.c.id))
+        return tuple(_chore(row) for row in rows)
+
+    async def drop_kind(self, kind: ChoreKind) -> None:
+        """Strike all chores of a kind off the list."""
+        await self._connection.execute(delete(chore).where(chore.c.kind == kind))
+
     async def done(self, chore_id: int) -> None:
         """Strike a chore off the list."""
         await self._connection.execute(delete(chore).where(chore.c.id == chore_id))
