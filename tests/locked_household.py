@@ -1,4 +1,4 @@
-"""A household whose hosts are protected by Latchkey's own rule, and a look at its edge with a certificate of its own."""
+"""A household whose hosts are protected by Latchkey's own rule, and a look at its edge with a certificate."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager

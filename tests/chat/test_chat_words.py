@@ -14,12 +14,13 @@ from bot.chat.messages.form import Button, Message, Voice
 from bot.chat.messages.notices import render
 from bot.chat.messages.refusals import as_popup, has_words, refusal
 from bot.chat.press import Press, Verb
-from bot.model import notices
+from bot.model import notices, rule_notices
 from bot.model.certificates import Certificate, Device, DeviceKind, KeyType, Origin, Purpose, State
 from bot.model.identity import PublicId
 from bot.model.lock import Answer, HostLock, LockState
 from bot.model.people import Person, Role, Standing
 from bot.model.results import DeviceCard, DevicePage, Password, Secret
+from bot.model.rule_state import Difference
 from sandbox.telegram.formatting import formatted
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -92,6 +93,8 @@ VIEWER = Person(
 )
 SOON = NOW + timedelta(minutes=2)
 LOCKS = (None, LockState((), ""), lock(Answer.YES), lock(Answer.NO), lock(Answer.UNSURE), lock(Answer.YES, 60))
+HOSTS = tuple(f"host{n}.example.com" for n in range(60))
+TURNED = rule_notices.TurnedAway(rule_notices.Turned.SEEN, 3)
 ALL_NOTICES: list[notices.Notice] = [
     *(notices.Making(certificate(), at) for at in (None, SOON)),
     *(notices.Ready(certificate(), state) for state in LOCKS),
@@ -117,6 +120,22 @@ ALL_NOTICES: list[notices.Notice] = [
     notices.PerhapsArrived(certificate()),
     *(notices.TakenByAnother(certificate(), HOSTILE, state) for state in LOCKS),
     notices.FoundActive(certificate()),
+    *(
+        notices.Revoked(certificate(), sure, lock(Answer.YES, 60), SOON, rule_notices.TurnedAway(how, 3))
+        for sure in (True, False)
+        for how in rule_notices.Turned
+    ),
+    *(notices.Revoking(certificate(), SOON, rule_notices.TurnedAway(how, 3)) for how in rule_notices.Turned),
+    *(notices.RevokeStuck(certificate(), right, TURNED) for right in (None, "SSL")),
+    *(
+        rule_notices.RuleChanged(tuple(Difference), HOSTS, (HOSTILE,) * 9, put_back=put_back)
+        for put_back in (True, False)
+    ),
+    *(
+        rule_notices.RuleStuck(why, "WAF", HOSTS, 5)
+        for why in ("RuleQuotaFull", "MissingRight", "HostsNotTaken", "RefusedByEdge")
+    ),
+    rule_notices.MoreThanFit(7),
     notices.CannotReach(HOSTILE),
     notices.PoisonUpdate(1, "abcd"),
 ]
@@ -150,6 +169,10 @@ def an(kind: type[errors.LatchkeyError]) -> errors.LatchkeyError:
         errors.LimitReached: errors.LimitReached(5),
         errors.ZoneFull: errors.ZoneFull(100, 100),
         errors.RefusedByEdge: errors.RefusedByEdge(400),
+        errors.BadHost: errors.BadHost(HOSTILE, "deep", "example.com"),
+        errors.ExpressionTooLong: errors.ExpressionTooLong(2400, 2000),
+        errors.RuleQuotaFull: errors.RuleQuotaFull(5),
+        errors.HostsNotTaken: errors.HostsNotTaken(HOSTS[:1]),
         errors.Busy: errors.Busy(1),
         errors.MissingRight: errors.MissingRight("SSL"),
         errors.ChatBusy: errors.ChatBusy(1),
@@ -185,7 +208,12 @@ def test_each_notice_can_be_shown(notice: notices.Notice) -> None:
 
 
 def test_no_notice_is_left_out() -> None:
-    kinds = {*get_args(notices.CertificateNotice), notices.CannotReach, notices.PoisonUpdate}
+    kinds = {
+        *get_args(notices.CertificateNotice),
+        *get_args(rule_notices.RuleNotice),
+        notices.CannotReach,
+        notices.PoisonUpdate,
+    }
     assert kinds == {type(notice) for notice in ALL_NOTICES}
 
 

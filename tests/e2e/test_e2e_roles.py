@@ -49,6 +49,7 @@ VERB_TABLE = {
     Verb.UNDO: "d d f - - -",
     Verb.AGAIN: "d d f - - -",
     Verb.CANCEL: "d d d - - -",
+    Verb.PUT_BACK: "d n f - - -",
 }
 
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.locked_household import HA_HOST, locked, our_rule
+from tests.locked_household import locked
 
 HA = "https://ha.example.com/"
 
