@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.model.certificates import Certificate
 from bot.model.lock import LockState
 from bot.model.requests import Request
+from bot.model.rule_notices import RuleNotice, TurnedAway
 from bot.model.symptoms import Symptom
 
 
@@ -52,6 +53,7 @@ class Revoking:
 
     certificate: Certificate
     retry_at: datetime | None = None
+    turned: TurnedAway | None = None
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ class Revoked:
     confirmed: bool
     lock: LockState | None
     undo_until: datetime | None
+    turned: TurnedAway | None = None
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,7 @@ class RevokeStuck:
 
     certificate: Certificate
     right: str | None
+    turned: TurnedAway | None = None
 
 
 @dataclass(frozen=True)
@@ -262,4 +266,5 @@ CertificateNotice = (
     | HelpWanted
     | StepsAgain
 )
-Notice = CertificateNotice | RequestNotice | CannotReach | PoisonUpdate
+
+Notice = CertificateNotice | RequestNotice | RuleNotice | CannotReach | PoisonUpdate
