@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.model.certificates import Certificate
 from bot.model.lock import LockState
+from bot.model.people import ServerChange
 from bot.model.requests import Request
 from bot.model.symptoms import Symptom
 
@@ -239,6 +240,15 @@ class Reminded:
     request: Request
 
 
+@dataclass(frozen=True)
+class DoneOnServer:
+    """Whoever has the server changed something about a person; ``own`` when that is the reader."""
+
+    what: ServerChange
+    name: str
+    own: bool
+
+
 RequestNotice = RequestCard | RequestWaiting | YouAreIn | SaidYes | SaidNo | NobodyDecided | PermissionLapsed | Reminded
 
 CertificateNotice = (
@@ -262,4 +272,4 @@ CertificateNotice = (
     | HelpWanted
     | StepsAgain
 )
-Notice = CertificateNotice | RequestNotice | CannotReach | PoisonUpdate
+Notice = CertificateNotice | RequestNotice | CannotReach | PoisonUpdate | DoneOnServer

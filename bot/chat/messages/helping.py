@@ -39,11 +39,7 @@ def advice(certificate: Certificate, symptom: Symptom, actor: Person, voice: Voi
         html=paragraphs(_advice(certificate, symptom, voice), voice._("Still no luck? Ask for help.")),
         rows=(
             _hand(certificate, symptom, actor, voice),
-            (
-                Button(
-                    text=voice.label("Something else"), press=Press(Verb.DOES_NOT, certificate.public_id, "again")
-                ),
-            ),
+            (Button(text=voice.label("Something else"), press=Press(Verb.DOES_NOT, certificate.public_id, "again")),),
         )
         if actor.is_admin is False
         else (_hand(certificate, symptom, actor, voice),),

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from bot.chat.messages import greetings, issuing, revoking
+from bot.chat.messages import greetings, issuing, revoking, server
 from bot.chat.messages.form import Message, Voice
 from bot.model import notices
 
@@ -24,6 +24,7 @@ _RENDER: dict[type[notices.Notice], Callable[[Any, Voice], Message]] = {
     notices.Tidied: revoking.tidied,
     notices.TakenByAnother: revoking.taken_by_another,
     notices.FoundActive: revoking.found_active,
+    notices.DoneOnServer: server.done_on_server,
     notices.CannotReach: lambda notice, voice: greetings.cannot_reach(notice.name, voice),
     notices.PoisonUpdate: lambda notice, voice: greetings.poison(notice.update_id, notice.error_id, voice),
 }

@@ -194,13 +194,7 @@ def said_yes(notice: SaidYes, voice: Voice) -> Message:
         html=voice._(
             "{admin} said yes to <b>{device}</b>. Tap when you hold it in your hand; that works until {until}."
         ).format(admin=request.decided_by_name or "?", device=request.device_name or "?", until=until),
-        rows=(
-            (
-                Button(
-                    text=voice.label("Get it now"), press=Press(Verb.RESUME, request.public_id), look="primary"
-                ),
-            ),
-        ),
+        rows=((Button(text=voice.label("Get it now"), press=Press(Verb.RESUME, request.public_id), look="primary"),),),
     )
 
 
@@ -270,7 +264,9 @@ def reason_taken(result: ReasonTaken, voice: Voice) -> Message:
 
 def line_taken(result: LineTaken, voice: Voice) -> Message:
     """The asker's line is on the cards."""
-    return Message(html=voice._("Thank you, they see “{line}” now. I write here.").format(line=result.request.line or ""))
+    return Message(
+        html=voice._("Thank you, they see “{line}” now. I write here.").format(line=result.request.line or "")
+    )
 
 
 def asked(voice: Voice) -> str:

@@ -98,9 +98,7 @@ def name_wanted(next_step: NextStep, voice: Voice) -> Message:
 
 
 def _kind(request: Request, voice: Voice) -> Message:
-    hello = (
-        voice._("You're in.") if request.kind is RequestKind.COME_IN else voice._("Good, let us make it.")
-    )
+    hello = voice._("You're in.") if request.kind is RequestKind.COME_IN else voice._("Good, let us make it.")
     return Message(
         html=lines(hello, voice._("What are you holding?")),
         rows=(
@@ -138,11 +136,7 @@ def _name(next_step: NextStep, voice: Voice) -> Message:
         html=voice._("What shall I call it? The name is only so that you find it again."),
         rows=(
             (_call_it(next_step, voice),),
-            (
-                Button(
-                    text=voice.label("Another name"), press=Press(Verb.OTHER_NAME, next_step.request.public_id)
-                ),
-            ),
+            (Button(text=voice.label("Another name"), press=Press(Verb.OTHER_NAME, next_step.request.public_id)),),
         ),
     )
 
@@ -172,11 +166,7 @@ def _steps(request: Request, voice: Voice) -> Message:
     return Message(
         html=paragraphs(shown.html, voice._("Read it once, then tap: I send the file and its password here.")),
         rows=(
-            (
-                Button(
-                    text=voice.label("Send me the key"), press=Press(Verb.GET, request.public_id), look="primary"
-                ),
-            ),
+            (Button(text=voice.label("Send me the key"), press=Press(Verb.GET, request.public_id), look="primary"),),
         ),
     )
 
