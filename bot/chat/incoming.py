@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.model.chat import MessageRef
+from bot.model.names import shown_name
 from bot.model.people import Account
 
 ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
@@ -76,7 +77,10 @@ class Nothing:
     """Nothing for us: joins, channel posts, edits, other people's chats."""
 
 
-Incoming = TextSent | FileSent | UsersShared | Pressed | Blocked | InGroup | Nothing
+Addressed = TextSent | FileSent | UsersShared | Pressed
+"""What somebody says to the bot in their own chat."""
+
+Incoming = Addressed | Blocked | InGroup | Nothing
 
 
 def sender(update: dict[str, Any]) -> int | None:
@@ -150,4 +154,4 @@ def _account(who: Any) -> Account | None:
 
 
 def _name(user: dict[str, Any]) -> str:
-    return " ".join(part for part in (user.get("first_name"), user.get("last_name")) if part) or "?"
+    return shown_name(" ".join(part for part in (user.get("first_name"), user.get("last_name")) if part))

@@ -10,7 +10,9 @@ from bot.model.certificates import Certificate
 from bot.model.changes import PersonChanged
 from bot.model.lock import LockState
 from bot.model.losses import LossCard
+from bot.model.people import ServerChange
 from bot.model.requests import Request
+from bot.model.rule_notices import RuleNotice, TurnedAway
 from bot.model.symptoms import Symptom
 
 
@@ -54,6 +56,7 @@ class Revoking:
 
     certificate: Certificate
     retry_at: datetime | None = None
+    turned: TurnedAway | None = None
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,7 @@ class Revoked:
     confirmed: bool
     lock: LockState | None
     undo_until: datetime | None
+    turned: TurnedAway | None = None
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,7 @@ class RevokeStuck:
 
     certificate: Certificate
     right: str | None
+    turned: TurnedAway | None = None
 
 
 @dataclass(frozen=True)
@@ -241,6 +246,15 @@ class Reminded:
     request: Request
 
 
+@dataclass(frozen=True)
+class DoneOnServer:
+    """Whoever has the server changed something about a person; ``own`` when that is the reader."""
+
+    what: ServerChange
+    name: str
+    own: bool
+
+
 RequestNotice = RequestCard | RequestWaiting | YouAreIn | SaidYes | SaidNo | NobodyDecided | PermissionLapsed | Reminded
 
 CertificateNotice = (
@@ -265,3 +279,12 @@ CertificateNotice = (
     | StepsAgain
 )
 Notice = CertificateNotice | RequestNotice | CannotReach | PoisonUpdate | PersonChanged | LossCard
+
+Notice = (
+    CertificateNotice
+    | RequestNotice
+    | RuleNotice
+    | DoneOnServer
+    | CannotReach
+    | PoisonUpdate
+)  # fmt: skip

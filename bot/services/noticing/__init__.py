@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.model.notices import Notice
 from bot.services.noticing import certificates, household, losses, people, requests
+from bot.services.noticing import certificates, household, requests, rules, server
 from bot.services.parts import Parts
 
 Payload = dict[str, Any]
@@ -19,6 +20,8 @@ READERS: dict[str, Reader] = {
     **losses.READERS,
     **people.READERS,
     **requests.READERS,
+    **rules.READERS,
+    **server.READERS,
 }
 
 
