@@ -10,6 +10,7 @@ from bot.model.certificates import Certificate
 from bot.model.identity import PublicId
 from bot.model.lock import LockState
 from bot.model.people import Person
+from bot.model.rule_notices import TurnedAway
 
 
 class LossState(StrEnum):
@@ -122,10 +123,10 @@ class LossReader(StrEnum):
 class LossCard:
     """A report as one reader sees it.
 
-    ``frozen``: the owner's account is frozen now. ``helpers``: the names of those who may lift that, besides whoever
-    has the server. ``since`` is ``None`` until the reader has said when the device was last in good hands; then
-    ``traces`` is what the account did since, besides what ``unticked`` names. Nobody but the owner and admins is
-    shown any.
+    ``turned`` is what the rule does about each of the ``certificates``. ``frozen``: the owner's account is frozen now.
+    ``helpers``: the names of those who may lift that, besides whoever has the server. ``since`` is where the reader's
+    list begins, ``None`` when there is none; then ``traces`` is what the account did since, and ``unticked`` the keys
+    of what was all right. Nobody but the owner and admins is shown any.
     """
 
     loss: Loss
@@ -140,6 +141,7 @@ class LossCard:
     traces: tuple[Trace, ...]
     unticked: frozenset[str]
     lock: LockState | None
+    turned: tuple[TurnedAway | None, ...]
 
 
 @dataclass(frozen=True)

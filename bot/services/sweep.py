@@ -11,7 +11,7 @@ from bot.model.audit import SYSTEM, Tag
 from bot.model.certificates import Certificate, Origin, Purpose, RevokeReason, State
 from bot.model.notices import Forgotten, FoundActive
 from bot.pki.certificates import read_certificate
-from bot.services import rule_watch
+from bot.services import members, rule_watch
 from bot.services.handover import clear_chat
 from bot.services.parts import STRAYS_WATCHED, Parts
 from bot.services.requesting import run_out
@@ -35,6 +35,7 @@ async def regular(parts: Parts) -> None:
     """The rule, what has run out, what appeared for keys we gave up, used slots, old inbox rows."""
     await rule_watch.watch(parts)
     await _expire(parts)
+    await members.run_out(parts)
     async with parts.store.write() as tx:
         await run_out(tx)
         await tx.inbox.forget_old()
