@@ -116,7 +116,7 @@ async def test_what_the_account_did_is_listed_and_taken_back_from_the_other_phon
     assert home.live() == []
     assert await home.opens(thief) == 403
     await home.say("Mia", "/start")
-    assert not any("Get it now" == b.text for m in home.phone("Mia").chat[-2:] for row in m.rows for b in row)
+    assert not any(b.text == "Get it now" for m in home.phone("Mia").chat[-2:] for row in m.rows for b in row)
     assert "taken back" in home.with_button("Ben", "Freeze stays").text
 
 
@@ -134,8 +134,7 @@ async def test_what_is_unticked_stays(home: Household) -> None:
 
 async def test_an_accomplice_let_in_by_the_phone_is_out_with_all_they_got(home: Household) -> None:
     await home.device("Anna", "pixel8")
-    stranger = home.world.join(Person("Eve"))
-    assert stranger
+    home.world.join(Person("Eve"))
     await home.say("Eve", "/start")
     await home.tap("Eve", "Ask to come in")
     await home.tap("Anna", "Let in")

@@ -19,7 +19,8 @@ from bot.model.losses import (
     TraceKind,
 )
 
-_MOST_TRACES = 20
+_MOST_TRACES = 12
+_MOST_DEVICES = 10
 _MOST_NAMED = 3
 Rows = tuple[tuple[Button, ...], ...]
 
@@ -122,7 +123,7 @@ def card(notice: LossCard, voice: Voice) -> Message:
     return Message(
         html=paragraphs(
             _head(notice, voice),
-            lines(*(_device(c, notice, voice) for c in notice.certificates)),
+            _devices(notice, voice),
             about_the_door(notice.lock, notice.turned, voice) if notice.certificates else None,
             _who_lifts(notice, voice),
             _in_telegram(notice, voice) if notice.loss.state is not LossState.LIFTED else None,
@@ -155,21 +156,30 @@ def _head(notice: LossCard, voice: Voice) -> Markup:
     return text.format(owner=notice.owner.name, reporter=notice.reporter_name)
 
 
-def _device(certificate: Certificate, notice: LossCard, voice: Voice) -> Markup:
+def _devices(notice: LossCard, voice: Voice) -> Markup:
+    more = len(notice.certificates) - _MOST_DEVICES
+    return lines(
+        *(_device(certificate, voice) for certificate in notice.certificates[:_MOST_DEVICES]),
+        voice._("and {n} more").format(n=more) if more > 0 else None,
+    )
+
+
+def _device(certificate: Certificate, voice: Voice) -> Markup:
     state = {
         State.REVOKING: voice.either(admin="being revoked…", member="being blocked…"),
         State.REVOKED: voice.either(admin="revoked at Cloudflare", member="blocked"),
         State.FAILED: voice.either(admin="will not be made", member="its key will not be made"),
         State.EXPIRED: voice.either(admin="expired before", member="its key had run out before"),
     }.get(certificate.state, voice._("still open"))
-    del notice
     return Markup("• <b>{name}</b>: {state}").format(name=certificate.device.name, state=state)
 
 
 def _who_lifts(notice: LossCard, voice: Voice) -> Markup:
     loss = notice.loss
     decided = {"by": loss.decided_by_name or "?", "at": voice.clock(loss.decided_at) if loss.decided_at else ""}
-    if loss.state is LossState.LIFTED or not notice.frozen:
+    if not notice.frozen and loss.state is not LossState.LIFTED:
+        return voice._("The freeze is lifted. What was blocked stays blocked.")
+    if loss.state is LossState.LIFTED:
         return voice._("{by} lifted the freeze, {at}. What was blocked stays blocked.").format(**decided)
     helpers = Markup(", ").join(notice.helpers[:_MOST_NAMED])
     if not helpers:
