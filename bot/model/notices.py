@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.model.certificates import Certificate
+from bot.model.changes import PersonChanged
 from bot.model.lock import LockState
+from bot.model.losses import LossCard
 from bot.model.people import ServerChange
 from bot.model.requests import Request
 from bot.model.rule_notices import RuleNotice, TurnedAway
@@ -276,6 +278,7 @@ CertificateNotice = (
     | HelpWanted
     | StepsAgain
 )
+Notice = CertificateNotice | RequestNotice | CannotReach | PoisonUpdate | PersonChanged | LossCard
 
 Notice = (
     CertificateNotice
