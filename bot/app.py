@@ -12,7 +12,7 @@ from bot.chat.connection import connect, our_errors
 from bot.chat.delivery import TelegramCourier
 from bot.chat.gate import Gate
 from bot.chat.lanes import Lanes
-from bot.chat.menu import set_menus
+from bot.chat.menu import set_menu_of_everybody
 from bot.chat.messages.form import Voice
 from bot.chat.poller import Poller
 from bot.clock import Clock
@@ -147,7 +147,8 @@ class App:
         count = await people.settle_admins(self._parts, self._settings.admins)
         if count == 0:
             _log.warning("nobody is an admin: send /whoami to the bot and set LATCHKEY_ADMINS to the number it shows")
-        await set_menus(self._bot, await people.admins(self._parts))
+        await set_menu_of_everybody(self._bot)
+        await people.menus_later(self._parts)
         _log.info("ready", bot=self._bot.username, zone=self._settings.zone, admins=count)
 
     async def _voice_of(self, telegram_id: int) -> Voice:

@@ -18,6 +18,12 @@
     │   ├── NotOpened            said to work, but its password was never shown
     │   ├── KeyKnown             that public key was used before
     │   ├── LimitReached         the person has as many devices as allowed
+    │   ├── NeedsTap             that needs an admin's yes, and cannot be asked for
+    │   ├── AlreadyAsked         the person has an open request already
+    │   ├── AskedLately          an admin said no a short while ago
+    │   ├── TooManyWaiting       so many requests wait that no more are taken
+    │   ├── OwnRequest           nobody decides on what they asked for themselves
+    │   ├── Decided              somebody else has decided already
     │   ├── ZoneFull             the zone has no free certificate slot
     │   ├── TooLate              asked while the bot was away: please ask again
     │   ├── BadHost              a host that cannot be protected
@@ -146,6 +152,47 @@ class LimitReached(Refused):
     def __init__(self, limit: int) -> None:
         super().__init__(limit)
         self.limit = limit
+
+
+class NeedsTap(Refused):
+    """That needs an admin's yes, and cannot be asked for."""
+
+
+class AlreadyAsked(Refused):
+    """The person has an open request already; ``until`` is when it ends by itself."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until)
+        self.until = until
+
+
+class AskedLately(Refused):
+    """An admin said no a short while ago; from ``until`` on the person may ask again."""
+
+    again_helps = True
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until)
+        self.until = until
+
+
+class TooManyWaiting(Refused):
+    """So many requests wait for a decision that no more are taken."""
+
+    again_helps = True
+
+
+class OwnRequest(Refused):
+    """Nobody decides on what they asked for themselves."""
+
+
+class Decided(Refused):
+    """The request is no longer open. ``how`` is the state it came to, ``by`` who decided, if anybody did."""
+
+    def __init__(self, how: str, by: str | None) -> None:
+        super().__init__(how)
+        self.how = how
+        self.by = by
 
 
 class ZoneFull(Refused):

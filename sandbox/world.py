@@ -45,7 +45,9 @@ class RestlessError(RuntimeError):
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody with a phone. ``roles``: none (a stranger), or of ``admin``, ``member`` and ``trusted``."""
+    """Somebody with a phone. ``roles``: none (a stranger), or of ``admin``, ``member`` and ``trusted``;
+    ``unstarted`` is a stranger who has not pressed Start: the bot cannot write to them.
+    """
 
     name: str
     roles: frozenset[str] = frozenset()
@@ -127,10 +129,10 @@ class World:
         return self._bot_runs
 
     def join(self, person: Person) -> Phone:
-        """Give somebody a phone on which the bot is started."""
+        """Give somebody a phone."""
         if person.name in self.people:
             raise ValueError(f"there is a {person.name} already")
-        phone = self.people[person.name] = self.telegram.join(person.name)
+        phone = self.people[person.name] = self.telegram.join(person.name, started="unstarted" not in person.roles)
         self.roles[person.name] = person.roles
         return phone
 

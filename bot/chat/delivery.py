@@ -7,7 +7,8 @@ from telegram import Message as Sent
 from telegram.constants import ParseMode
 
 from bot.chat.connection import QuietBot, our_errors
-from bot.chat.keyboard import keyboard
+from bot.chat.keyboard import keyboard, reply_markup
+from bot.chat.menu import set_menu_of
 from bot.chat.messages import issuing
 from bot.chat.messages.form import Message, Voice
 from bot.chat.messages.notices import render
@@ -15,6 +16,7 @@ from bot.errors import CannotShow
 from bot.model.certificates import Certificate
 from bot.model.chat import MessageRef
 from bot.model.notices import Notice, Ready, ReadyOwnKey
+from bot.model.people import Role
 from bot.model.results import Password
 from bot.services.courier import ChatFile
 
@@ -37,7 +39,7 @@ class TelegramCourier:
                 parse_mode=ParseMode.HTML,
                 link_preview_options=_NO_PREVIEW,
                 disable_notification=message.quiet,
-                reply_markup=keyboard(message.rows),
+                reply_markup=reply_markup(message),
             )
         return MessageRef(to, sent.message_id)
 
@@ -100,6 +102,11 @@ class TelegramCourier:
     async def fill_slip(self, password: Password, at: MessageRef) -> None:
         """See ``Courier.fill_slip``."""
         await self.change(issuing.password(password, await self._voice_of(at.chat_id)), at)
+
+    async def set_menu(self, to: int, role: Role) -> None:
+        """See ``Courier.set_menu``."""
+        with our_errors():
+            await set_menu_of(self._bot, to, role)
 
     async def remove(self, at: MessageRef) -> None:
         """See ``Courier.remove``. Telegram deletes only what is younger than 48 hours; editing has no such limit."""

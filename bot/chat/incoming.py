@@ -20,6 +20,8 @@ class TextSent:
     text: str
     sent_at: datetime
     forwarded: bool
+    reply_to: int | None = None
+    """The number of the message it answers, where Telegram tells it."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,18 @@ class FileSent:
     size: int | None
     sent_at: datetime
     file_id: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class UsersShared:
+    """Contacts picked by a button below the input field. Untrusted: nothing ties it to a button of ours. The bot
+    may have no way to write to them yet. ``language`` of a picked account is not told; it reads "en".
+    """
+
+    account: Account
+    request_id: int
+    users: tuple[Account, ...]
+    sent_at: datetime
 
 
 @dataclass(frozen=True)
@@ -62,7 +76,10 @@ class Nothing:
     """Nothing for us: joins, channel posts, edits, other people's chats."""
 
 
-Incoming = TextSent | FileSent | Pressed | Blocked | InGroup | Nothing
+Addressed = TextSent | FileSent | UsersShared | Pressed
+"""What somebody says to the bot in their own chat."""
+
+Incoming = Addressed | Blocked | InGroup | Nothing
 
 
 def sender(update: dict[str, Any]) -> int | None:
@@ -96,7 +113,11 @@ def _message(message: dict[str, Any]) -> Incoming:
         return Nothing()
     sent_at = datetime.fromtimestamp(message["date"], UTC)
     if isinstance(text, str):
-        return TextSent(account, text, sent_at, forwarded="forward_origin" in message or "via_bot" in message)
+        forwarded = "forward_origin" in message or "via_bot" in message
+        return TextSent(account, text, sent_at, forwarded, (message.get("reply_to_message") or {}).get("message_id"))
+    shared = message.get("users_shared")
+    if isinstance(shared, dict):
+        return UsersShared(account, shared["request_id"], tuple(map(_picked, shared["users"])), sent_at)
     document = message.get("document")
     if isinstance(document, dict):
         ref = MessageRef(chat["id"], message["message_id"])
@@ -121,8 +142,15 @@ def _membership(change: dict[str, Any]) -> Incoming:
     return Blocked(change["chat"]["id"]) if private and left else Nothing()
 
 
+def _picked(user: dict[str, Any]) -> Account:
+    return Account(telegram_id=user["user_id"], name=_name(user), language="en")
+
+
 def _account(who: Any) -> Account | None:
     if not isinstance(who, dict) or who.get("is_bot") is not False:
         return None
-    name = " ".join(part for part in (who.get("first_name"), who.get("last_name")) if part)
-    return Account(telegram_id=who["id"], name=name or "?", language=who.get("language_code") or "en")
+    return Account(telegram_id=who["id"], name=_name(who), language=who.get("language_code") or "en")
+
+
+def _name(user: dict[str, Any]) -> str:
+    return " ".join(part for part in (user.get("first_name"), user.get("last_name")) if part) or "?"

@@ -1,13 +1,41 @@
 """Our buttons as Telegram's, within Telegram's limits: the library checks almost none of them."""
 
-from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import (
+    CopyTextButton,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    KeyboardButton,
+    KeyboardButtonRequestUsers,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
+)
 
-from bot.chat.messages.form import Button
+from bot.chat.messages.form import Button, Message
 from bot.chat.messages.issuing import MOST_COPIED
 from bot.chat.press import encode
 
 _MOST_IN_A_ROW = 8
 _MOST = 100
+
+PICK_CONTACT = 1
+"""The number by which Telegram tells which button a picked contact came from."""
+
+
+def reply_markup(message: Message) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None:
+    """All that is attached to a message.
+
+    Raises:
+        ValueError: as ``keyboard``, or buttons below the message and below the input field at once.
+    """
+    if message.pick is None and not message.unpick:
+        return keyboard(message.rows)
+    if message.rows or (message.pick is not None and message.unpick):
+        raise ValueError("a message attaches one keyboard")
+    if message.pick is None:
+        return ReplyKeyboardRemove()
+    asked = KeyboardButtonRequestUsers(PICK_CONTACT, user_is_bot=False, max_quantity=1, request_name=True)
+    key = KeyboardButton(message.pick, request_users=asked)
+    return ReplyKeyboardMarkup([[key]], resize_keyboard=True, one_time_keyboard=True)
 
 
 def keyboard(rows: tuple[tuple[Button, ...], ...]) -> InlineKeyboardMarkup | None:

@@ -1,29 +1,35 @@
-"""The command menus, as far as Telegram lets a bot choose: for everybody, and for each admin."""
+"""The command menus, as far as Telegram lets a bot choose: for everybody, and for each person who belongs here."""
 
 import structlog
 from telegram import BotCommand, BotCommandScopeAllPrivateChats, BotCommandScopeChat
 
 from bot.chat.connection import QuietBot, our_errors
-from bot.chat.messages.menu import FOR_ADMINS, FOR_EVERYBODY
+from bot.chat.messages.menu import FOR_ADMINS, FOR_MEMBERS, FOR_STRANGERS
 from bot.errors import ChatTrouble
-from bot.model.people import Person
+from bot.model.people import Role
 
 _log = structlog.get_logger()
 
+_OWN = {Role.ADMIN: FOR_ADMINS, Role.MEMBER: FOR_MEMBERS}
 
-async def set_menus(bot: QuietBot, admins: tuple[Person, ...]) -> None:
-    """Set the menus. Cosmetic only: a failure (an admin who never wrote to the bot) is logged and no more."""
+
+async def set_menu_of_everybody(bot: QuietBot) -> None:
+    """Set the menu of whoever has none of their own. Cosmetic only: a failure is logged and no more."""
     try:
         with our_errors():
-            await bot.set_my_commands(_commands(FOR_EVERYBODY), scope=BotCommandScopeAllPrivateChats())
+            await bot.set_my_commands(_commands(FOR_STRANGERS), scope=BotCommandScopeAllPrivateChats())
     except ChatTrouble as trouble:
         _log.warning("menu not set", trouble=type(trouble).__name__)
-    for admin in admins:
-        try:
-            with our_errors():
-                await bot.set_my_commands(_commands(FOR_ADMINS), scope=BotCommandScopeChat(admin.telegram_id))
-        except ChatTrouble as trouble:
-            _log.info("menu of an admin not set", admin=admin.public_id, trouble=type(trouble).__name__)
+
+
+async def set_menu_of(bot: QuietBot, telegram_id: int, role: Role) -> None:
+    """Set the menu of one chat, or take its own away. Errors are the library's."""
+    scope = BotCommandScopeChat(telegram_id)
+    own = _OWN.get(role)
+    if own is None:
+        await bot.delete_my_commands(scope=scope)
+    else:
+        await bot.set_my_commands(_commands(own), scope=scope)
 
 
 def _commands(described: tuple[tuple[str, str], ...]) -> list[BotCommand]:

@@ -29,6 +29,30 @@ class Verb(StrEnum):
     UNDO = "undo"
     AGAIN = "again"
     CANCEL = "stop"
+    # Coming in, and what admins decide.
+    ASK = "ask"
+    WITHDRAW = "back"
+    REMIND = "rmnd"
+    ASK_AGAIN = "askm"
+    LET_IN = "yes"
+    DENY = "deny"
+    BLOCK = "blck"
+    TRUST_ASKER = "trst"
+    INVITE = "invt"
+    # The way to a key that was allowed.
+    RESUME = "way"
+    LATER = "late"
+    COMPUTER = "comp"
+    HOLD = "hold"
+    CALL_IT = "call"
+    OTHER_NAME = "othr"
+    VIA = "via"
+    GET = "get"
+    # It does not work.
+    SEES = "sees"
+    HELP = "help"
+    HELP_STEPS = "hstp"
+    HELP_NEW = "hnew"
     PUT_BACK = "putback"
 
 

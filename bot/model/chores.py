@@ -21,6 +21,8 @@ class ChoreKind(StrEnum):
     DELETE = "delete"
     REMIND = "remind"
     EXPIRE = "expire"
+    MENU = "menu"
+    """The chat's command menu; the subject is the account."""
 
 
 TAKES_AWAY = frozenset(

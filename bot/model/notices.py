@@ -10,6 +10,7 @@ from bot.model.certificates import Certificate
 from bot.model.lock import LockState
 from bot.model.requests import Request
 from bot.model.rule_notices import RuleNotice, TurnedAway
+from bot.model.symptoms import Symptom
 
 
 @dataclass(frozen=True)
@@ -165,6 +166,21 @@ class IssuedWithoutTap:
 
 
 @dataclass(frozen=True)
+class HelpWanted:
+    """Somebody's new key does not work, and they ask for a hand: told to the other admins."""
+
+    certificate: Certificate
+    symptom: Symptom
+
+
+@dataclass(frozen=True)
+class StepsAgain:
+    """An admin sends the reader the steps for their device once more."""
+
+    certificate: Certificate
+
+
+@dataclass(frozen=True)
 class RequestCard:
     """A request as admins see it, undecided or decided. ``held``: devices the person has already.
 
@@ -247,6 +263,8 @@ CertificateNotice = (
     | TakenByAnother
     | FoundActive
     | IssuedWithoutTap
+    | HelpWanted
+    | StepsAgain
 )
 
 Notice = CertificateNotice | RequestNotice | RuleNotice | CannotReach | PoisonUpdate

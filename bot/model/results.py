@@ -2,15 +2,118 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from bot.model.certificates import Certificate
 from bot.model.identity import PublicId
+from bot.model.links import Link
 from bot.model.people import Person
+from bot.model.requests import Request
 
 
 @dataclass(frozen=True)
 class Ordered:
     """A certificate was ordered; the worker tells the rest."""
+
+    certificate: Certificate
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request was made; the worker tells the rest."""
+
+    request: Request
+
+
+@dataclass(frozen=True)
+class LineTaken:
+    """Who the asker says they are now stands on the admins' cards."""
+
+    request: Request
+
+
+@dataclass(frozen=True)
+class RequestDecided:
+    """An admin decided."""
+
+    request: Request
+
+
+@dataclass(frozen=True)
+class ReasonTaken:
+    """An admin's words for the asker; ``sent`` when the no was said already, else they wait for *Deny*."""
+
+    request: Request
+    sent: bool
+
+
+@dataclass(frozen=True)
+class RequestReminded:
+    """The admins are reminded."""
+
+    request: Request
+
+
+@dataclass(frozen=True)
+class RequestWithdrawn:
+    """The asker took the request back."""
+
+    request: Request
+
+
+class WizardStep(StrEnum):
+    """What the way to a new key needs next."""
+
+    KIND = "kind"
+    COMPUTER = "computer"
+    NAME = "name"
+    VIA = "via"
+    STEPS = "steps"
+    LATER = "later"
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """Where somebody is on the way to a key that an admin allowed. ``proposed`` is a free name for the device."""
+
+    request: Request
+    step: WizardStep
+    proposed: str
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """A link for somebody, told this once. ``repr`` hides it: whoever has it may ask to come in."""
+
+    link: Link
+    url: "Secret"
+
+
+@dataclass(frozen=True)
+class InviteAsked:
+    """The bot waits, until ``until``, for a contact or a name."""
+
+    until: datetime
+
+
+@dataclass(frozen=True)
+class Invited:
+    """Somebody was picked from the contacts and needs no further yes. ``known``: they belonged here before."""
+
+    person: Person
+    known: bool
+
+
+@dataclass(frozen=True)
+class HelpAsked:
+    """The admins see that somebody needs a hand."""
+
+    certificate: Certificate
+
+
+@dataclass(frozen=True)
+class HelpSent:
+    """The owner of the device is being helped."""
 
     certificate: Certificate
 

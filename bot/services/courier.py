@@ -6,6 +6,7 @@ from typing import Protocol
 from bot.model.certificates import Certificate
 from bot.model.chat import MessageRef
 from bot.model.notices import Notice, Ready, ReadyOwnKey
+from bot.model.people import Role
 from bot.model.results import Password
 
 
@@ -37,6 +38,9 @@ class Courier(Protocol):
 
     async def fill_slip(self, password: Password, at: MessageRef) -> None:
         """Turn that message into the password."""
+
+    async def set_menu(self, to: int, role: Role) -> None:
+        """Show an account the commands that are for its role; strangers see what everybody sees."""
 
     async def remove(self, at: MessageRef) -> None:
         """Delete a message; one that is gone already is fine. One too old to delete is emptied."""

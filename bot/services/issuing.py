@@ -4,16 +4,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.edge.gateway import QUOTA
-from bot.errors import BadRequestFile, Gone, KeyKnown, LimitReached, NotAllowed, Unknown, ZoneFull
+from bot.errors import BadRequestFile, Gone, KeyKnown, LimitReached, NeedsTap, Unknown, ZoneFull
 from bot.model.access import Action, check
 from bot.model.audit import Tag
-from bot.model.certificates import Certificate, KeyType, Origin, State
+from bot.model.certificates import Certificate, DeviceKind, KeyType, Origin, State
 from bot.model.chores import ChoreKind
 from bot.model.names import DeviceName, ascii_slug, device_name
 from bot.model.people import Person
-from bot.model.results import NameAsked, Ordered, RequestAsked
+from bot.model.results import Ordered, RequestAsked
 from bot.pki.requests import SubjectName, openssl_command, read_request
-from bot.services.parts import PROMPT_STAYS, REQUEST_FILE_STAYS, Parts
+from bot.services.parts import REQUEST_FILE_STAYS, Parts
+from bot.services.rights import checked, may_without_tap
 from bot.store.certificates import actor_of
 from bot.store.database import Cause, Transaction
 from bot.store.prompts import PromptKind
@@ -34,63 +35,6 @@ def subject_of(certificate: Certificate) -> SubjectName:
     )
 
 
-async def order(parts: Parts, actor: Person, name: str, wishes: Wishes, cause: Cause | None = None) -> Ordered:
-    """Order a certificate for the actor's own device of that name.
-
-    Raises:
-        BadName, NameTaken, LimitReached, ZoneFull, NotAllowed, Frozen: nothing was ordered.
-    """
-    check(actor, Action.ISSUE)
-    wanted = device_name(name)
-    async with parts.store.write(cause) as tx:
-        await _drop_question(tx, actor)
-        return await _order(parts, tx, actor, wanted, wishes)
-
-
-async def ask_name(parts: Parts, actor: Person, wishes: Wishes, cause: Cause | None = None) -> NameAsked:
-    """Ask for the name; the next plain text of the actor answers.
-
-    Raises:
-        NotAllowed, Frozen: nothing was asked.
-    """
-    check(actor, Action.ISSUE)
-    payload = {"days": wishes.days, "key_type": wishes.key_type}
-    async with parts.store.write(cause) as tx:
-        until = tx.now + PROMPT_STAYS
-        await _drop_question(tx, actor)
-        await tx.prompts.ask(actor.id, PromptKind.DEVICE_NAME, until, payload)
-    return NameAsked(until)
-
-
-async def answer_name(parts: Parts, actor: Person, text: str, cause: Cause | None = None) -> Ordered:
-    """Take a plain text as the answer to the open question for a name.
-
-    Raises:
-        Gone: nothing was asked, or too long ago.
-        BadName, NameTaken, LimitReached, ZoneFull, NotAllowed, Frozen: nothing was ordered; the question stays.
-    """
-    async with parts.store.read() as tx:
-        prompt = await tx.prompts.of(actor.id)
-    if prompt is None or prompt.kind is not PromptKind.DEVICE_NAME:
-        raise Gone
-    kind = prompt.payload.get("key_type")
-    wishes = Wishes(prompt.payload.get("days"), KeyType(kind) if kind else None)
-    return await order(parts, actor, text, wishes, cause)
-
-
-async def forget_question(parts: Parts, actor: Person, cause: Cause | None = None) -> None:
-    """Forget the open question; an order that only waited for its request file is given up.
-
-    Raises:
-        Gone: nothing was asked.
-    """
-    async with parts.store.write(cause) as tx:
-        prompt = await tx.prompts.of(actor.id)
-        if prompt is None:
-            raise Gone
-        await _drop_question(tx, actor)
-
-
 async def again(parts: Parts, actor: Person, public_id: str, cause: Cause | None = None) -> Ordered:
     """Make a certificate again for a device whose last one failed or was taken back.
 
@@ -109,13 +53,25 @@ async def again(parts: Parts, actor: Person, public_id: str, cause: Cause | None
         if last.device.owner_id != actor.id or last.origin is not Origin.MADE_HERE:
             raise Gone
         permitted = last.again_until is not None and tx.now < last.again_until
-        if not permitted:
-            _check_may_issue(actor)
+        actor = await checked(tx, actor, Action.HANDLE_FILE)
+        if not permitted and not await may_without_tap(tx, actor):
+            raise Gone
         wishes = Wishes(last.asked_days, last.key_type)
         name = device_name(last.device.name)
-        ordered = await _order(parts, tx, actor, name, wishes, replaces=last.id, again_until=last.again_until)
+        ordered = await place_order(
+            parts,
+            tx,
+            actor,
+            name,
+            wishes,
+            replaces=last.id,
+            again_until=last.again_until,
+            tell_admins=not permitted,
+        )
         # The permission goes with the new row, until its first end: it is neither used twice nor renewed by use.
         await tx.certificates.spend_permission(last)
+        if permitted:
+            await tx.requests.hand_on(last.id, ordered.certificate.id)
         return ordered
 
 
@@ -125,12 +81,16 @@ async def order_with_own_key(
     """Order a certificate for a key that is made, and stays, on the actor's computer; asks for its CSR.
 
     Raises:
+        NeedsTap: the actor's certificates need an admin's yes.
         BadName, NameTaken, LimitReached, ZoneFull, NotAllowed, Frozen: nothing was ordered.
     """
-    check(actor, Action.ISSUE)
+    check(actor, Action.WANT)
     wanted = device_name(name)
     async with parts.store.write(cause) as tx:
-        await _drop_question(tx, actor)
+        actor = await checked(tx, actor, Action.WANT)
+        if not await may_without_tap(tx, actor):
+            raise NeedsTap
+        await drop_question(tx, actor)
         await _check_room(parts, tx, actor)
         certificate = await tx.certificates.order(
             actor,
@@ -162,8 +122,9 @@ async def take_request_file(parts: Parts, actor: Person, data: bytes, cause: Cau
         KeyKnown: that key had a certificate before.
         NotAllowed, Frozen: nothing was ordered.
     """
-    check(actor, Action.ISSUE)
+    check(actor, Action.WANT)
     async with parts.store.write(cause) as tx:
+        actor = await checked(tx, actor, Action.ISSUE)
         prompt = await tx.prompts.of(actor.id)
         if prompt is None or prompt.kind is not PromptKind.REQUEST_FILE:
             raise BadRequestFile("unasked")
@@ -183,11 +144,11 @@ async def take_request_file(parts: Parts, actor: Person, data: bytes, cause: Cau
             public_key_sha256=request.public_key_sha256,
         )
         await tx.chores.drop(ChoreKind.EXPIRE, certificate.public_id)
-        await tx.chores.add(ChoreKind.ISSUE, certificate.public_id, payload={"csr": request.pem})
+        await tx.chores.add(ChoreKind.ISSUE, certificate.public_id, payload={"csr": request.pem, "tell_admins": True})
     return Ordered(certificate)
 
 
-async def _order(
+async def place_order(
     parts: Parts,
     tx: Transaction,
     owner: Person,
@@ -196,32 +157,42 @@ async def _order(
     *,
     replaces: int | None = None,
     again_until: datetime | None = None,
+    kind: DeviceKind | None = None,
+    tell_admins: bool = False,
 ) -> Ordered:
+    """Write an order down in a transaction that has seen a right to it. ``tell_admins``: no admin has said yes.
+
+    Raises:
+        NameTaken, LimitReached, ZoneFull: nothing was ordered.
+    """
     await _check_room(parts, tx, owner)
     zone = await tx.zones.of_name(parts.policy.zone)
-    kind = KeyType.RSA2048 if zone.needs_rsa else wishes.key_type or parts.policy.key_type
+    key_type = KeyType.RSA2048 if zone.needs_rsa else wishes.key_type or parts.policy.key_type
     certificate = await tx.certificates.order(
         owner,
         name,
-        key_type=kind,
+        key_type=key_type,
         days=wishes.days or parts.policy.validity_days,
         replaces=replaces,
         again_until=again_until,
+        kind=kind,
     )
-    await tx.chores.add(ChoreKind.ISSUE, certificate.public_id)
+    payload = {"tell_admins": True} if tell_admins else {}
+    await tx.chores.add(ChoreKind.ISSUE, certificate.public_id, payload=payload)
     return Ordered(certificate)
 
 
 async def _check_room(parts: Parts, tx: Transaction, owner: Person) -> None:
-    if await tx.certificates.count_held(owner.id) >= parts.policy.device_limit:
-        raise LimitReached(parts.policy.device_limit)
+    limit = parts.policy.device_limit if owner.device_limit is None else owner.device_limit
+    if await tx.certificates.count_held(owner.id) >= limit:
+        raise LimitReached(limit)
     # What was counted last may be out of date either way; a zone that is full now says so itself when signing.
     zone = await tx.zones.of_name(parts.policy.zone)
     if zone.used_slots is not None and zone.used_slots >= QUOTA:
         raise ZoneFull(zone.used_slots, QUOTA)
 
 
-async def _drop_question(tx: Transaction, actor: Person) -> None:
+async def drop_question(tx: Transaction, actor: Person) -> None:
     """Take the open question off the table; an order that only waited for its request file is given up."""
     prompt = await tx.prompts.of(actor.id)
     await tx.prompts.answered(actor.id)
@@ -241,10 +212,3 @@ async def _give_up(tx: Transaction, public_id: str, actor: Person) -> None:
             detail={"why": "given-up"},
             failed_at=tx.now,
         )
-
-
-def _check_may_issue(actor: Person) -> None:
-    try:
-        check(actor, Action.ISSUE)
-    except NotAllowed:
-        raise Gone from None

@@ -35,6 +35,14 @@ async def settle_admins(parts: Parts, telegram_ids: frozenset[int]) -> int:
         return len(await tx.people.admins())
 
 
+async def menus_later(parts: Parts) -> None:
+    """Have everybody's command menu set: a newer version may have other commands."""
+    async with parts.store.write() as tx:
+        for known in await tx.people.everybody():
+            await tx.chores.drop(ChoreKind.MENU, str(known.telegram_id))
+            await tx.chores.add(ChoreKind.MENU, str(known.telegram_id))
+
+
 async def mark_unreachable(parts: Parts, telegram_id: int, cause: Cause | None = None) -> None:
     """Note that somebody blocked the bot, and have the other admins told, once. Strangers are not noted."""
     async with parts.store.write(cause) as tx:

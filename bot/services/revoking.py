@@ -155,30 +155,45 @@ async def _revoke(
     if certificate.state not in _HELD:
         return RevokeStarted(certificate, already=True)
     own = certificate.device.owner_id == actor.id
+    told: dict[str, Any] = {**message_payload(shown_at), "to": actor.telegram_id}
+    if not own:
+        told["by_name"] = actor.name
+    reason = RevokeReason.PLAIN if own else RevokeReason.BY_ANOTHER
+    return RevokeStarted(await take_away(tx, actor, certificate, reason, told), already=False)
+
+
+async def take_away(
+    tx: Transaction, actor: Person, certificate: Certificate, reason: RevokeReason, told: dict[str, Any]
+) -> Certificate:
+    """Revoke a certificate in use, or on its way back, by somebody's tap. ``told`` says whom the worker tells where.
+
+    Only a plain revoke by the owner can be undone or leaves a permission to make it again. The caller drops what the
+    vault holds once the transaction is through.
+    """
+    plain = reason is RevokeReason.PLAIN
     revoking = await tx.certificates.move(
         certificate,
         State.REVOKING,
         tag=Tag.CERTIFICATE_REVOKE_ASKED,
         actor=actor_of(actor),
-        revoke_reason=RevokeReason.PLAIN if own else RevokeReason.BY_ANOTHER,
+        detail={"reason": reason.value},
+        revoke_reason=reason,
         revoke_asked_at=tx.now,
         revoked_by=actor.id,
         cleaned_at=certificate.cleaned_at or tx.now,
-        never_restore=not own,
-        again_until=certificate.again_until if own else None,
-        outcome_chat_id=actor.telegram_id,
-        outcome_message_id=shown_at.message_id if shown_at is not None else None,
+        never_restore=not plain,
+        again_until=certificate.again_until if plain else None,
+        lost_at=tx.now if reason is RevokeReason.LOST else certificate.lost_at,
+        outcome_chat_id=told.get("to"),
+        outcome_message_id=told.get("message_id"),
     )
     for kind in (ChoreKind.DELIVER, ChoreKind.EXPIRE, ChoreKind.RESTORE):
         await tx.chores.drop(kind, certificate.public_id)
-    told: dict[str, Any] = {**message_payload(shown_at), "to": actor.telegram_id}
-    if not own:
-        told["by_name"] = actor.name
     await tx.chores.add(ChoreKind.REVOKE, certificate.public_id, payload=told)
     await follow(tx)
     if certificate.cleaned_at is None:
         await clear_chat(tx, certificate)
-    return RevokeStarted(revoking, already=False)
+    return revoking
 
 
 async def _insist(tx: Transaction, actor: Person, certificate: Certificate) -> Certificate:

@@ -14,6 +14,7 @@ from bot.pki.certificates import read_certificate
 from bot.services import rule_watch
 from bot.services.handover import clear_chat
 from bot.services.parts import STRAYS_WATCHED, Parts
+from bot.services.requesting import run_out
 from bot.services.revoking import take_back
 from bot.services.ruling import follow
 from bot.services.telling_later import tell_admins
@@ -31,10 +32,11 @@ async def after_restart(parts: Parts) -> None:
 
 
 async def regular(parts: Parts) -> None:
-    """Expired certificates, certificates of keys we gave up, used slots, old inbox rows."""
+    """The rule, what has run out, what appeared for keys we gave up, used slots, old inbox rows."""
     await rule_watch.watch(parts)
     await _expire(parts)
     async with parts.store.write() as tx:
+        await run_out(tx)
         await tx.inbox.forget_old()
         given_up = await tx.certificates.failed_since(tx.now - STRAYS_WATCHED)
         unconfirmed = await tx.certificates.revoked_unconfirmed()

@@ -15,6 +15,7 @@ _AT_ONCE = {True: 8, False: 4}
 
 _SWEEP_EVERY = timedelta(minutes=5)
 _LOOK_AGAIN_SECONDS = 1.0
+_LOOK_FOR_OTHERS_SECONDS = 2.0
 _BROKEN_AGAIN = timedelta(seconds=30)
 _BROKEN_AGAIN_MOST = timedelta(hours=1)
 
@@ -141,13 +142,23 @@ class Worker:
     async def _rest(self) -> None:
         """Wait until woken, or until the next chore or sweep is due."""
         self._changed.set()
+        left = await self._seconds_left()
+        if left <= 0:
+            # Due, but without a place or behind another chore of its subject: whatever ends wakes us.
+            await self._woken_within(_LOOK_AGAIN_SECONDS)
+            return
+        # The command line may add chores too, and nobody tells of those.
+        while left > 0 and not await self._woken_within(min(left, _LOOK_FOR_OTHERS_SECONDS)):
+            left = await self._seconds_left()
+
+    async def _seconds_left(self) -> float:
+        """Until the next chore or sweep is due."""
         async with self._parts.store.read() as tx:
             due = await tx.chores.next_due(self._at_work.keys())
         moments = [moment for moment in (due, self._next_sweep) if moment is not None]
-        seconds = (min(moments) - self._parts.clock.now()).total_seconds()
-        if seconds <= 0:
-            # Due, but without a place or behind another chore of its subject: whatever ends wakes us.
-            seconds = _LOOK_AGAIN_SECONDS
+        return (min(moments) - self._parts.clock.now()).total_seconds()
+
+    async def _woken_within(self, seconds: float) -> bool:
         waiters = [
             asyncio.create_task(self._woken.wait()),
             asyncio.create_task(self._parts.clock.wait(seconds)),
@@ -158,6 +169,7 @@ class Worker:
             for waiter in waiters:
                 waiter.cancel()
             await asyncio.gather(*waiters, return_exceptions=True)
+        return self._woken.is_set()
 
 
 def _line_of(chore: Chore) -> str:
@@ -168,4 +180,6 @@ def _line_of(chore: Chore) -> str:
         return "delete:" + chore.subject.partition(":")[0]
     if chore.kind in {ChoreKind.ISSUE, ChoreKind.DELIVER, ChoreKind.EDIT, ChoreKind.NOTICE}:
         return f"give:{chore.subject}"
+    if chore.kind is ChoreKind.MENU:
+        return f"menu:{chore.subject}"
     return chore.subject

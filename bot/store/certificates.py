@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.errors import Gone, NameTaken, Unknown
+from bot.errors import Gone, Unknown
 from bot.model.audit import SYSTEM, Tag
 from bot.model.certificates import (
     COUNTED,
@@ -26,18 +26,18 @@ from bot.model.names import DeviceName
 from bot.model.people import Person
 from bot.store.audit import AuditTrail
 from bot.store.certificate_rows import newest_of_devices, read_certificate_row, selected
-from bot.store.tables import certificate, device
-
-_TAKEN = (State.ISSUING, State.ACTIVE, State.REVOKING, State.RESTORING)
+from bot.store.devices import Devices
+from bot.store.tables import certificate, device, request
 
 
 class Certificates:
     """Reads and changes devices and certificates."""
 
-    def __init__(self, connection: AsyncConnection, now: datetime, audit: AuditTrail) -> None:
+    def __init__(self, connection: AsyncConnection, now: datetime, audit: AuditTrail, devices: Devices) -> None:
         self._connection = connection
         self._now = now
         self._audit = audit
+        self._devices = devices
 
     async def of(self, public_id: str) -> Certificate:
         """The certificate of that public id.
@@ -106,6 +106,23 @@ class Certificates:
             or 0
         )
 
+    async def count_without_yes(self, owner_id: int, since: datetime) -> int:
+        """How many certificates were ordered for a person since a moment that no request stands behind."""
+        return (
+            await self._connection.scalar(
+                select(func.count())
+                .select_from(certificate.join(device))
+                .where(
+                    device.c.owner_id == owner_id,
+                    certificate.c.purpose == Purpose.DEVICE,
+                    certificate.c.created_at > since,
+                    certificate.c.state != State.FAILED,
+                    ~select(request.c.id).where(request.c.certificate_id == certificate.c.id).exists(),
+                )
+            )
+            or 0
+        )
+
     async def knows_key(self, public_key_sha256: str) -> bool:
         """Whether a certificate was ever ordered for that public key."""
         found = await self._connection.scalar(
@@ -125,14 +142,15 @@ class Certificates:
         replaces: int | None = None,
         again_until: datetime | None = None,
         actor: str | None = None,
+        kind: DeviceKind | None = None,
     ) -> Certificate:
         """Write down a certificate to be made for a person's device; makes the device when it is new.
 
         Raises:
             NameTaken: the device has a certificate in use or on its way.
         """
-        device_id = await self._device(owner.id, name)
-        await self._refuse_second(device_id, name.shown)
+        device_id = await self._devices.found_or_made(owner.id, name, kind)
+        await self._devices.refuse_second(device_id, name.shown)
         public_id = new_public_id()
         await self._connection.execute(
             insert(certificate).values(
@@ -214,31 +232,13 @@ class Certificates:
         await self._audit.write(tag, actor=actor, subject=which.public_id, detail=detail)
         return await self.of(which.public_id)
 
-    async def _device(self, owner_id: int, name: DeviceName) -> int:
-        found: int | None = await self._connection.scalar(
-            select(device.c.id).where(device.c.owner_id == owner_id, device.c.name_key == name.key)
-        )
-        if found is not None:
-            return found
-        added = await self._connection.execute(
-            insert(device).values(
-                public_id=new_public_id(),
-                owner_id=owner_id,
-                name=name.shown,
-                name_key=name.key,
-                kind=DeviceKind.OTHER,
-                created_at=self._now,
-            )
-        )
-        return int(added.inserted_primary_key[0]) if added.inserted_primary_key else 0
-
     async def refuse_second(self, which: Certificate) -> None:
         """Return when the device of ``which`` has no other certificate in use or on its way.
 
         Raises:
             NameTaken: it has.
         """
-        await self._refuse_second(which.device.id, which.device.name, besides=which.id)
+        await self._devices.refuse_second(which.device.id, which.device.name, besides=which.id)
 
     async def spend_permission(self, which: Certificate) -> None:
         """The permission to make this one again is used."""
@@ -250,21 +250,6 @@ class Certificates:
         await self._connection.execute(
             update(certificate).where(certificate.c.device_id.in_(devices)).values(again_until=None)
         )
-
-    async def _refuse_second(self, device_id: int, name: str, besides: int = 0) -> None:
-        taken = (
-            await self._connection.execute(
-                select(certificate.c.public_id, certificate.c.state)
-                .where(
-                    certificate.c.device_id == device_id,
-                    certificate.c.id != besides,
-                    certificate.c.state.in_(_TAKEN),
-                )
-                .order_by(certificate.c.id.desc())
-            )
-        ).first()
-        if taken is not None:
-            raise NameTaken(name, taken.public_id, going=taken.state == State.REVOKING)
 
     async def _one(self, condition: ColumnElement[bool]) -> Certificate:
         found = await self._many(selected().where(condition))

@@ -18,6 +18,7 @@ from bot.store.audit import AuditTrail, read_or_make_key
 from bot.store.blocks import Blocks
 from bot.store.certificates import Certificates
 from bot.store.chores import Chores
+from bot.store.devices import Devices
 from bot.store.hosts import ProtectedHosts
 from bot.store.inbox import Inbox, Seal
 from bot.store.links import Links
@@ -47,7 +48,8 @@ class Transaction:
         self.now = clock.now()
         self.audit = AuditTrail(connection, self.now, audit_key)
         self.people = People(connection, self.now, self.audit)
-        self.certificates = Certificates(connection, self.now, self.audit)
+        self.devices = Devices(connection, self.now)
+        self.certificates = Certificates(connection, self.now, self.audit, self.devices)
         self.chores = Chores(connection, self.now)
         self.inbox = Inbox(connection, self.now, seal)
         self.prompts = Prompts(connection, self.now)

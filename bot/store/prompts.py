@@ -17,6 +17,9 @@ class PromptKind(StrEnum):
 
     DEVICE_NAME = "device-name"
     REQUEST_FILE = "request-file"
+    REQUEST_LINE = "request-line"
+    PERMITTED_NAME = "permitted-name"
+    INVITE_NAME = "invite-name"
 
 
 @dataclass(frozen=True)

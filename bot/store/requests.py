@@ -57,6 +57,15 @@ class Requests:
             & request.c.state.in_((RequestState.APPROVED, RequestState.USED))
         )
 
+    async def last_denied(self, who: Person) -> datetime | None:
+        """When an admin last said no to a person."""
+        moment: datetime | None = await self._connection.scalar(
+            select(func.max(request.c.decided_at)).where(
+                request.c.person_id == who.id, request.c.state == RequestState.DENIED
+            )
+        )
+        return moment
+
     async def past_expiry(self) -> tuple[Request, ...]:
         """Undecided requests whose time is up."""
         return await self._many((request.c.state == RequestState.OPEN) & (request.c.expires_at <= self._now))
@@ -154,6 +163,12 @@ class Requests:
             raise Gone
         await self._audit.write(tag, actor=actor, subject=which.public_id, detail=detail)
         return await self.of(which.public_id)
+
+    async def hand_on(self, certificate_id: int, to: int) -> None:
+        """The yes behind a certificate stands behind the one that is made in its place."""
+        await self._connection.execute(
+            update(request).where(request.c.certificate_id == certificate_id).values(certificate_id=to)
+        )
 
     async def copies(self, which: Request) -> tuple[MessageRef, ...]:
         """The messages that show a request."""

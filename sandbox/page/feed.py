@@ -16,6 +16,7 @@ from sandbox.page.record import Record, read_record
 from sandbox.page.tour import Tour
 from sandbox.page.trouble import Power, Switches
 from sandbox.telegram import Phone, ShownMessage
+from sandbox.telegram.keyboards import ReplyKey
 from sandbox.world import World
 
 _LOOK_EVERY_SECONDS = 0.1
@@ -51,7 +52,6 @@ class Feed:
         self._subscribers: set[asyncio.Queue[str | None]] = set()
         self._events_seen = 0
         self._calls_seen = 0
-        self._keyboards: dict[int, list[list[str]]] = {}
 
     async def run(self) -> None:
         """Look until cancelled."""
@@ -115,19 +115,9 @@ class Feed:
         for call in calls:
             if call.status != 200 or "chat_id" not in call.sent:
                 continue
-            chat_id = int(call.sent["chat_id"])
-            self._take_keyboard(chat_id, call.sent.get("reply_markup"))
             if call.label == "sendChatAction":
-                shown.append({"kind": "typing", "phone": chat_id, "text": call.sent["action"]})
+                shown.append({"kind": "typing", "phone": int(call.sent["chat_id"]), "text": call.sent["action"]})
         return shown
-
-    def _take_keyboard(self, chat_id: int, markup: Any) -> None:
-        if not isinstance(markup, dict):
-            return
-        if "keyboard" in markup:
-            self._keyboards[chat_id] = [[button["text"] for button in row] for row in markup["keyboard"]]
-        elif "remove_keyboard" in markup:
-            self._keyboards.pop(chat_id, None)
 
     def _sections(self) -> dict[str, Any]:
         phones = {name: self._phone(name, phone) for name, phone in self._world.people.items()}
@@ -158,7 +148,10 @@ class Feed:
             "lost": handset.lost,
             "blocked": phone.blocked,
             "menu": phone.menu,
-            "keyboard": self._keyboards.get(phone.user_id, []),
+            "contacts": [
+                {"id": each.user_id, "name": each.name} for each in self._world.people.values() if each is not phone
+            ],
+            "keyboard": [[_key(key) for key in row] for row in phone.keyboard.rows] if phone.keyboard else [],
             "installed": [each.as_json() for each in handset.installed],
             "messages": [_message(message) for message in phone.chat],
         }
@@ -180,6 +173,10 @@ _TOLD_OF_A_MESSAGE = ("message_id", "from_bot", "text", "entities", "rows", "doc
 def _message(message: ShownMessage) -> dict[str, Any]:
     whole = asdict(message)
     return {name: whole[name] for name in _TOLD_OF_A_MESSAGE}
+
+
+def _key(key: ReplyKey) -> dict[str, Any]:
+    return {"text": key.text, "picks": key.most, "style": key.style}
 
 
 def _plain(value: object) -> str:

@@ -102,6 +102,8 @@ class Page:
             ("phones", self._join),
             ("phones/{id}/send", self._send),
             ("phones/{id}/tap", self._tap),
+            ("phones/{id}/key", self._key),
+            ("phones/{id}/share", self._share),
             ("phones/{id}/install", self._install),
             ("phones/{id}/visit", self._visit),
             ("phones/{id}/lose", self._lose),
@@ -196,6 +198,15 @@ class Page:
             return {"refused": "That button has gone."}
         phone.press(message, button.value)
         return {}
+
+    async def _key(self, request: web.Request, asked: dict[str, Any]) -> dict[str, Any]:
+        _, phone = self._phone(request)
+        return {"message": phone.use_key(str(asked["text"]))}
+
+    async def _share(self, request: web.Request, asked: dict[str, Any]) -> dict[str, Any]:
+        _, phone = self._phone(request)
+        contacts = {each.user_id: each.contact for each in self.world.people.values() if each is not phone}
+        return {"message": phone.share_users(str(asked["text"]), [contacts[int(number)] for number in asked["users"]])}
 
     async def _install(self, request: web.Request, asked: dict[str, Any]) -> dict[str, Any]:
         name, phone = self._phone(request)

@@ -3,12 +3,13 @@
 from sandbox.telegram.account import Tap
 from sandbox.telegram.chat import ChatEvent, ShownDocument, ShownMessage
 from sandbox.telegram.keyboards import ShownButton
-from sandbox.telegram.phone import Phone
+from sandbox.telegram.phone import Contact, Phone
 from sandbox.telegram.server import TOKEN, TelegramStandin
 
 __all__ = [
     "TOKEN",
     "ChatEvent",
+    "Contact",
     "Phone",
     "ShownButton",
     "ShownDocument",

@@ -73,7 +73,7 @@ class Account:
             BadRequestError: the bot was never started there.
         """
         chat = self.chats.get(chat_id) if isinstance(chat_id, int) else None
-        if chat is None:
+        if chat is None or not chat.started:
             raise BadRequestError("chat not found")
         return chat
 

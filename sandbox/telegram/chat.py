@@ -8,7 +8,7 @@ from typing import Any, Literal
 from sandbox.telegram.errors import BadRequestError
 from sandbox.telegram.files import Document
 from sandbox.telegram.formatting import Entity, Formatted
-from sandbox.telegram.keyboards import Markup, Rows
+from sandbox.telegram.keyboards import Markup, ReplyKeyboard, Rows
 
 EventKind = Literal["new", "edit", "gone", "popup", "toast"]
 
@@ -66,6 +66,7 @@ class Message:
     markup: Markup = field(default_factory=Markup)
     reply_to: "Message | None" = None
     forward_origin: dict[str, Any] | None = None
+    users_shared: dict[str, Any] | None = None
     quiet: bool = False
     protected: bool = False
     edited: datetime | None = None
@@ -87,7 +88,9 @@ class Message:
             told["edit_date"] = int(self.edited.timestamp())
         if self.document:
             told["document"] = self.document.as_json()
-        if self.body.text:
+        if self.users_shared:
+            told["users_shared"] = self.users_shared
+        elif self.body.text:
             told["caption" if self.document else "text"] = self.body.text
         if self.body.entities:
             told["caption_entities" if self.document else "entities"] = list(self.body.entities)
@@ -129,6 +132,9 @@ class Chat:
         self.description = description
         self.messages: dict[int, Message] = {}
         self.blocked = False
+        self.started = True
+        self.keyboard: ReplyKeyboard | None = None
+        self._keyboard_of: int | None = None
         self._seen = seen
 
     @property
@@ -140,6 +146,8 @@ class Chat:
         """Show a new message."""
         self.messages[message.message_id] = message
         if message.from_bot:
+            if message.markup.keyboard or message.markup.removes_keyboard:
+                self.keyboard, self._keyboard_of = message.markup.keyboard, message.message_id
             self._seen("new", message, message.body.text)
 
     def changed(self, message: Message) -> None:
@@ -149,8 +157,15 @@ class Chat:
     def remove(self, message_id: int, *, by_bot: bool) -> None:
         """Take a message out of the chat, on both sides."""
         message = self.messages.pop(message_id)
+        if message_id == self._keyboard_of:
+            self.keyboard = None
         if by_bot:
             self._seen("gone", message, message.body.text)
+
+    def used_keyboard(self) -> None:
+        """Hide a keyboard that was for one time."""
+        if self.keyboard and self.keyboard.one_time:
+            self.keyboard = None
 
     def notify(self, kind: EventKind, text: str) -> None:
         """Show the answer to a press."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
-from sandbox.telegram.phone import Phone
+from sandbox.telegram.phone import Contact, Phone
 
 if TYPE_CHECKING:
     from sandbox.telegram.server import TelegramStandin
@@ -28,6 +28,8 @@ def add_routes(app: web.Application, standin: "TelegramStandin") -> None:
         ("send", routes.send),
         ("send_document", routes.send_document),
         ("tap", routes.tap),
+        ("key", routes.key),
+        ("share_users", routes.share_users),
     ):
         app.router.add_post(f"/_control/{path}", _explained(handler))
     app.router.add_get("/_control/events", _explained(routes.events))
@@ -46,6 +48,7 @@ def state(standin: "TelegramStandin") -> dict[str, Any]:
                 "blocked": phone.blocked,
                 "chat": [_plain(message) for message in phone.chat],
                 "menu": [list(command) for command in phone.menu],
+                "keyboard": _plain(phone.keyboard) if phone.keyboard else None,
             }
             for phone in standin.phones.values()
         ],
@@ -102,6 +105,16 @@ class _Routes:
         asked = await request.json()
         tap = self._phone(asked["user_id"]).tap(asked["message_id"], asked["button"])
         return web.json_response({"kind": tap.kind, "value": tap.value, "query_id": tap.query_id})
+
+    async def key(self, request: web.Request) -> web.Response:
+        asked = await request.json()
+        return web.json_response({"message_id": self._phone(asked["user_id"]).use_key(asked["text"])})
+
+    async def share_users(self, request: web.Request) -> web.Response:
+        asked = await request.json()
+        contacts = [Contact(each["user_id"], each["first_name"], each.get("username")) for each in asked["users"]]
+        message_id = self._phone(asked["user_id"]).share_users(asked["button"], contacts)
+        return web.json_response({"message_id": message_id})
 
     async def file(self, request: web.Request) -> web.Response:
         phone = self._phone(int(request.query["user_id"]))

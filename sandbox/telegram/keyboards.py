@@ -1,4 +1,4 @@
-"""Reply markup: the limits of inline keyboards, and the buttons as a phone shows them."""
+"""Reply markup: the limits of keyboards, and the buttons as a phone shows them."""
 
 import re
 from dataclasses import dataclass
@@ -12,6 +12,8 @@ _MAX_BUTTONS = 100
 _MAX_IN_ROW = 8
 _MAX_DATA_BYTES = 64
 _MAX_COPIED = 256
+_MAX_PLACEHOLDER = 64
+_MAX_PICKED = 10
 _STYLES = frozenset({"primary", "success", "danger"})
 _ACTIONS = ("callback_data", "url", "copy_text")
 _ADDRESS = re.compile(r"(?:https?|tg)://[^\s/?#]\S*|[\w-]+(?:\.[\w-]+)+(?:[/?#]\S*)?", re.IGNORECASE)
@@ -31,24 +33,55 @@ Rows = tuple[tuple[ShownButton, ...], ...]
 
 
 @dataclass(frozen=True)
+class ReplyKey:
+    """A button below the input field: it sends its text, or lets the person pick ``most`` contacts at most
+    for the request ``request_id``.
+    """
+
+    text: str
+    request_id: int | None = None
+    most: int = 0
+    with_name: bool = False
+    with_username: bool = False
+    style: str | None = None
+
+
+@dataclass(frozen=True)
+class ReplyKeyboard:
+    """Buttons below the input field; ``one_time`` ones hide once one of them was used."""
+
+    rows: tuple[tuple[ReplyKey, ...], ...]
+    one_time: bool = False
+
+    @property
+    def keys(self) -> tuple[ReplyKey, ...]:
+        """All buttons."""
+        return tuple(key for row in self.rows for key in row)
+
+
+@dataclass(frozen=True)
 class Markup:
-    """What a bot attached: inline rows, or a keyboard that makes the message uneditable."""
+    """What a bot attached: inline rows, or what is done to the keyboard and makes the message uneditable."""
 
     rows: Rows = ()
     inline: dict[str, Any] | None = None
     replaces_keyboard: bool = False
+    keyboard: ReplyKeyboard | None = None
+    removes_keyboard: bool = False
 
 
-def markup(sent: dict[str, Any] | None) -> Markup:
-    """The reply markup of a call, checked.
+def markup(sent: dict[str, Any] | None, *, private: bool = True) -> Markup:
+    """The reply markup of a call, checked; ``private``: for a chat with one person.
 
     Raises:
-        BadRequestError: an inline keyboard beyond Telegram's limits.
+        BadRequestError: a keyboard beyond Telegram's limits, or one that is not for this kind of chat.
     """
     if sent is None:
         return Markup()
+    if "keyboard" in sent:
+        return Markup(replaces_keyboard=True, keyboard=_reply_keyboard(sent, private=private))
     if "inline_keyboard" not in sent:
-        return Markup(replaces_keyboard=True)
+        return Markup(replaces_keyboard=True, removes_keyboard="remove_keyboard" in sent)
     rows = [row for row in sent["inline_keyboard"] if row]
     if sum(len(row) for row in rows) > _MAX_BUTTONS:
         raise BadRequestError("reply markup is too long")
@@ -56,6 +89,46 @@ def markup(sent: dict[str, Any] | None) -> Markup:
         raise BadRequestError(f"more than {_MAX_IN_ROW} buttons in a row")
     shown = tuple(tuple(_button(button) for button in row) for row in rows)
     return Markup(shown, {"inline_keyboard": rows}) if rows else Markup()
+
+
+def _reply_keyboard(sent: dict[str, Any], *, private: bool) -> ReplyKeyboard:
+    rows = tuple(tuple(_reply_key(key, private=private) for key in row) for row in sent["keyboard"] if row)
+    keyboard = ReplyKeyboard(rows, one_time=sent.get("one_time_keyboard", False))
+    asked = [key.request_id for key in keyboard.keys if key.request_id is not None]
+    if len(set(asked)) < len(asked):
+        raise BadRequestError("button request identifiers must be unique in a message")
+    if not keyboard.keys:
+        raise BadRequestError("reply keyboard has no buttons")
+    if not 1 <= len(sent.get("input_field_placeholder", "-")) <= _MAX_PLACEHOLDER:
+        raise BadRequestError("input field placeholder has 1 to 64 characters")
+    return keyboard
+
+
+def _reply_key(key: dict[str, Any], *, private: bool) -> ReplyKey:
+    if not key["text"].strip():
+        raise BadRequestError("keyboard button text must be non-empty")
+    if key.get("style") is not None and key["style"] not in _STYLES:
+        raise BadRequestError("invalid button style specified")
+    asked = key.get("request_users")
+    if asked is None:
+        return ReplyKey(key["text"], style=key.get("style"))
+    if not private:
+        raise BadRequestError("users can be requested in private chats only")
+    if not -(2**31) <= asked["request_id"] < 2**31:
+        raise BadRequestError("request_id is a signed 32-bit number")
+    if asked.get("user_is_bot") is not False:
+        raise BadRequestError("only people can be picked here: user_is_bot must be false")
+    most = asked.get("max_quantity", 1)
+    if not 1 <= most <= _MAX_PICKED:
+        raise BadRequestError("BUTTON_USERS_QUANTITY_INVALID")
+    return ReplyKey(
+        key["text"],
+        asked["request_id"],
+        most,
+        asked.get("request_name", False),
+        asked.get("request_username", False),
+        key.get("style"),
+    )
 
 
 def _button(button: dict[str, Any]) -> ShownButton:

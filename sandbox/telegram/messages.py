@@ -49,7 +49,7 @@ class Messages:
         """``sendMessage``."""
         chat = self._writable(params)
         body = _text(params, "message is too long")
-        shape = markup(params.get("reply_markup"))
+        shape = _sent_markup(chat, params)
         message = self._new(chat, params, body, shape, _replied(chat, params))
         chat.add(message)
         return message.as_json()
@@ -58,7 +58,7 @@ class Messages:
         """``sendDocument``."""
         chat = self._writable(params)
         caption = _caption(params)
-        shape = markup(params.get("reply_markup"))
+        shape = _sent_markup(chat, params)
         reply_to = _replied(chat, params)
         document = self._account.files.received(params["document"])
         message = self._new(chat, params, caption, shape, reply_to)
@@ -162,6 +162,10 @@ class Messages:
         incoming_elsewhere = not message.from_bot and message.chat["type"] != "private"
         if incoming_elsewhere or self._account.clock.now() - message.date >= _DELETABLE:
             raise BadRequestError("message can't be deleted for everyone")
+
+
+def _sent_markup(chat: Chat, params: Params) -> Markup:
+    return markup(params.get("reply_markup"), private=chat.description["type"] == "private")
 
 
 def _text(params: Params, too_long: str) -> Formatted:

@@ -100,7 +100,14 @@ TYPES: dict[str, Fields] = {
             "input_field_placeholder": "String",
             "selective": "Boolean",
         },
-        "KeyboardButton": {"text!": "String", "style": "String"},
+        "KeyboardButton": {"text!": "String", "style": "String", "request_users": "KeyboardButtonRequestUsers"},
+        "KeyboardButtonRequestUsers": {
+            "request_id!": "Integer",
+            "user_is_bot": "Boolean",
+            "max_quantity": "Integer",
+            "request_name": "Boolean",
+            "request_username": "Boolean",
+        },
         "ReplyKeyboardRemove": {"remove_keyboard!": "Boolean", "selective": "Boolean"},
         "ForceReply": {
             "force_reply!": "Boolean",

@@ -1,19 +1,33 @@
 """A person's side: a phone that writes, taps and shows what the bot did."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sandbox.telegram.account import Account, Tap
 from sandbox.telegram.chat import ChatEvent, Message, ShownMessage
 from sandbox.telegram.formatting import Entity, Formatted, plain
+from sandbox.telegram.keyboards import ReplyKey, ReplyKeyboard
 
 _COMMAND = re.compile(r"/[A-Za-z0-9_]{1,32}(?:@\w+)?(?!\S)")
 
 
-class Phone:
-    """One Telegram account that has pressed Start."""
+@dataclass(frozen=True)
+class Contact:
+    """Somebody in a phone's contacts, with the bot in their phone or without."""
 
-    def __init__(self, account: Account, *, user_id: int, name: str, language: str, username: str | None) -> None:
+    user_id: int
+    first_name: str
+    username: str | None = None
+
+
+class Phone:
+    """One Telegram account; the bot may write to it once it has pressed Start, which ``started`` says."""
+
+    def __init__(
+        self, account: Account, *, user_id: int, name: str, language: str, username: str | None, started: bool = True
+    ) -> None:
         self.user_id = user_id
         self.name = name
         self.language = language
@@ -22,6 +36,7 @@ class Phone:
         named = {"first_name": name} | ({"username": username} if username else {})
         self._user: dict[str, Any] = {"id": user_id, "is_bot": False, **named, "language_code": language}
         self._chat = account.open_chat({"id": user_id, "type": "private", **named})
+        self._chat.started = started
 
     @property
     def chat(self) -> list[ShownMessage]:
@@ -32,6 +47,16 @@ class Phone:
     def events(self) -> list[ChatEvent]:
         """What this phone saw from the bot, oldest first."""
         return [event for user_id, event in self._account.events if user_id == self.user_id]
+
+    @property
+    def contact(self) -> Contact:
+        """This account as others have it in their contacts."""
+        return Contact(self.user_id, self.name, self.username)
+
+    @property
+    def keyboard(self) -> ReplyKeyboard | None:
+        """The buttons now below the input field."""
+        return self._chat.keyboard
 
     @property
     def blocked(self) -> bool:
@@ -90,6 +115,46 @@ class Phone:
                     return self.press(message_id, each.value)
                 return Tap(kind=each.kind, value=each.value, user_id=self.user_id)
         raise LookupError(f"no button {button!r} here, only {[each.text for each in shown]}")
+
+    def use_key(self, text: str) -> int:
+        """Tap a button below the input field that sends its text; returns the message's number.
+
+        Raises:
+            LookupError: there is no such button.
+        """
+        if self._key(text).request_id is not None:
+            raise LookupError(f"{text!r} does not send a text: it lets one pick people")
+        self._chat.used_keyboard()
+        return self.send(text)
+
+    def share_users(self, button: str, users: Sequence[Contact]) -> int:
+        """Tap a button that lets one pick people, and pick these; returns the service message's number.
+
+        Raises:
+            LookupError: there is no such button.
+            ValueError: nobody was picked, or more than the app lets one pick.
+        """
+        key = self._key(button)
+        if key.request_id is None:
+            raise LookupError(f"{button!r} lets nobody pick people")
+        if not 1 <= len({user.user_id for user in users}) == len(users) <= key.most:
+            raise ValueError(f"the app lets one pick 1 to {key.most} people")
+        self._chat.used_keyboard()
+        return self.forge_users_shared(key.request_id, [_shared(key, user) for user in users])
+
+    def forge_users_shared(self, request_id: int, users: Sequence[dict[str, Any]]) -> int:
+        """Send a service message as a changed app could, whatever buttons there are."""
+        names = ", ".join(str(user.get("first_name", user.get("user_id"))) for user in users)
+        message = self._message(plain(f"You shared {names} with the bot"))
+        message.users_shared = {"request_id": request_id, "users": list(users)}
+        return self._sent(message)
+
+    def _key(self, text: str) -> ReplyKey:
+        keys = self._chat.keyboard.keys if self._chat.keyboard else ()
+        for key in keys:
+            if key.text == text:
+                return key
+        raise LookupError(f"no button {text!r} below the input field, only {[key.text for key in keys]}")
 
     def press(self, message_id: int, data: str, *, inaccessible: bool = False) -> Tap:
         """Send any callback data as a forged app would; an inaccessible message has no content and date 0."""
@@ -163,9 +228,19 @@ class Phone:
         )
 
     def _sent(self, message: Message) -> int:
+        self._chat.started = True
         self._chat.add(message)
         self._account.updates.add({"message": message.as_json()})
         return message.message_id
+
+
+def _shared(key: ReplyKey, user: Contact) -> dict[str, Any]:
+    told: dict[str, Any] = {"user_id": user.user_id}
+    if key.with_name:
+        told["first_name"] = user.first_name
+    if key.with_username and user.username:
+        told["username"] = user.username
+    return told
 
 
 def _typed(text: str) -> Formatted:

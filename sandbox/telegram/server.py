@@ -77,9 +77,15 @@ class TelegramStandin(Standin):
         }
 
     def join(
-        self, name: str, *, user_id: int | None = None, language: str = "en", username: str | None = None
+        self,
+        name: str,
+        *,
+        user_id: int | None = None,
+        language: str = "en",
+        username: str | None = None,
+        started: bool = True,
     ) -> Phone:
-        """Let a person press Start (which by itself makes no update).
+        """Let a person press Start (which by itself makes no update), or not yet.
 
         Raises:
             ValueError: somebody has that number.
@@ -87,7 +93,7 @@ class TelegramStandin(Standin):
         number = max(self.phones, default=_FIRST_USER_ID - 1) + 1 if user_id is None else user_id
         if number in self.account.chats:
             raise ValueError(f"there is a chat {number} already")
-        phone = Phone(self.account, user_id=number, name=name, language=language, username=username)
+        phone = Phone(self.account, user_id=number, name=name, language=language, username=username, started=started)
         self.phones[number] = phone
         return phone
 

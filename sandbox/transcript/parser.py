@@ -7,6 +7,7 @@ headers, each at most once and both optional::
     zone: dashboard ha.example.com               … in the rule as the dashboard's template leaves it
     zone: empty ha.example.com                   no host associated, no rule; the host only names the zone
     people: Anna admin, Tom, Kim member trusted  who has the bot in their phone; no word: a stranger
+    people: Eva unstarted                        … who has not pressed Start: the bot cannot write to her
 
 Then actions at the left edge, each with what it causes indented beneath it::
 
@@ -18,6 +19,9 @@ Then actions at the left edge, each with what it causes indented beneath it::
     Anna taps [Revoke] under "pixel8"            … that says so
     Anna taps [Revoke] twice                     before the bot hears of the first
     Anna taps [Let in] and Tom taps [Deny]       at once
+    Anna picks Eva under [Pick somebody]         a contact, by a button below the input field
+    Anna picks 424242 "Uncle" under [Pick somebody]   … who is not among the people, by number and name
+    Anna uses [Yes]                              a button below the input field that sends its text
     Anna presses "1:revoke:{id}:"                forged callback data on the bot's newest message in her chat
     Anna presses "…" on an inaccessible message
     Tom forges Anna's [Revoke]                   presses in his chat what her button holds
@@ -77,10 +81,11 @@ from sandbox.cloudflare.zone import Preset
 from sandbox.transcript.actions import Action, Forges, Taps
 from sandbox.transcript.errors import TranscriptError
 from sandbox.transcript.expectations import Expected, Kind
+from sandbox.transcript.keys import Picks
 from sandbox.transcript.syntax import NAME, RESERVED, listed, read_action
 from sandbox.world import DEFAULT_HOSTS, Person, zone_name
 
-_ROLES = frozenset({"admin", "member", "trusted"})
+_ROLES = frozenset({"admin", "member", "trusted", "unstarted"})
 _BUTTONS = re.compile(r"(?:\[[^\[\]]+\]\s*)+")
 _BUTTON = re.compile(r"\[([^\[\]]+)\]")
 _HEADER = re.compile(r"(zone|people):\s*(.*)")
@@ -248,6 +253,8 @@ def _named(action: Action) -> list[str]:
         return [tap.person for tap in action.taps]
     if isinstance(action, Forges) and action.owner:
         return [action.person, action.owner]
+    if isinstance(action, Picks) and not action.number:
+        return [action.person, action.contact]
     return [action.actor] if action.actor not in ("", "channel") else []
 
 

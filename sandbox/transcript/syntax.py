@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Final
 
-from sandbox.transcript import actions, surroundings
+from sandbox.transcript import actions, keys, surroundings
 from sandbox.transcript.actions import Action
 
 NAME: Final = r"[^\W\d_][\w'-]*"
@@ -138,6 +138,11 @@ _FORMS: Final = (
     ),
     _form(rf"{_PERSON}: (?P<text>.+)", _says),
     _form(rf"(?P<taps>{_ONE_TAP}(?: and {_ONE_TAP})*)", _taps),
+    _form(
+        rf"{_PERSON} picks (?:(?P<number>\d+) \"(?P<name>[^\"]+)\"|(?P<contact>{NAME})) under \[(?P<button>[^\]]+)\]",
+        lambda g: keys.Picks(g["person"], g["contact"] or g["name"], g["button"], int(g["number"] or 0)),
+    ),
+    _form(rf"{_PERSON} uses \[(?P<button>[^\]]+)\]", lambda g: keys.UsesKey(g["person"], g["button"])),
     _form(
         rf"{_PERSON} presses \"(?P<data>.*)\"(?P<inaccessible> on an inaccessible message)?",
         lambda g: actions.Forges(g["person"], g["data"], inaccessible=bool(g["inaccessible"])),

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from sandbox.clock import SandboxClock
-from sandbox.telegram import TelegramStandin
+from sandbox.telegram import Contact, TelegramStandin
 from sandbox.telegram.methods import METHODS, SUBTYPES, TYPES, UPDATE_KINDS, Fields
 from tests.contracts.deviations import TELEGRAM
 
@@ -159,11 +159,15 @@ async def test_answers_and_updates_are_as_described(judge: tuple[TelegramStandin
     number = {**chat, "message_id": sent["message_id"]}
     tap = anna.tap(sent["message_id"], "OK")
     anna.press(3, "old", inaccessible=True)
+    asked = {"request_id": 1, "user_is_bot": False, "max_quantity": 2, "request_name": True, "request_username": True}
+    below = {"keyboard": [[{"text": "Pick", "request_users": asked}]], "one_time_keyboard": True}
+    await bot.call("sendMessage", **chat, text="Whom?", reply_markup=below)
+    anna.share_users("Pick", [standin.join("Ben", username="ben").contact, Contact(77, "Zoe")])
     anna.block()
     anna.unblock()
     await bot.call("answerCallbackQuery", callback_query_id=tap.query_id, text="done", show_alert=True)
     updates = await bot.call("getUpdates")
-    assert len(updates) == 8
+    assert len(updates) == 9
     document = next(update["message"]["document"] for update in updates if "document" in str(update))
     await bot.call("getFile", file_id=document["file_id"])
     await bot.call("editMessageText", **number, text="z", reply_markup=keyboard)

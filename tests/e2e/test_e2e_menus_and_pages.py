@@ -1,14 +1,49 @@
 """Menus as each person sees them, and lists longer than a screen."""
 
 from pathlib import Path
+from typing import Any
 
+from bot.chat.messages.menu import FOR_ADMINS, FOR_MEMBERS, FOR_STRANGERS
+from bot.model.audit import Tag
+from bot.model.chores import ChoreKind
+from bot.model.people import Role, Standing
 from bot.settings import PREFIX, Settings
 from tests.household import Household
 
 
 async def test_menus_are_per_person(home: Household) -> None:
-    assert [name for name, _ in home.phone("Anna").menu] == ["newcert", "certs", "revoke", "help", "whoami"]
+    assert home.phone("Anna").menu == FOR_ADMINS
     assert [name for name, _ in home.phone("Kim").menu] == ["start", "whoami"]
+
+
+async def test_a_menu_follows_the_role(home: Household) -> None:
+    async def become(tag: Tag, **values: Any) -> None:
+        ben = home.phone("Ben").user_id
+        async with home.bot.app.parts.store.write() as tx:
+            await tx.people.change(await tx.people.of_telegram(ben), tag=tag, **values)
+            await tx.chores.add(ChoreKind.MENU, str(ben))
+        await home.settle()
+
+    await become(Tag.PERSON_UNMADE_ADMIN_IN_CHAT, role=Role.MEMBER)
+    assert home.phone("Ben").menu == FOR_MEMBERS
+    await become(Tag.PERSON_FROZEN, standing=Standing.FROZEN)
+    assert home.phone("Ben").menu == FOR_MEMBERS
+    await become(Tag.PERSON_REMOVED, standing=Standing.REMOVED)
+    assert home.phone("Ben").menu == FOR_STRANGERS
+    assert home.phone("Anna").menu == FOR_ADMINS
+
+
+async def test_a_menu_that_cannot_be_set_holds_nothing_up(home: Household) -> None:
+    home.world.telegram.fault(call="setMyCommands", status=400, times=0)
+    await home.restart()
+    async with home.bot.app.parts.store.read() as tx:
+        assert await tx.chores.count() == 0
+    home.world.end_trouble()
+    home.world.telegram.fault(call="setMyCommands", status=429, retry_after=1, times=2)
+    home.world.telegram.commands.clear()
+    await home.restart()
+    await home.clock(minutes=1)
+    assert home.phone("Anna").menu == FOR_ADMINS
 
 
 async def test_pages_of_devices(home: Household) -> None:

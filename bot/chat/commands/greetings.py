@@ -1,14 +1,31 @@
 """/start, /help, /whoami, /cancel and plain text."""
 
-from bot.chat.messages import greetings, issuing
+from collections.abc import Callable
+from typing import Any
+
+from bot.chat.messages import asking, greetings, inviting, issuing, requests, wizard
+from bot.chat.messages.form import Message
 from bot.chat.turn import Turn
 from bot.errors import Gone
-from bot.services import issuing as orders
+from bot.model.people import Role
+from bot.model.results import Asked, Invitation, LineTaken, NextStep, Ordered
+from bot.services import answering, deciding, opening, permissions, wanting
+from bot.services.answering import Answered
 
 
 async def start(turn: Turn) -> None:
-    """Say hello."""
+    """Say hello, or open the link that the word behind /start is the token of."""
+    if turn.words:
+        try:
+            await opening.open_link(turn.parts, turn.actor, turn.words[0], turn.cause)
+            return
+        except Gone:
+            if turn.actor.role in {Role.NONE, Role.GUEST}:
+                await turn.say(inviting.link_over(turn.voice))
+                return
     await turn.say(greetings.start(turn.actor, turn.voice))
+    for waiting in await permissions.waiting(turn.parts, turn.actor):
+        await turn.say(wizard.step(waiting, turn.voice))
 
 
 async def help_(turn: Turn) -> None:
@@ -24,7 +41,7 @@ async def whoami(turn: Turn) -> None:
 async def cancel(turn: Turn) -> None:
     """Forget the open question."""
     try:
-        await orders.forget_question(turn.parts, turn.actor, turn.cause)
+        await wanting.forget_question(turn.parts, turn.actor, turn.cause)
         message = issuing.question_forgotten(turn.voice)
     except Gone:
         message = issuing.nothing_asked(turn.voice)
@@ -32,8 +49,28 @@ async def cancel(turn: Turn) -> None:
 
 
 async def plain_text(turn: Turn) -> None:
-    """A text: the answer to the open question, or nothing we know."""
+    """A text: a reply to a card, the answer to the open question, or nothing we know."""
     try:
-        await orders.answer_name(turn.parts, turn.actor, turn.text, turn.cause)
+        if turn.reply_to is not None and turn.actor.is_admin:
+            taken = await deciding.take_reason(turn.parts, turn.actor, turn.reply_to, turn.text, turn.cause)
+            await turn.say(requests.reason_taken(taken, turn.voice))
+            return
+    except Gone:
+        pass
+    try:
+        answered = await answering.answer(turn.parts, turn.actor, turn.text, turn.cause)
     except Gone:
         await turn.say(greetings.plain_text(turn.voice))
+        return
+    message = _ANSWERED[type(answered)](turn, answered)
+    if message is not None:
+        await turn.say(message)
+
+
+_ANSWERED: dict[type[Answered], Callable[[Turn, Any], Message | None]] = {
+    Ordered: lambda _turn, _result: None,
+    Asked: lambda _turn, _result: None,
+    LineTaken: lambda turn, result: asking.line_taken(result, turn.voice),
+    NextStep: lambda turn, result: wizard.step(result, turn.voice),
+    Invitation: lambda turn, result: inviting.invitation(result, turn.bot.username, turn.voice),
+}

@@ -10,7 +10,7 @@ from bot.errors import BadName, BadRequestFile, PrivateKeySent
 from bot.model.certificates import KeyType
 from bot.model.durations import looks_like_duration, validity_days
 from bot.pki.requests import MOST_BYTES
-from bot.services import handover
+from bot.services import handover, wanting
 from bot.services import issuing as orders
 from bot.services.issuing import Wishes
 from bot.services.removal import forget_later
@@ -54,17 +54,17 @@ def read(words: tuple[str, ...]) -> Asked:
 
 
 async def newcert(turn: Turn) -> None:
-    """Order a certificate; the worker says the rest."""
+    """Order a certificate, or ask for it; the worker says the rest."""
     asked = read(turn.words)
     if not asked.name:
         await turn.say(
-            issuing.name_asked(await orders.ask_name(turn.parts, turn.actor, asked.wishes, turn.cause), turn.voice)
+            issuing.name_asked(await wanting.ask_name(turn.parts, turn.actor, asked.wishes, turn.cause), turn.voice)
         )
     elif asked.own_key:
         waiting = await orders.order_with_own_key(turn.parts, turn.actor, asked.name, asked.wishes, turn.cause)
         await turn.say(issuing.request_asked(waiting, turn.voice))
     else:
-        await orders.order(turn.parts, turn.actor, asked.name, asked.wishes, turn.cause)
+        await wanting.want(turn.parts, turn.actor, asked.name, asked.wishes, turn.cause)
 
 
 async def again(turn: Turn) -> None:
@@ -94,13 +94,6 @@ async def works(turn: Turn) -> None:
     result = await handover.works(turn.parts, turn.actor, turn.press.subject, turn.pressed, turn.cause)
     await turn.answer()
     await turn.say(issuing.works(result, turn.voice))
-
-
-async def does_not(turn: Turn) -> None:
-    """It doesn't work."""
-    certificate = await handover.doubts(turn.parts, turn.actor, turn.press.subject, turn.pressed)
-    await turn.answer()
-    await turn.say(issuing.doubts(certificate, turn.voice))
 
 
 async def file(turn: Turn, file_id: str, size: int | None) -> None:

@@ -28,6 +28,8 @@ class Message:
     """Something to show in a chat.
 
     ``lifetime``: it is deleted after that time. ``secret``: it holds a password. ``quiet``: it makes no sound.
+    ``pick``: the text of a button below the input field that lets one pick a contact; it hides once used.
+    ``unpick``: takes such a button away. Either takes the place of ``rows``, and makes the message uneditable.
     """
 
     html: Markup
@@ -35,6 +37,8 @@ class Message:
     lifetime: timedelta | None = None
     secret: bool = False
     quiet: bool = False
+    pick: str | None = None
+    unpick: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,23 @@
 """The lines of the command menus."""
 
-FOR_EVERYBODY = (("start", "Say hello"), ("whoami", "Show my Telegram id"))
+FOR_STRANGERS = (("start", "Say hello"), ("whoami", "Show my Telegram id"))
+
+FOR_MEMBERS = (
+    ("newcert", "A key for a phone or computer"),
+    ("devices", "My devices"),
+    ("lost", "I lost my phone"),
+    ("help", "What I can do for you"),
+    ("whoami", "Show my Telegram id"),
+)
 
 FOR_ADMINS = (
     ("newcert", "A certificate for a device"),
     ("certs", "Devices and their certificates"),
+    ("people", "Who belongs here"),
+    ("invite", "Let somebody in"),
+    ("lost", "A phone is lost"),
     ("revoke", "Take a device's certificate away"),
+    ("audit", "What happened here"),
     ("help", "What I can do for you"),
     ("whoami", "Show my Telegram id"),
 )

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from bot.chat.messages import greetings, issuing, revoking, rule
+from bot.chat.messages import asking, greetings, helping, issuing, requests, revoking, rule, wizard
 from bot.chat.messages.form import Message, Voice
 from bot.model import notices, rule_notices
 
@@ -24,6 +24,17 @@ _RENDER: dict[type[notices.Notice], Callable[[Any, Voice], Message]] = {
     notices.Tidied: revoking.tidied,
     notices.TakenByAnother: revoking.taken_by_another,
     notices.FoundActive: revoking.found_active,
+    notices.IssuedWithoutTap: issuing.issued_without_tap,
+    notices.HelpWanted: helping.wanted,
+    notices.StepsAgain: helping.steps_again,
+    notices.RequestCard: requests.card,
+    notices.RequestWaiting: asking.waiting,
+    notices.YouAreIn: wizard.you_are_in,
+    notices.SaidYes: asking.said_yes,
+    notices.SaidNo: asking.said_no,
+    notices.NobodyDecided: asking.nobody_decided,
+    notices.PermissionLapsed: asking.permission_lapsed,
+    notices.Reminded: requests.reminder,
     rule_notices.RuleChanged: rule.changed,
     rule_notices.RuleStuck: rule.stuck,
     rule_notices.MoreThanFit: rule.more_than_fit,

@@ -90,6 +90,20 @@ def _name_taken(error: errors.LatchkeyError, voice: Voice) -> Message:
     )
 
 
+def _decided(error: errors.LatchkeyError, voice: Voice) -> Message:
+    by = vars(error)["by"]
+    words = {
+        "approved": voice._("{by} said yes already."),
+        "used": voice._("{by} said yes already."),
+        "lapsed": voice._("{by} said yes, but it was not used in time."),
+        "denied": voice._("{by} said no already."),
+        "blocked": voice._("{by} blocked them already."),
+        "expired": voice._("Its time is up: it can be asked for once more."),
+        "withdrawn": voice._("It was taken back."),
+    }
+    return Message(html=words[vars(error)["how"]].format(by=by or "?"))
+
+
 _SENTENCES: dict[type[errors.LatchkeyError], Callable[[errors.LatchkeyError, Voice], Message]] = {
     errors.BadName: _bad_name,
     errors.BadValidity: _plain(
@@ -110,8 +124,29 @@ _SENTENCES: dict[type[errors.LatchkeyError], Callable[[errors.LatchkeyError, Voi
     errors.LimitReached: _plain(
         "You have {limit} devices, which is the limit. Revoke one you no longer use (/certs), then try again."
     ),
-    errors.ZoneFull: _plain(
-        "All certificates are in use: {used} of {quota}. Revoke one that nobody needs (/certs), then try again."
+    errors.NeedsTap: _plain(
+        "A key that stays on a computer needs an admin's trust. Please ask an admin; without <code>csr</code> I ask them for you."
+    ),
+    errors.AlreadyAsked: lambda error, voice: Message(
+        html=voice._("I have asked already and wait for an answer, until {until} at the latest.").format(
+            until=voice.clock(vars(error)["until"])
+        )
+    ),
+    errors.AskedLately: lambda error, voice: Message(
+        html=voice._("An admin said no a short while ago. You can ask again from {until} on.").format(
+            until=voice.clock(vars(error)["until"])
+        )
+    ),
+    errors.TooManyWaiting: _plain(
+        "So many wait for an answer just now that I take no more. Please try again tomorrow."
+    ),
+    errors.OwnRequest: _plain("That is your own: somebody else has to decide on it."),
+    errors.Decided: _decided,
+    errors.ZoneFull: lambda error, voice: Message(
+        html=voice.either(
+            admin="All certificates are in use: {used} of {quota}. Revoke one that nobody needs (/certs), then try again.",
+            member="There is no room for another key just now. Please tell an admin.",
+        ).format(**vars(error))
     ),
     errors.TooLate: _plain("I was away when you sent that. If you still want it, please send it again."),
     errors.BadHost: _bad_host,

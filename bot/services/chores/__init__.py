@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from bot.model.chores import Chore, ChoreKind
 from bot.services.chores.deliver import deliver
 from bot.services.chores.issue import issue
+from bot.services.chores.menu import menu
 from bot.services.chores.restore import restore
 from bot.services.chores.revoke import revoke, watch_revocation
 from bot.services.chores.rule import watch_rule, write_rule
@@ -28,4 +29,5 @@ DOES: dict[ChoreKind, Callable[[Parts, Chore], Awaitable[None]]] = {
     ChoreKind.EDIT: edit,
     ChoreKind.DELETE: delete,
     ChoreKind.EXPIRE: expire,
+    ChoreKind.MENU: menu,
 }

@@ -26,7 +26,7 @@ from bot.model.audit import SYSTEM, Tag
 from bot.model.certificates import Certificate, KeyType, Origin, State
 from bot.model.chores import Chore, ChoreKind
 from bot.model.names import device_name
-from bot.model.notices import Making, NotMade
+from bot.model.notices import IssuedWithoutTap, Making, NotMade
 from bot.model.people import Role, Standing
 from bot.pki.certificates import CertificateFacts, read_certificate
 from bot.pki.keys import make_key, public_key_sha256
@@ -35,7 +35,7 @@ from bot.services.chores.telling import tell
 from bot.services.issuing import subject_of
 from bot.services.parts import AGAIN, FILE_STAYS, Parts
 from bot.services.people import mark_unreachable
-from bot.services.telling_later import tell_later
+from bot.services.telling_later import tell_admins, tell_later
 
 _LOOK_AFTER = (timedelta(0), timedelta(seconds=5), timedelta(seconds=20))
 """When to look whether an unclear POST made a certificate after all: lists may lag."""
@@ -68,7 +68,7 @@ async def issue(parts: Parts, chore: Chore) -> None:
             await _look_again(parts, chore, certificate)
         elif certificate.public_key_sha256 is not None and certificate.origin is Origin.MADE_HERE:
             # A crash came between key and answer, and the key died with the process.
-            await _start_over(parts, certificate, "restarted")
+            await _start_over(parts, chore, certificate, "restarted")
         else:
             await _make(parts, chore, certificate)
     except Gone:
@@ -99,7 +99,7 @@ async def _make(parts: Parts, chore: Chore, certificate: Certificate) -> None:
     except Busy as busy:
         await _try_later(parts, chore, certificate, parts.clock.now() + timedelta(seconds=busy.retry_after))
     except RefusedByEdge as refusal:
-        await _refused(parts, certificate, refusal)
+        await _refused(parts, chore, certificate, refusal)
     except MissingRight:
         await _fail(parts, certificate, "MissingRight")
     else:
@@ -170,7 +170,7 @@ async def _look_again(parts: Parts, chore: Chore, certificate: Certificate) -> N
 async def _signed(parts: Parts, chore: Chore, certificate: Certificate, signed: _Signed) -> None:
     """Commit ``active`` with what the certificate says, and have it delivered; the file's end is planned first."""
     if certificate.origin is Origin.MADE_HERE and parts.vault.look(certificate.public_id) is None:
-        await _start_over(parts, certificate, "restarted")
+        await _start_over(parts, chore, certificate, "restarted")
         return
     async with parts.store.write() as tx:
         await tx.certificates.move(
@@ -187,11 +187,13 @@ async def _signed(parts: Parts, chore: Chore, certificate: Certificate, signed: 
         await tx.zones.shift_used(parts.policy.zone, 1)
         if chore.payload.get("ec_refused"):
             await tx.zones.needs_rsa(parts.policy.zone)
+        if chore.payload.get("tell_admins"):
+            await tell_admins(tx, IssuedWithoutTap, certificate, besides=certificate.device.owner_id)
         await tx.chores.add(ChoreKind.DELIVER, certificate.public_id, payload={"pem": signed.pem})
         await tx.chores.add(ChoreKind.EXPIRE, certificate.public_id, due_at=tx.now + FILE_STAYS)
 
 
-async def _refused(parts: Parts, certificate: Certificate, refusal: RefusedByEdge) -> None:
+async def _refused(parts: Parts, chore: Chore, certificate: Certificate, refusal: RefusedByEdge) -> None:
     used = await _count_slots(parts)
     if used is not None and used >= QUOTA:
         await _fail(parts, certificate, "ZoneFull", used=used)
@@ -202,7 +204,9 @@ async def _refused(parts: Parts, certificate: Certificate, refusal: RefusedByEdg
         and refusal.status in _CLIENT_ERROR
     ):
         # Remembered for the zone only when RSA was taken: a stray refusal is no rule.
-        await _start_over(parts, certificate, "ec-refused", key_type=KeyType.RSA2048, payload={"ec_refused": True})
+        await _start_over(
+            parts, chore, certificate, "ec-refused", key_type=KeyType.RSA2048, payload={"ec_refused": True}
+        )
     else:
         await _fail(parts, certificate, "RefusedByEdge")
 
@@ -222,12 +226,13 @@ async def _try_later(parts: Parts, chore: Chore, certificate: Certificate, at: d
     if certificate.origin is Origin.OWN_KEY or tries >= _MOST_TRIES:
         await _fail(parts, certificate, "Busy")
         return
-    await _start_over(parts, certificate, "busy", at=at, payload={**chore.payload, "tries": tries + 1})
+    await _start_over(parts, chore, certificate, "busy", at=at, payload={**chore.payload, "tries": tries + 1})
     await tell(parts, Making(certificate, retry_at=at), certificate.device.owner_telegram_id, certificate.shown_at)
 
 
 async def _start_over(
     parts: Parts,
+    chore: Chore,
     certificate: Certificate,
     why: str,
     *,
@@ -258,7 +263,9 @@ async def _start_over(
             again_until=certificate.again_until,
             actor=SYSTEM,
         )
-        await tx.chores.add(ChoreKind.ISSUE, fresh.public_id, due_at=at, payload=payload)
+        await tx.requests.hand_on(certificate.id, fresh.id)
+        told = {"tell_admins": True} if chore.payload.get("tell_admins") else {}
+        await tx.chores.add(ChoreKind.ISSUE, fresh.public_id, due_at=at, payload={**told, **(payload or {})})
 
 
 async def _fail(parts: Parts, certificate: Certificate, why: str, used: int = 0) -> None:

@@ -9,6 +9,7 @@ from bot.model.certificates import Certificate, State
 from bot.model.notices import (
     Forgotten,
     FoundActive,
+    HelpWanted,
     IssuedWithoutTap,
     NeverOpened,
     Notice,
@@ -19,9 +20,11 @@ from bot.model.notices import (
     Revoked,
     RevokeStuck,
     Revoking,
+    StepsAgain,
     TakenByAnother,
     Tidied,
 )
+from bot.model.symptoms import Symptom
 from bot.services.outcomes import revoked_as_is, turned_away
 from bot.services.parts import Parts
 
@@ -86,6 +89,11 @@ async def _revoked(parts: Parts, payload: _Payload, certificate: Certificate) ->
     return await revoked_as_is(parts, certificate)
 
 
+async def _help(parts: Parts, payload: _Payload, certificate: Certificate) -> Notice:
+    del parts
+    return HelpWanted(certificate, Symptom(payload["symptom"]))
+
+
 READERS: dict[str, Callable[[Parts, int, _Payload], Awaitable[Notice | None]]] = {
     FoundActive.__name__: _plain(FoundActive),
     Forgotten.__name__: _plain(Forgotten),
@@ -95,6 +103,8 @@ READERS: dict[str, Callable[[Parts, int, _Payload], Awaitable[Notice | None]]] =
     RestoreRefused.__name__: _plain(RestoreRefused),
     Tidied.__name__: _plain(Tidied),
     TakenByAnother.__name__: _about(_taken_by_another),
+    HelpWanted.__name__: _about(_help),
+    StepsAgain.__name__: _plain(StepsAgain),
     NotMade.__name__: _about(_not_made),
     RevokeStuck.__name__: _about(_stuck),
     Restored.__name__: _about(_restored),

@@ -4,6 +4,7 @@ import { act, sendFile } from "./api.js";
 import { copy, el } from "./dom.js";
 import { installSheet } from "./install.js";
 import { messageNode } from "./message.js";
+import { pickSheet } from "./pick.js";
 import { popup, toast } from "./sheet.js";
 import { day } from "./time.js";
 
@@ -21,6 +22,7 @@ export class Chat {
   #typing = null;
   #file = null;
   #menu = [];
+  #contacts = [];
   #atEnd = true;
 
   constructor(id, screen) {
@@ -53,6 +55,7 @@ export class Chat {
 
   update(state) {
     this.#menu = state.menu;
+    this.#contacts = state.contacts;
     this.#showKeyboard(state.keyboard);
     this.#showMessages(state.messages);
     this.start.hidden = state.messages.length > 0;
@@ -247,8 +250,16 @@ export class Chat {
   }
 
   #showKeyboard(rows) {
+    const text = JSON.stringify(rows);
+    if (this.reply.dataset.shown === text) return;
+    this.reply.dataset.shown = text;
     this.reply.hidden = rows.length === 0;
-    this.reply.replaceChildren(...rows.map((row) => el("div", { class: "keys" }, row.map((text) =>
-      el("button", { type: "button", class: "key plain", onclick: () => this.#say(text) }, text)))));
+    this.reply.replaceChildren(...rows.map((row) => el("div", { class: "keys" }, row.map((key) =>
+      el("button", { type: "button", class: `key ${key.style ?? "plain"}`, onclick: () => this.#use(key) }, key.text)))));
+  }
+
+  async #use(key) {
+    if (key.picks) pickSheet(this.#id, this.#screen, key, this.#contacts);
+    else await act(`phones/${this.#id}/key`, { text: key.text });
   }
 }

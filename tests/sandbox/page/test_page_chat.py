@@ -113,6 +113,22 @@ async def test_a_reply_keyboard_sends_its_text_and_goes_again(shown: Shown) -> N
     await expect(kim.whole.get_by_role("group", name="Suggested answers")).to_have_count(0)
 
 
+async def test_a_contact_is_picked_below_the_input_field(shown: Shown) -> None:
+    kim = shown.phone("Kim")
+    key = {"text": "Pick somebody", "request_users": {"request_id": 1, "user_is_bot": False, "request_name": True}}
+    markup = {"keyboard": [[key]], "one_time_keyboard": True}
+    await call(shown, "sendMessage", text="Whom?", reply_markup=markup)
+    below = kim.whole.get_by_role("group", name="Suggested answers")
+    await below.get_by_role("button", name="Pick somebody").click()
+    sheet = kim.whole.get_by_role("dialog", name="Pick somebody")
+    await sheet.get_by_role("button", name="Share").click()
+    await expect(kim.whole.locator(".toasts p").first).to_have_text("Choose one person.")
+    await sheet.get_by_role("radio", name="Anna").check()
+    await sheet.get_by_role("button", name="Share").click()
+    await expect(kim.messages("You shared Anna with the bot")).to_be_visible()
+    await expect(below).to_have_count(0)
+
+
 async def test_a_popup_waits_for_ok_and_gives_the_focus_back(shown: Shown) -> None:
     anna = shown.phone("Anna")
     await anna.say("/newcert pixel8")

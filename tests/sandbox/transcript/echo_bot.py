@@ -16,7 +16,10 @@ from telegram import (
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InputMediaDocument,
+    KeyboardButton,
+    KeyboardButtonRequestUsers,
     Message,
+    ReplyKeyboardMarkup,
     Update,
 )
 from telegram.error import NetworkError
@@ -77,12 +80,19 @@ class EchoBot:
             await self._pressed(update.callback_query)
         elif update.message and update.message.document:
             await update.message.reply_text(f"got {update.message.document.file_name}")
+        elif update.message and update.message.users_shared:
+            names = ", ".join(str(user.first_name) for user in update.message.users_shared.users)
+            await update.message.reply_text(f"picked {names}")
         elif update.message and update.message.text:
             await self._said(update.message, update.message.text)
 
     async def _said(self, message: Message, text: str) -> None:
         if text.startswith("/key "):
             await self._key(message, text.removeprefix("/key "))
+        elif text == "/pick":
+            asked = KeyboardButtonRequestUsers(1, user_is_bot=False, request_name=True)
+            key = KeyboardButton("Pick somebody", request_users=asked)
+            await message.reply_text("whom?", reply_markup=ReplyKeyboardMarkup([[key], ["Nobody"]]))
         elif text == "/poll":
             await self._world_call()
             await message.reply_text("Cloudflare answered")

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from sandbox.transcript import TranscriptError, actions, parse, surroundings
+from sandbox.transcript import TranscriptError, actions, keys, parse, surroundings
 from sandbox.transcript.actions import Action
 from sandbox.world import Person
 
@@ -55,6 +55,9 @@ def test_without_headers_the_zone_is_as_documented() -> None:
         ("Anna sends laptop.csr", actions.SendsFile("Anna", "laptop.csr")),
         ('Anna sends laptop.csr with "for me"', actions.SendsFile("Anna", "laptop.csr", "for me")),
         ("Anna runs {command}", actions.RunsCommand("Anna", "{command}")),
+        ("Anna picks Tom under [Pick somebody]", keys.Picks("Anna", "Tom", "Pick somebody")),
+        ('Anna picks 77 "Aunt Zoe" under [Pick]', keys.Picks("Anna", "Aunt Zoe", "Pick", 77)),
+        ("Anna uses [Yes]", keys.UsesKey("Anna", "Yes")),
         ("Anna blocks the bot", actions.Blocks("Anna", blocked=True)),
         ("Anna unblocks the bot", actions.Blocks("Anna", blocked=False)),
         ("Anna in the group: /whoami", actions.SaysElsewhere("Anna", "/whoami")),
@@ -171,6 +174,7 @@ def test_nothing_is_nothing() -> None:
         ("people: Anna\n\nAnna jumps", 3, "no action"),
         ("people: Anna\nTom: hi", 2, "no Tom among the people: Anna"),
         ("people: Anna\nAnna: hi\n  Tom< hi", 3, "no Tom"),
+        ("people: Anna\nAnna picks Tom under [Pick]", 2, "no Tom"),
         ("people: Anna\nAnna: hi\n  hello", 3, "nothing to expect"),
         ("people: Anna\nAnna: hi\n  (nothing)\n  < hello", 3, "nothing to expect"),
         ("people: Anna\nAnna: hi\n  < hello\n  [A]\n    more", 5, "ends with its buttons"),

@@ -26,6 +26,26 @@ async def refused(file: Path, text: str) -> TranscriptError:
     return wrong.value
 
 
+async def test_buttons_below_the_input_field(written: Path) -> None:
+    await played(
+        written,
+        """
+Anna: /pick
+  < whom?
+Anna picks Tom under [Pick somebody]
+  < picked Tom
+Anna picks 77 "Aunt Zoe" under [Pick somebody]
+  < picked Aunt Zoe
+Anna uses [Nobody]
+  < you said:
+    Nobody
+  […]
+""",
+    )
+    wrong = await refused(written, "Anna uses [Nobody]\n")
+    assert "no button 'Nobody' below the input field" in str(wrong)
+
+
 async def test_a_whole_day(written: Path) -> None:
     kept = written.parent / "kept"
     kept.mkdir()

@@ -1,0 +1,173 @@
+"""Deciding: the admins' cards, and how each of them ends."""
+
+from collections.abc import Callable
+
+from markupsafe import Markup
+
+from bot.chat.messages.form import Button, Message, Voice, lines, paragraphs
+from bot.chat.press import Press, Verb
+from bot.model.notices import Reminded, RequestCard
+from bot.model.people import Role, Standing
+from bot.model.requests import Request, RequestKind, RequestState
+from bot.model.results import ReasonTaken, RequestDecided
+
+
+def card(notice: RequestCard, voice: Voice) -> Message:
+    """What admins see of a request, before and after the decision."""
+    request = notice.request
+    end = ended(request, voice)
+    return Message(
+        html=paragraphs(
+            _head(request, voice),
+            lines(
+                _who(notice, voice),
+                voice._("They say: “{line}”").format(line=request.line) if request.line else None,
+                _came_by(request, voice),
+                _resembles(notice, voice),
+            ),
+            lines(end, reason(request, voice)) if end else _until(request, voice),
+        ),
+        rows=_after(notice, voice) if end else _choices(request, voice),
+    )
+
+
+def _head(request: Request, voice: Voice) -> Markup:
+    if request.kind is RequestKind.COME_IN:
+        return voice._("<b>{name}</b> asks to come in.").format(name=request.person.name)
+    return voice._("<b>{name}</b> asks for a certificate for <b>{device}</b>.").format(
+        name=request.person.name, device=request.device_name or "?"
+    )
+
+
+def _who(notice: RequestCard, voice: Voice) -> Markup:
+    person = notice.request.person
+    if notice.request.kind is RequestKind.DEVICE:
+        if not notice.held:
+            return voice._("They have no device yet.")
+        return voice._("Devices they have: {held}").format(held=notice.held)
+    return lines(
+        voice._("Telegram id <code>{id}</code>, language {language}").format(
+            id=person.telegram_id, language=person.language
+        ),
+        voice._("First seen today.") if notice.first_seen else None,
+    )
+
+
+def _came_by(request: Request, voice: Voice) -> Markup | None:
+    if request.came_by is None or request.invited_by is None:
+        return None
+    return voice._("Came by the link that {maker} made for “{label}”.").format(
+        maker=request.invited_by, label=request.came_by
+    )
+
+
+def _resembles(notice: RequestCard, voice: Voice) -> Markup | None:
+    if notice.resembles is None or notice.request.kind is RequestKind.DEVICE:
+        return None
+    return voice._("⚠️ The name looks like {known}, whom you know, but it is <b>another account</b>.").format(
+        known=notice.resembles
+    )
+
+
+def _until(request: Request, voice: Voice) -> Markup:
+    return voice._("Waits until {until}. To give a reason for a no, reply to this message first.").format(
+        until=voice.clock(request.expires_at)
+    )
+
+
+def _choices(request: Request, voice: Voice) -> tuple[tuple[Button, ...], ...]:
+    coming = request.kind is RequestKind.COME_IN
+    yes = voice.label("Let in") if coming else voice.label("Approve")
+    no = Button(text=voice.label("Deny"), press=Press(Verb.DENY, request.public_id))
+    block = Button(text=voice.label("Block"), press=Press(Verb.BLOCK, request.public_id), look="danger")
+    return (
+        (Button(text=yes, press=Press(Verb.LET_IN, request.public_id), look="success"),),
+        (no, block) if coming else (no,),
+    )
+
+
+def _after(notice: RequestCard, voice: Voice) -> tuple[tuple[Button, ...], ...]:
+    request, person = notice.request, notice.request.person
+    let_in = request.state in {RequestState.APPROVED, RequestState.USED, RequestState.LAPSED}
+    may = person.role is Role.MEMBER and person.standing is Standing.OK and not person.trusted
+    if request.kind is not RequestKind.COME_IN or not let_in or not may:
+        return ()
+    label = voice.label("Trust with own devices")
+    return ((Button(text=label, press=Press(Verb.TRUST_ASKER, request.public_id)),),)
+
+
+def ended(request: Request, voice: Voice) -> Markup | None:
+    """How a request ended; ``None`` while it waits."""
+    words: Callable[[Voice], Markup] | None = _ENDS.get((request.kind, request.state)) or _ENDS_EITHER.get(
+        request.state
+    )
+    if words is None:
+        return None
+    return words(voice).format(
+        admin=request.decided_by_name or "?",
+        name=request.person.name,
+        device=request.device_name or "?",
+        at=voice.clock(request.decided_at) if request.decided_at else "",
+        until=voice.clock(request.permission_until) if request.permission_until else "",
+    )
+
+
+_ENDS: dict[tuple[RequestKind, RequestState], Callable[[Voice], Markup]] = {
+    (RequestKind.COME_IN, RequestState.APPROVED): lambda v: v._("{admin} let {name} in, {at}."),
+    (RequestKind.COME_IN, RequestState.USED): lambda v: v._("{admin} let {name} in, {at}."),
+    (RequestKind.COME_IN, RequestState.LAPSED): lambda v: v._("{admin} let {name} in, {at}. No key was made."),
+    (RequestKind.DEVICE, RequestState.APPROVED): lambda v: v._(
+        "{admin} said yes, {at}. {name} can get it until {until}."
+    ),
+    (RequestKind.DEVICE, RequestState.USED): lambda v: v._("{admin} said yes, {at}. {name} has got it."),
+    (RequestKind.DEVICE, RequestState.LAPSED): lambda v: v._("{admin} said yes, {at}, but it was not used in time."),
+}
+_ENDS_EITHER: dict[RequestState, Callable[[Voice], Markup]] = {
+    RequestState.DENIED: lambda v: v._("{admin} said no, {at}."),
+    RequestState.BLOCKED: lambda v: v._("{admin} blocked {name}, {at}."),
+    RequestState.EXPIRED: lambda v: v._("Nobody decided in time."),
+    RequestState.WITHDRAWN: lambda v: v._("Taken back."),
+}
+
+
+def reason(request: Request, voice: Voice) -> Markup | None:
+    """The reason of a no, where one was given."""
+    if request.reason is None or request.state is not RequestState.DENIED:
+        return None
+    return voice._("Reason: “{reason}”").format(reason=request.reason)
+
+
+def reminder(notice: Reminded, voice: Voice) -> Message:
+    """The admins are reminded; the card follows."""
+    return Message(
+        html=voice._("{name} still waits for an answer; here is the card once more.").format(
+            name=notice.request.person.name
+        ),
+        quiet=True,
+    )
+
+
+def reason_taken(result: ReasonTaken, voice: Voice) -> Message:
+    """The admin's reply became the reason."""
+    if result.sent:
+        return Message(html=voice._("I told {name}.").format(name=result.request.person.name))
+    return Message(html=voice._("Noted. Tap <b>Deny</b> and I pass it on; any other tap forgets it."))
+
+
+def decided(result: RequestDecided, voice: Voice) -> str:
+    """The toast after a decision."""
+    name = result.request.person.name
+    match result.request.state:
+        case RequestState.APPROVED:
+            return voice.label("{name} hears it from me now.").format(name=name)
+        case RequestState.BLOCKED:
+            return voice.label("{name} is blocked: I hear nothing of them any more.").format(name=name)
+        case _:
+            return voice.label("I tell {name}. A reply to the card is passed on as the reason.").format(name=name)
+
+
+def trusted(result: RequestDecided, voice: Voice) -> str:
+    """The toast after trusting somebody."""
+    return voice.label("{name} may now add own devices, two a day; you hear of each.").format(
+        name=result.request.person.name
+    )

@@ -1,0 +1,159 @@
+"""Deciding on a request: the first tap wins, and every copy of the card then says who decided."""
+
+from typing import Any
+
+from bot.errors import Decided, Gone, OwnRequest, Unknown
+from bot.model.access import Action, check
+from bot.model.audit import Tag
+from bot.model.chat import MessageRef
+from bot.model.chores import ChoreKind
+from bot.model.notices import SaidNo, SaidYes, YouAreIn
+from bot.model.people import Person, Role, Standing
+from bot.model.requests import Request, RequestKind, RequestState
+from bot.model.results import ReasonTaken, RequestDecided
+from bot.services import copies
+from bot.services.parts import PERMISSION, Parts
+from bot.services.rights import checked
+from bot.services.telling_later import tell
+from bot.store.certificates import actor_of
+from bot.store.database import Cause, Transaction
+
+_REASON_LENGTH = 300
+
+
+async def approve(parts: Parts, actor: Person, public_id: str, cause: Cause | None = None) -> RequestDecided:
+    """Say yes: whoever asked to come in is a member from now on; the permission for one key waits 7 days.
+
+    Raises:
+        Decided: somebody decided already, or its time was up.
+        OwnRequest: nobody decides on their own request.
+        Gone, NotAllowed, Frozen: nothing was decided.
+    """
+    async with parts.store.write(cause) as tx:
+        request = await _undecided(tx, actor, public_id)
+        request = await _decide(
+            tx, actor, request, RequestState.APPROVED, Tag.REQUEST_APPROVED, permission_until=tx.now + PERMISSION
+        )
+        if request.kind is RequestKind.COME_IN:
+            await let_in(tx, request.person, actor)
+            request = await tx.requests.of(public_id)
+        await copies.refresh(tx, request)
+        said = YouAreIn if request.kind is RequestKind.COME_IN else SaidYes
+        await tell(tx, said, request.person.telegram_id, request=request.public_id)
+    return RequestDecided(request)
+
+
+async def deny(parts: Parts, actor: Person, public_id: str, cause: Cause | None = None) -> RequestDecided:
+    """Say no, with the reason where one was given before. Raises as ``approve``."""
+    async with parts.store.write(cause) as tx:
+        request = await _undecided(tx, actor, public_id)
+        request = await _decide(tx, actor, request, RequestState.DENIED, Tag.REQUEST_DENIED)
+        await copies.refresh(tx, request)
+        await tell(tx, SaidNo, request.person.telegram_id, request=request.public_id)
+    return RequestDecided(request)
+
+
+async def block(parts: Parts, actor: Person, public_id: str, cause: Cause | None = None) -> RequestDecided:
+    """Say no to a stranger and hear nothing of them any more. They are told nothing. Raises as ``approve``."""
+    async with parts.store.write(cause) as tx:
+        request = await _undecided(tx, actor, public_id)
+        if request.kind is not RequestKind.COME_IN:
+            raise Gone
+        request = await _decide(tx, actor, request, RequestState.BLOCKED, Tag.REQUEST_BLOCKED)
+        await tx.people.change(request.person, tag=Tag.PERSON_BLOCKED, actor=actor_of(actor), standing=Standing.BLOCKED)
+        await copies.refresh(tx, await tx.requests.of(public_id))
+    return RequestDecided(request)
+
+
+async def trust_asker(parts: Parts, actor: Person, public_id: str, cause: Cause | None = None) -> RequestDecided:
+    """Trust whoever was let in with own devices, from the decided card.
+
+    Raises:
+        Gone: there is no such card, or nobody was let in by it.
+        OwnRequest, NotAllowed, Frozen: nothing changed.
+    """
+    check(actor, Action.ADMINISTER)
+    async with parts.store.write(cause) as tx:
+        request = await _of(tx, public_id)
+        if request.person.id == actor.id:
+            raise OwnRequest
+        person = request.person
+        allowed = request.state in {RequestState.APPROVED, RequestState.USED, RequestState.LAPSED}
+        if not allowed or person.role is not Role.MEMBER or person.trusted or person.standing is not Standing.OK:
+            raise Gone
+        await tx.people.change(person, tag=Tag.PERSON_TRUSTED, actor=actor_of(actor), trusted=True)
+        request = await tx.requests.of(public_id)
+        await copies.refresh(tx, request)
+    return RequestDecided(request)
+
+
+async def take_reason(
+    parts: Parts, actor: Person, card: MessageRef, text: str, cause: Cause | None = None
+) -> ReasonTaken:
+    """Take an admin's reply to a card as the reason of a no, said already or still to come.
+
+    Raises:
+        Gone: the message shows no request.
+        Decided: the request ended otherwise than by this admin's no.
+        OwnRequest, NotAllowed, Frozen: nothing was taken.
+    """
+    check(actor, Action.ADMINISTER)
+    reason = " ".join(text.split())[:_REASON_LENGTH]
+    async with parts.store.write(cause) as tx:
+        request = await tx.requests.shown_at(card)
+        if request is None:
+            raise Gone
+        if request.person.id == actor.id:
+            raise OwnRequest
+        denied = request.state is RequestState.DENIED and request.decided_by == actor.id
+        if not denied and request.state is not RequestState.OPEN:
+            raise Decided(request.state.value, request.decided_by_name)
+        request = await tx.requests.note(request, tag=Tag.REQUEST_REASON, actor=actor_of(actor), reason=reason)
+        await copies.refresh(tx, request)
+        if denied:
+            await tell(tx, SaidNo, request.person.telegram_id, request=request.public_id)
+    return ReasonTaken(request, sent=denied)
+
+
+async def let_in(tx: Transaction, person: Person, actor: Person) -> Person:
+    """Make somebody a member."""
+    member = await tx.people.change(
+        person,
+        tag=Tag.PERSON_LET_IN,
+        actor=actor_of(actor),
+        role=Role.MEMBER,
+        standing=Standing.OK,
+        trusted=False,
+    )
+    await tx.prompts.answered(person.id)
+    await tx.chores.add(ChoreKind.MENU, str(person.telegram_id))
+    return member
+
+
+async def _decide(
+    tx: Transaction, actor: Person, request: Request, to: RequestState, tag: Tag, **facts: Any
+) -> Request:
+    decided = await tx.requests.move(
+        request, to, tag=tag, actor=actor_of(actor), decided_by=actor.id, decided_at=tx.now, **facts
+    )
+    await tx.prompts.answered(request.person.id)
+    return decided
+
+
+async def _undecided(tx: Transaction, actor: Person, public_id: str) -> Request:
+    await checked(tx, actor, Action.ADMINISTER)
+    request = await _of(tx, public_id)
+    if request.person.id == actor.id:
+        raise OwnRequest
+    if request.state is not RequestState.OPEN:
+        raise Decided(request.state.value, request.decided_by_name)
+    if request.expires_at <= tx.now:
+        raise Decided(RequestState.EXPIRED.value, None)
+    return request
+
+
+async def _of(tx: Transaction, public_id: str) -> Request:
+    try:
+        return await tx.requests.of(public_id)
+    except Unknown:
+        raise Gone from None

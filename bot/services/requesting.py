@@ -1,0 +1,213 @@
+"""Asking: to come in, or for another device. Admins are shown a card each; the asker sees what becomes of it."""
+
+from datetime import datetime, timedelta
+
+from bot.errors import AlreadyAsked, AskedLately, Decided, Gone, LimitReached, TooManyWaiting, Unknown
+from bot.model.access import Action, check
+from bot.model.audit import Tag
+from bot.model.links import Link
+from bot.model.names import DeviceName, device_name
+from bot.model.notices import NobodyDecided, PermissionLapsed, Reminded
+from bot.model.people import Account, Person, Role
+from bot.model.requests import Request, RequestKind, RequestState
+from bot.model.results import Asked, LineTaken, RequestReminded, RequestWithdrawn
+from bot.services import copies
+from bot.services.parts import MOST_OPEN_REQUESTS, Parts
+from bot.services.telling_later import tell
+from bot.store.certificates import actor_of
+from bot.store.database import Cause, Transaction
+from bot.store.prompts import Prompt, PromptKind
+
+_AFTER_A_NO = timedelta(hours=24)
+_LINE_STAYS = timedelta(hours=1)
+_LINE_LENGTH = 200
+
+
+async def ask_to_come_in(parts: Parts, actor: Person, cause: Cause | None = None) -> Asked:
+    """Ask the admins to be let in.
+
+    Raises:
+        AlreadyAsked, AskedLately, TooManyWaiting, NotAllowed: nothing was asked.
+    """
+    check(actor, Action.ASK_TO_COME_IN)
+    async with parts.store.write(cause) as tx:
+        return await come_in(parts, tx, actor, None)
+
+
+async def come_in(parts: Parts, tx: Transaction, actor: Person, link: Link | None) -> Asked:
+    """Write down that somebody asks to come in, brought by ``link`` or by themself."""
+    account = Account(telegram_id=actor.telegram_id, name=actor.name, language=actor.language)
+    guest = await _guest(tx, account)
+    await _refuse_more(tx, guest)
+    request = await tx.requests.add(
+        guest,
+        RequestKind.COME_IN,
+        expires_at=tx.now + parts.policy.request_life,
+        link_id=link.id if link else None,
+    )
+    await tx.prompts.ask(guest.id, PromptKind.REQUEST_LINE, tx.now + _LINE_STAYS, {"request": request.public_id})
+    await copies.show_to_admins(tx, request)
+    await copies.show_to_asker(tx, request)
+    return Asked(request)
+
+
+async def ask_for_device(parts: Parts, tx: Transaction, actor: Person, name: DeviceName, days: int | None) -> Asked:
+    """Write down that somebody asks for a key for another device.
+
+    Raises:
+        NameTaken, LimitReached, AlreadyAsked, TooManyWaiting: nothing was asked.
+    """
+    await tx.devices.refuse_taken(actor.id, name)
+    limit = limit_of(parts, actor)
+    if await tx.certificates.count_held(actor.id) >= limit:
+        raise LimitReached(limit)
+    await _refuse_more(tx, actor)
+    request = await tx.requests.add(
+        actor,
+        RequestKind.DEVICE,
+        expires_at=tx.now + parts.policy.request_life,
+        detail={"device": name.shown},
+        device_name=name.shown,
+        days=days,
+    )
+    await copies.show_to_admins(tx, request)
+    await copies.show_to_asker(tx, request)
+    return Asked(request)
+
+
+async def take_line(parts: Parts, actor: Person, prompt: Prompt, text: str, cause: Cause | None = None) -> LineTaken:
+    """Put the asker's one line about who they are on the admins' cards.
+
+    Raises:
+        Gone: nothing of theirs waits any more.
+    """
+    check(actor, Action.ASK_TO_COME_IN)
+    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())[:_LINE_LENGTH]
+    async with parts.store.write(cause) as tx:
+        request = await own_open(tx, actor, prompt.payload["request"])
+        request = await tx.requests.note(request, tag=Tag.REQUEST_LINE, actor=actor_of(actor), line=line)
+        await tx.prompts.answered(actor.id)
+        await copies.refresh(tx, request)
+    return LineTaken(request)
+
+
+async def remind(parts: Parts, actor: Person, public_id: str, cause: Cause | None = None) -> RequestReminded:
+    """Remind the admins of the actor's own request, once.
+
+    Raises:
+        Gone: it is not the actor's, is decided, or was reminded of already.
+    """
+    async with parts.store.write(cause) as tx:
+        request = await own_open(tx, actor, public_id)
+        if request.reminded_at is not None:
+            raise Gone
+        request = await tx.requests.note(request, tag=Tag.REQUEST_REMINDED, actor=actor_of(actor), reminded_at=tx.now)
+        for admin in await tx.people.admins():
+            if admin.id != actor.id:
+                await tell(tx, Reminded, admin.telegram_id, request=request.public_id)
+        await copies.show_to_admins(tx, request)
+        await copies.refresh(tx, request)
+    return RequestReminded(request)
+
+
+async def withdraw(parts: Parts, actor: Person, public_id: str, cause: Cause | None = None) -> RequestWithdrawn:
+    """Take the actor's own request back.
+
+    Raises:
+        Gone: it is not the actor's, or is decided.
+    """
+    async with parts.store.write(cause) as tx:
+        request = await own_open(tx, actor, public_id)
+        request = await tx.requests.move(
+            request, RequestState.WITHDRAWN, tag=Tag.REQUEST_WITHDRAWN, actor=actor_of(actor)
+        )
+        await tx.prompts.answered(actor.id)
+        await copies.refresh(tx, request)
+    return RequestWithdrawn(request)
+
+
+async def ask_again(parts: Parts, actor: Person, public_id: str, cause: Cause | None = None) -> Asked:
+    """Ask anew for what ran out.
+
+    Raises:
+        Gone: it is not the actor's, or did not run out.
+        NameTaken, LimitReached, AlreadyAsked, TooManyWaiting, NotAllowed, Frozen: nothing was asked.
+    """
+    async with parts.store.write(cause) as tx:
+        request = await own(tx, actor, public_id)
+        if request.state not in {RequestState.EXPIRED, RequestState.LAPSED}:
+            raise Gone
+        if request.person.role is Role.GUEST:
+            return await come_in(parts, tx, actor, None)
+        check(actor, Action.WANT)
+        if request.device_name is None:
+            raise Gone
+        return await ask_for_device(parts, tx, actor, device_name(request.device_name), request.days)
+
+
+async def run_out(tx: Transaction) -> None:
+    """End requests that nobody decided, and permissions that nobody used, in time. Their people hear of it."""
+    for request in await tx.requests.past_expiry():
+        ended = await tx.requests.move(request, RequestState.EXPIRED, tag=Tag.REQUEST_EXPIRED)
+        await copies.refresh(tx, ended)
+        await tell(tx, NobodyDecided, ended.person.telegram_id, request=ended.public_id)
+    for request in await tx.requests.past_permission():
+        ended = await tx.requests.move(request, RequestState.LAPSED, tag=Tag.REQUEST_LAPSED)
+        await copies.refresh(tx, ended)
+        await tell(tx, PermissionLapsed, ended.person.telegram_id, request=ended.public_id)
+
+
+def limit_of(parts: Parts, person: Person) -> int:
+    """How many devices a person may have."""
+    return parts.policy.device_limit if person.device_limit is None else person.device_limit
+
+
+async def own(tx: Transaction, actor: Person, public_id: str) -> Request:
+    """The actor's own request.
+
+    Raises:
+        Gone: there is none, or it is somebody else's.
+    """
+    try:
+        request = await tx.requests.of(public_id)
+    except Unknown:
+        raise Gone from None
+    if request.person.telegram_id != actor.telegram_id:
+        raise Gone
+    return request
+
+
+async def own_open(tx: Transaction, actor: Person, public_id: str) -> Request:
+    """The actor's own request that still waits.
+
+    Raises:
+        Gone: there is none, or it is somebody else's.
+        Decided: it does not wait any more.
+    """
+    request = await own(tx, actor, public_id)
+    if request.state is not RequestState.OPEN or request.expires_at <= tx.now:
+        raise Decided(request.state.value, request.decided_by_name)
+    return request
+
+
+async def _guest(tx: Transaction, account: Account) -> Person:
+    try:
+        known = await tx.people.of_telegram(account.telegram_id)
+    except Unknown:
+        known = None
+    if known is not None and known.role is Role.GUEST:
+        return known
+    tag = Tag.PERSON_ASKED_TO_COME_IN
+    actor = f"telegram:{account.telegram_id}" if known is None else actor_of(known)
+    return await tx.people.register(account, Role.GUEST, tag=tag, actor=actor)
+
+
+async def _refuse_more(tx: Transaction, actor: Person) -> None:
+    for waiting in await tx.requests.open_of(actor):
+        if waiting.expires_at > tx.now:
+            raise AlreadyAsked(waiting.expires_at)
+    denied: datetime | None = await tx.requests.last_denied(actor)
+    if actor.role is Role.GUEST and denied is not None and tx.now < denied + _AFTER_A_NO:
+        raise AskedLately(denied + _AFTER_A_NO)
+    if await tx.requests.count_open() >= MOST_OPEN_REQUESTS:
+        raise TooManyWaiting

@@ -1,0 +1,27 @@
+"""Rights as they are inside the transaction: what the gate saw may be a moment old."""
+
+from bot.model.access import Action, check, may
+from bot.model.people import Person
+from bot.services.parts import WITHOUT_TAP, WITHOUT_TAP_WITHIN
+from bot.store.database import Transaction
+
+
+async def checked(tx: Transaction, actor: Person, action: Action) -> Person:
+    """The actor as the record knows them now, when they may do ``action``.
+
+    Raises:
+        NotAllowed, Frozen: they may not (any more).
+        Unknown: nobody the bot has met.
+    """
+    check(actor, action)
+    fresh = await tx.people.of_id(actor.id)
+    check(fresh, action)
+    return fresh
+
+
+async def may_without_tap(tx: Transaction, actor: Person) -> bool:
+    """Whether a certificate of this person needs no admin's yes now: admins, and trusted people twice a day."""
+    if not may(actor, Action.ISSUE):
+        return False
+    made = await tx.certificates.count_without_yes(actor.id, tx.now - WITHOUT_TAP_WITHIN)
+    return actor.is_admin or made < WITHOUT_TAP
