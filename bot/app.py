@@ -146,7 +146,7 @@ class App:
                 await self._clock.wait(_TELEGRAM_AGAIN_SECONDS)
         count = await people.settle_admins(self._parts, self._settings.admins)
         if count == 0:
-            _log.warning("nobody is an admin: send /whoami to the bot and set LATCHKEY_ADMINS to the number it shows")
+            _log.warning("nobody is an admin: run latchkey claim")
         await set_menu_of_everybody(self._bot)
         await people.menus_later(self._parts)
         _log.info("ready", bot=self._bot.username, zone=self._settings.zone, admins=count)

@@ -85,3 +85,6 @@ class Tag(StrEnum):
 
 SYSTEM = "latchkey"
 """The actor's name when nobody tapped."""
+
+SERVER = "server"
+"""The actor's name when somebody used the command line."""

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.model.certificates import Certificate
 from bot.model.lock import LockState
+from bot.model.people import ServerChange
 from bot.model.requests import Request
 from bot.model.rule_notices import RuleNotice, TurnedAway
 from bot.model.symptoms import Symptom
@@ -243,6 +244,15 @@ class Reminded:
     request: Request
 
 
+@dataclass(frozen=True)
+class DoneOnServer:
+    """Whoever has the server changed something about a person; ``own`` when that is the reader."""
+
+    what: ServerChange
+    name: str
+    own: bool
+
+
 RequestNotice = RequestCard | RequestWaiting | YouAreIn | SaidYes | SaidNo | NobodyDecided | PermissionLapsed | Reminded
 
 CertificateNotice = (
@@ -267,4 +277,11 @@ CertificateNotice = (
     | StepsAgain
 )
 
-Notice = CertificateNotice | RequestNotice | RuleNotice | CannotReach | PoisonUpdate
+Notice = (
+    CertificateNotice
+    | RequestNotice
+    | RuleNotice
+    | DoneOnServer
+    | CannotReach
+    | PoisonUpdate
+)  # fmt: skip
