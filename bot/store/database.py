@@ -20,6 +20,7 @@ from bot.store.chores import Chores
 from bot.store.devices import Devices
 from bot.store.inbox import Inbox, Seal
 from bot.store.links import Links
+from bot.store.naming import Names
 from bot.store.people import People
 from bot.store.prompts import Prompts
 from bot.store.requests import Requests
@@ -52,6 +53,7 @@ class Transaction:
         self.requests = Requests(connection, self.now, self.audit)
         self.links = Links(connection, self.now, self.audit)
         self.zones = Zones(connection, self.now, self.audit)
+        self.names = Names(connection)
 
 
 class Store:
