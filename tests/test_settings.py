@@ -30,6 +30,7 @@ TEXTS: dict[str, tuple[str, object]] = {
     "request_hours": ("24", 24),
     "max_open_hours": ("2", 2),
     "strangers": ("ignore", "ignore"),
+    "trusted_report": ("no", False),
     "timezone": ("Europe/Madrid", "Europe/Madrid"),
     "log_format": ("json", "json"),
     "telegram_api": ("https://telegram.example.org/", "https://telegram.example.org"),

@@ -8,20 +8,21 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot.boundary import boundary
-from bot.chat.commands import newcert
+from bot.chat.commands import inviting, newcert
 from bot.chat.connection import QuietBot
 from bot.chat.delivery import TelegramCourier
-from bot.chat.incoming import Blocked, FileSent, Incoming, InGroup, Nothing, Pressed, TextSent
+from bot.chat.incoming import Addressed, Blocked, FileSent, Incoming, InGroup, Nothing, Pressed, TextSent, UsersShared
 from bot.chat.messages import greetings
 from bot.chat.messages.form import Button, Message, Voice
 from bot.chat.messages.refusals import as_popup, refusal
-from bot.chat.press import Unreadable, decode
-from bot.chat.routes import COMMANDS, FILE, TEXT, VERBS, Route
+from bot.chat.press import Unreadable, Verb, decode
+from bot.chat.routes import COMMANDS, FILE, FOR_OUTSIDERS, PICKED, TEXT, VERBS, Route
 from bot.chat.turn import Turn
 from bot.errors import ChatTrouble, Gone, LatchkeyError, TooLate, Unreachable
 from bot.model.access import check
+from bot.model.chat import MessageRef
 from bot.model.people import Account, Person, Role, Standing
-from bot.services import people
+from bot.services import answering, opening, people
 from bot.services.parts import Parts
 from bot.store.database import Cause
 
@@ -59,7 +60,7 @@ class Gate:
         """
         with boundary("turn broke", update_id=cause.update_id) as caught:
             await self._handle(incoming, cause, received_at)
-        if caught.error_id is not None and isinstance(incoming, TextSent | FileSent | Pressed):
+        if caught.error_id is not None and isinstance(incoming, TextSent | FileSent | UsersShared | Pressed):
             with boundary("could not say so", update_id=cause.update_id):
                 await self._say_broken(incoming.account, caught.error_id)
 
@@ -71,7 +72,7 @@ class Gate:
                 await people.mark_unreachable(self._parts, telegram_id, cause)
             case InGroup(chat_id):
                 await self._point_to_private_chat(chat_id)
-            case TextSent() | FileSent() | Pressed():
+            case TextSent() | FileSent() | UsersShared() | Pressed():
                 turn = await self._turn(incoming, cause)
                 try:
                     await self._take(turn, incoming, received_at)
@@ -80,7 +81,7 @@ class Gate:
                 finally:
                     await turn.answer()
 
-    async def _turn(self, incoming: TextSent | FileSent | Pressed, cause: Cause) -> Turn:
+    async def _turn(self, incoming: Addressed, cause: Cause) -> Turn:
         actor = await people.recognise(self._parts, incoming.account)
         pressed = incoming if isinstance(incoming, Pressed) else None
         return Turn(
@@ -94,10 +95,10 @@ class Gate:
             message=incoming.message if isinstance(incoming, Pressed | FileSent) else None,
         )
 
-    async def _take(self, turn: Turn, incoming: TextSent | FileSent | Pressed, received_at: datetime) -> None:
+    async def _take(self, turn: Turn, incoming: Addressed, received_at: datetime) -> None:
         if turn.actor.standing in {Standing.BLOCKED, Standing.REMOVED}:
             return
-        if turn.actor.role in {Role.NONE, Role.GUEST} and not _is(incoming, "/whoami"):
+        if turn.actor.role in {Role.NONE, Role.GUEST} and not await self._is_for_outsiders(turn, incoming):
             await self._greet_stranger(turn, incoming)
             return
         match incoming:
@@ -107,14 +108,39 @@ class Gate:
                 check(turn.actor, FILE)
                 self._in_time(incoming.sent_at)
                 await newcert.file(turn, incoming.file_id, incoming.size)
+            case UsersShared():
+                check(turn.actor, PICKED)
+                self._in_time(incoming.sent_at)
+                await inviting.picked(turn, incoming.users)
             case Pressed():
                 await self._press(turn, incoming.data, received_at)
+
+    async def _is_for_outsiders(self, turn: Turn, incoming: Addressed) -> bool:
+        """Whether something of a stranger is more than a knock: a link, one of the few buttons they have, an answer.
+
+        Where strangers are ignored only a link counts, or what somebody does who came by one.
+        """
+        if self._strangers == "ignore" and turn.actor.role is Role.NONE:
+            return _is(incoming, "/start") and await opening.opens_something(self._parts, _argument(incoming))
+        match incoming:
+            case Pressed(data=data):
+                press = decode(data)
+                if isinstance(press, Unreadable) or VERBS[press.verb].action not in FOR_OUTSIDERS:
+                    return False
+                return turn.actor.role is Role.GUEST or press.verb is Verb.ASK
+            case TextSent(forwarded=False, text=text) if text.startswith("/"):
+                return _is(incoming, "/whoami") or (_is(incoming, "/start") and bool(_argument(incoming)))
+            case TextSent(forwarded=False):
+                return await answering.is_awaited(self._parts, turn.actor)
+            case _:
+                return False
 
     async def _text(self, turn: Turn, incoming: TextSent) -> None:
         if incoming.forwarded:
             await turn.say(greetings.forwarded(turn.voice))
         elif not incoming.text.startswith("/"):
-            await self._run(replace(turn, text=incoming.text), TEXT, incoming.sent_at)
+            replied = MessageRef(turn.actor.telegram_id, incoming.reply_to) if incoming.reply_to else None
+            await self._run(replace(turn, text=incoming.text, reply_to=replied), TEXT, incoming.sent_at)
         else:
             words = incoming.text.split()
             command = words[0].removeprefix("/").partition("@")[0].lower()
@@ -169,7 +195,7 @@ class Gate:
         while len(self._answered_strangers) >= _STRANGERS_REMEMBERED:
             self._answered_strangers.pop(next(iter(self._answered_strangers)))
         self._answered_strangers[turn.actor.telegram_id] = now
-        await turn.say(greetings.stranger(turn.actor, turn.voice))
+        await turn.say(greetings.stranger(turn.voice))
 
     async def _point_to_private_chat(self, chat_id: int) -> None:
         voice = Voice("en", self._time_zone, self._parts.clock.now())
@@ -190,6 +216,10 @@ class Gate:
     def _voice(self, actor: Person) -> Voice:
         zone = ZoneInfo(actor.time_zone) if actor.time_zone else self._time_zone
         return Voice(actor.language, zone, self._parts.clock.now(), member=actor.role is not Role.ADMIN)
+
+
+def _argument(incoming: Incoming) -> str:
+    return "".join(incoming.text.split()[1:2]) if isinstance(incoming, TextSent) else ""
 
 
 def _is(incoming: Incoming, command: str) -> bool:

@@ -77,7 +77,10 @@ class Nothing:
     """Nothing for us: joins, channel posts, edits, other people's chats."""
 
 
-Incoming = TextSent | FileSent | UsersShared | Pressed | Blocked | InGroup | Nothing
+Addressed = TextSent | FileSent | UsersShared | Pressed
+"""What somebody says to the bot in their own chat."""
+
+Incoming = Addressed | Blocked | InGroup | Nothing
 
 
 def sender(update: dict[str, Any]) -> int | None:

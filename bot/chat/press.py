@@ -57,6 +57,7 @@ class Verb(StrEnum):
     RECORD = "rec"
     RECORD_PEOPLE = "recp"
     RECORD_FILE = "recf"
+    PUT_BACK = "putback"
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.chat.commands import devices, greetings, newcert, record
+from bot.chat.commands import coming, devices, greetings, helping, inviting, newcert, rule, wizard
 from bot.chat.press import Verb
 from bot.chat.turn import Turn
 from bot.model.access import Action
@@ -19,11 +20,12 @@ class Route:
 
 
 COMMANDS: dict[str, Route] = {
-    "start": Route(greetings.start, Action.LOOK),
+    "start": Route(greetings.start, Action.BE_GREETED),
     "help": Route(greetings.help_, Action.LOOK),
     "whoami": Route(greetings.whoami, Action.BE_GREETED),
     "cancel": Route(greetings.cancel, Action.LOOK),
-    "newcert": Route(newcert.newcert, Action.ISSUE, gives=True),
+    "newcert": Route(newcert.newcert, Action.WANT, gives=True),
+    "invite": Route(inviting.invite, Action.ADMINISTER, gives=True),
     "certs": Route(devices.certs, Action.LOOK),
     "devices": Route(devices.certs, Action.LOOK),
     "revoke": Route(devices.revoke, Action.REVOKE),
@@ -35,7 +37,7 @@ VERBS: dict[Verb, Route] = {
     Verb.PASSWORD_POPUP: Route(newcert.password_popup, Action.HANDLE_FILE, gives=True),
     Verb.HIDE: Route(newcert.hide, Action.LOOK),
     Verb.WORKS: Route(newcert.works, Action.HANDLE_FILE),
-    Verb.DOES_NOT: Route(newcert.does_not, Action.HANDLE_FILE),
+    Verb.DOES_NOT: Route(helping.does_not, Action.HANDLE_FILE),
     Verb.PAGE: Route(devices.page, Action.LOOK),
     Verb.CARD: Route(devices.card, Action.LOOK),
     Verb.REVOKE: Route(devices.revoke_pressed, Action.REVOKE),
@@ -45,7 +47,36 @@ VERBS: dict[Verb, Route] = {
     Verb.RECORD: Route(record.page, Action.ADMINISTER),
     Verb.RECORD_PEOPLE: Route(record.people, Action.ADMINISTER),
     Verb.RECORD_FILE: Route(record.file, Action.ADMINISTER),
+    # Coming in, and what admins decide.
+    Verb.ASK: Route(coming.ask, Action.ASK_TO_COME_IN, gives=True),
+    Verb.WITHDRAW: Route(coming.withdraw, Action.BE_GREETED),
+    Verb.REMIND: Route(coming.remind, Action.BE_GREETED),
+    Verb.ASK_AGAIN: Route(coming.ask_again, Action.BE_GREETED, gives=True),
+    Verb.LET_IN: Route(coming.let_in, Action.ADMINISTER, gives=True),
+    Verb.DENY: Route(coming.deny, Action.ADMINISTER),
+    Verb.BLOCK: Route(coming.block, Action.ADMINISTER),
+    Verb.TRUST_ASKER: Route(coming.trust_asker, Action.ADMINISTER, gives=True),
+    Verb.INVITE: Route(inviting.ask, Action.ADMINISTER, gives=True),
+    # The way to a key that was allowed.
+    Verb.RESUME: Route(wizard.resume, Action.WANT),
+    Verb.LATER: Route(wizard.later, Action.WANT),
+    Verb.COMPUTER: Route(wizard.computer, Action.WANT),
+    Verb.HOLD: Route(wizard.hold, Action.WANT),
+    Verb.CALL_IT: Route(wizard.call_it, Action.WANT),
+    Verb.OTHER_NAME: Route(wizard.other_name, Action.WANT),
+    Verb.VIA: Route(wizard.via, Action.WANT),
+    Verb.GET: Route(wizard.get, Action.WANT, gives=True),
+    # It does not work.
+    Verb.SEES: Route(helping.sees, Action.HANDLE_FILE),
+    Verb.HELP: Route(helping.ask, Action.HANDLE_FILE),
+    Verb.HELP_STEPS: Route(helping.send_steps, Action.ADMINISTER),
+    Verb.HELP_NEW: Route(helping.send_new, Action.ADMINISTER, gives=True),
+    Verb.PUT_BACK: Route(rule.put_back, Action.ADMINISTER),
 }
 
-TEXT = Route(greetings.plain_text, Action.LOOK, gives=True)
-FILE = Action.ISSUE
+TEXT = Route(greetings.plain_text, Action.BE_GREETED, gives=True)
+FILE = Action.WANT
+PICKED = Action.ADMINISTER
+
+FOR_OUTSIDERS = frozenset({Action.BE_GREETED, Action.ASK_TO_COME_IN})
+"""What strangers and guests reach; everything else of theirs is a knock."""

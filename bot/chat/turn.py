@@ -32,6 +32,7 @@ class Turn:
     press: Press = field(default_factory=lambda: Press(Verb.CANCEL))
     query_id: str | None = None
     message: MessageRef | None = None
+    reply_to: MessageRef | None = None
     answered: bool = False
 
     @property

@@ -10,6 +10,7 @@ from bot.model.certificates import Certificate
 from bot.model.lock import LockState
 from bot.model.people import ServerChange
 from bot.model.requests import Request
+from bot.model.rule_notices import RuleNotice, TurnedAway
 from bot.model.symptoms import Symptom
 
 
@@ -53,6 +54,7 @@ class Revoking:
 
     certificate: Certificate
     retry_at: datetime | None = None
+    turned: TurnedAway | None = None
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ class Revoked:
     confirmed: bool
     lock: LockState | None
     undo_until: datetime | None
+    turned: TurnedAway | None = None
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,7 @@ class RevokeStuck:
 
     certificate: Certificate
     right: str | None
+    turned: TurnedAway | None = None
 
 
 @dataclass(frozen=True)
@@ -273,3 +277,5 @@ CertificateNotice = (
     | StepsAgain
 )
 Notice = CertificateNotice | RequestNotice | CannotReach | PoisonUpdate | DoneOnServer
+
+Notice = CertificateNotice | RequestNotice | RuleNotice | CannotReach | PoisonUpdate

@@ -229,6 +229,18 @@ class RestoreStarted:
 
 
 @dataclass(frozen=True)
+class HostsChanging:
+    """These hosts are on their way into the rule, or out of it; the worker tells the rest."""
+
+    hosts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PutBackStarted:
+    """The rule is being written as it should be."""
+
+
+@dataclass(frozen=True)
 class DevicePage:
     """One page of devices, newest first. ``used`` and ``quota`` are certificate slots of the zone, when known."""
 

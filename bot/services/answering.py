@@ -33,3 +33,10 @@ async def answer(parts: Parts, actor: Person, text: str, cause: Cause | None = N
     if prompt is None or prompt.kind not in _TAKES:
         raise Gone
     return await _TAKES[prompt.kind](parts, actor, prompt, text, cause)
+
+
+async def is_awaited(parts: Parts, actor: Person) -> bool:
+    """Whether a text of this person would answer a question."""
+    async with parts.store.read() as tx:
+        prompt = await tx.prompts.of(actor.id)
+    return prompt is not None and prompt.kind in _TAKES

@@ -1,5 +1,7 @@
 """Deciding on a request: the first tap wins, and every copy of the card then says who decided."""
 
+from typing import Any
+
 from bot.errors import Decided, Gone, OwnRequest, Unknown
 from bot.model.access import Action, check
 from bot.model.audit import Tag
@@ -129,7 +131,7 @@ async def let_in(tx: Transaction, person: Person, actor: Person) -> Person:
 
 
 async def _decide(
-    tx: Transaction, actor: Person, request: Request, to: RequestState, tag: Tag, **facts: object
+    tx: Transaction, actor: Person, request: Request, to: RequestState, tag: Tag, **facts: Any
 ) -> Request:
     decided = await tx.requests.move(
         request, to, tag=tag, actor=actor_of(actor), decided_by=actor.id, decided_at=tx.now, **facts

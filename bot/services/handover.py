@@ -101,18 +101,6 @@ async def works(parts: Parts, actor: Person, public_id: str, pressed: MessageRef
     return Works(certificate)
 
 
-async def doubts(parts: Parts, actor: Person, public_id: str, pressed: MessageRef) -> Certificate:
-    """The certificate that its owner says does not work.
-
-    Raises:
-        Gone: not the actor's, not pressed on the file's message, or not in use (any more).
-        NotAllowed, Frozen: nothing to say.
-    """
-    check(actor, Action.HANDLE_FILE)
-    async with parts.store.read() as tx:
-        return await _own(tx, actor, public_id, pressed)
-
-
 async def clear_chat(tx: Transaction, certificate: Certificate) -> None:
     """Have the messages with file and password removed."""
     for message in (certificate.shown_at, certificate.password_at):

@@ -84,12 +84,16 @@ async def invite(parts: Parts, actor: Person, picked: Account, cause: Cause | No
     """Let a picked contact in: the pick is the admin's yes. They start the bot themselves.
 
     Raises:
-        Gone: the contact is the admin themself, or is blocked here.
+        Gone: nobody was asked for, or the contact is the admin themself, or is blocked here.
         NotAllowed, Frozen: nobody was let in.
     """
     check(actor, Action.ADMINISTER)
     async with parts.store.write(cause) as tx:
         await checked(tx, actor, Action.ADMINISTER)
+        prompt = await tx.prompts.of(actor.id)
+        if prompt is None or prompt.kind is not PromptKind.INVITE_NAME:
+            # A picked contact arrives without any tie to a button of ours: only the open question makes it a yes.
+            raise Gone
         await tx.prompts.answered(actor.id)
         person, known = await _picked(tx, actor, picked)
         if known:

@@ -25,3 +25,13 @@ async def open_link(parts: Parts, actor: Person, token: str, cause: Cause | None
             await inviting.open_link(parts, actor, token, cause)
         case LinkKind.CLAIM:
             await claiming.open_claim(parts, actor, token, cause)
+
+
+async def opens_something(parts: Parts, token: str) -> bool:
+    """Whether there is a link of that token that may still be opened."""
+    async with parts.store.read() as tx:
+        try:
+            link = await tx.links.of_token(token)
+        except Unknown:
+            return False
+        return link.ended_at is None and link.opened_by is None and link.expires_at > tx.now

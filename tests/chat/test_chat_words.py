@@ -1,5 +1,6 @@
 """Every word a person reads: each error has its sentence, names cannot inject, Telegram's limits hold."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import get_args
 from zoneinfo import ZoneInfo
@@ -14,12 +15,15 @@ from bot.chat.messages.form import Button, Message, Voice
 from bot.chat.messages.notices import render
 from bot.chat.messages.refusals import as_popup, has_words, refusal
 from bot.chat.press import Press, Verb
-from bot.model import notices
+from bot.model import notices, rule_notices
 from bot.model.certificates import Certificate, Device, DeviceKind, KeyType, Origin, Purpose, State
 from bot.model.identity import PublicId
 from bot.model.lock import Answer, HostLock, LockState
 from bot.model.people import Person, Role, Standing
+from bot.model.requests import Request, RequestKind, RequestState
 from bot.model.results import DeviceCard, DevicePage, Password, Secret
+from bot.model.rule_state import Difference
+from bot.model.symptoms import Symptom
 from sandbox.telegram.formatting import formatted
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -91,7 +95,43 @@ VIEWER = Person(
     time_zone=None,
 )
 SOON = NOW + timedelta(minutes=2)
+
+
+def every_request() -> list[Request]:
+    return [
+        Request(
+            id=1,
+            public_id=PublicId("request0"),
+            kind=kind,
+            state=state,
+            person=replace(VIEWER, role=Role.MEMBER, permanent=False),
+            device_name=name,
+            device_kind=DeviceKind.IPHONE,
+            via=None,
+            days=None,
+            line=HOSTILE * 30,
+            came_by=HOSTILE,
+            invited_by=HOSTILE,
+            replaces=None,
+            certificate_id=None,
+            asked_at=NOW,
+            expires_at=SOON,
+            reminded_at=None,
+            decided_by=1,
+            decided_by_name=HOSTILE,
+            decided_at=NOW,
+            reason=HOSTILE * 30,
+            permission_until=SOON,
+        )
+        for kind in RequestKind
+        for state in RequestState
+        for name in (None, HOSTILE)
+    ]
+
+
 LOCKS = (None, LockState((), ""), lock(Answer.YES), lock(Answer.NO), lock(Answer.UNSURE), lock(Answer.YES, 60))
+HOSTS = tuple(f"host{n}.example.com" for n in range(60))
+TURNED = rule_notices.TurnedAway(rule_notices.Turned.SEEN, 3)
 ALL_NOTICES: list[notices.Notice] = [
     *(notices.Making(certificate(), at) for at in (None, SOON)),
     *(notices.Ready(certificate(), state) for state in LOCKS),
@@ -117,6 +157,39 @@ ALL_NOTICES: list[notices.Notice] = [
     notices.PerhapsArrived(certificate()),
     *(notices.TakenByAnother(certificate(), HOSTILE, state) for state in LOCKS),
     notices.FoundActive(certificate()),
+    notices.IssuedWithoutTap(certificate()),
+    *(notices.HelpWanted(certificate(), symptom) for symptom in Symptom),
+    notices.StepsAgain(certificate()),
+    *(notices.RequestCard(request, 3, HOSTILE, first_seen=True) for request in every_request()),
+    *(notices.RequestWaiting(request, (HOSTILE,) * many) for request in every_request() for many in (0, 5)),
+    *(
+        kind(request)
+        for request in every_request()
+        for kind in (
+            notices.YouAreIn,
+            notices.SaidYes,
+            notices.SaidNo,
+            notices.NobodyDecided,
+            notices.PermissionLapsed,
+            notices.Reminded,
+        )
+    ),
+    *(
+        notices.Revoked(certificate(), sure, lock(Answer.YES, 60), SOON, rule_notices.TurnedAway(how, 3))
+        for sure in (True, False)
+        for how in rule_notices.Turned
+    ),
+    *(notices.Revoking(certificate(), SOON, rule_notices.TurnedAway(how, 3)) for how in rule_notices.Turned),
+    *(notices.RevokeStuck(certificate(), right, TURNED) for right in (None, "SSL")),
+    *(
+        rule_notices.RuleChanged(tuple(Difference), HOSTS, (HOSTILE,) * 9, put_back=put_back)
+        for put_back in (True, False)
+    ),
+    *(
+        rule_notices.RuleStuck(why, "WAF", HOSTS, 5)
+        for why in ("RuleQuotaFull", "MissingRight", "HostsNotTaken", "RefusedByEdge")
+    ),
+    rule_notices.MoreThanFit(7),
     notices.CannotReach(HOSTILE),
     notices.PoisonUpdate(1, "abcd"),
 ]
@@ -149,7 +222,14 @@ def an(kind: type[errors.LatchkeyError]) -> errors.LatchkeyError:
         errors.NameTaken: errors.NameTaken(HOSTILE, "abcd1234"),
         errors.LimitReached: errors.LimitReached(5),
         errors.ZoneFull: errors.ZoneFull(100, 100),
+        errors.AlreadyAsked: errors.AlreadyAsked(SOON),
+        errors.AskedLately: errors.AskedLately(SOON),
+        errors.Decided: errors.Decided("approved", HOSTILE),
         errors.RefusedByEdge: errors.RefusedByEdge(400),
+        errors.BadHost: errors.BadHost(HOSTILE, "deep", "example.com"),
+        errors.ExpressionTooLong: errors.ExpressionTooLong(2400, 2000),
+        errors.RuleQuotaFull: errors.RuleQuotaFull(5),
+        errors.HostsNotTaken: errors.HostsNotTaken(HOSTS[:1]),
         errors.Busy: errors.Busy(1),
         errors.MissingRight: errors.MissingRight("SSL"),
         errors.ChatBusy: errors.ChatBusy(1),
@@ -180,13 +260,14 @@ def test_the_tree_in_the_docstring_names_each_error(kind: type[errors.LatchkeyEr
 
 
 @pytest.mark.parametrize("notice", ALL_NOTICES, ids=lambda notice: type(notice).__name__)
-def test_each_notice_can_be_shown(notice: notices.Notice) -> None:
-    check(render(notice, VOICE), caption=isinstance(notice, notices.Ready | notices.ReadyOwnKey))
+@pytest.mark.parametrize("member", [False, True], ids=["admin", "member"])
+def test_each_notice_can_be_shown(notice: notices.Notice, member: bool) -> None:
+    voice = replace(VOICE, member=member)
+    check(render(notice, voice), caption=isinstance(notice, notices.Ready | notices.ReadyOwnKey))
 
 
 def test_no_notice_is_left_out() -> None:
-    kinds = {*get_args(notices.CertificateNotice), notices.CannotReach, notices.PoisonUpdate}
-    assert kinds == {type(notice) for notice in ALL_NOTICES}
+    assert set(get_args(notices.Notice)) == {type(notice) for notice in ALL_NOTICES}
 
 
 def test_a_name_with_markup_stays_text() -> None:

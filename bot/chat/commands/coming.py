@@ -1,6 +1,6 @@
 """Coming in, and what admins decide about it."""
 
-from bot.chat.messages import requests
+from bot.chat.messages import asking, requests
 from bot.chat.turn import Turn
 from bot.services import deciding, requesting
 
@@ -8,25 +8,25 @@ from bot.services import deciding, requesting
 async def ask(turn: Turn) -> None:
     """Ask to come in; the worker says the rest."""
     await requesting.ask_to_come_in(turn.parts, turn.actor, turn.cause)
-    await turn.answer(requests.asked(turn.voice))
+    await turn.answer(asking.asked(turn.voice))
 
 
 async def withdraw(turn: Turn) -> None:
     """Take the own request back."""
     result = await requesting.withdraw(turn.parts, turn.actor, turn.press.subject, turn.cause)
-    await turn.answer(requests.withdrawn(result, turn.voice))
+    await turn.answer(asking.withdrawn(result, turn.voice))
 
 
 async def remind(turn: Turn) -> None:
     """Remind the admins."""
     result = await requesting.remind(turn.parts, turn.actor, turn.press.subject, turn.cause)
-    await turn.answer(requests.reminded(result, turn.voice))
+    await turn.answer(asking.reminded(result, turn.voice))
 
 
 async def ask_again(turn: Turn) -> None:
     """Ask anew."""
     await requesting.ask_again(turn.parts, turn.actor, turn.press.subject, turn.cause)
-    await turn.answer(requests.asked(turn.voice))
+    await turn.answer(asking.asked(turn.voice))
 
 
 async def let_in(turn: Turn) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from bot.chat.messages import greetings, inviting, issuing, requests, wizard
+from bot.chat.messages import asking, greetings, inviting, issuing, requests, wizard
 from bot.chat.messages.form import Message
 from bot.chat.turn import Turn
 from bot.errors import Gone
@@ -70,7 +70,7 @@ async def plain_text(turn: Turn) -> None:
 _ANSWERED: dict[type[Answered], Callable[[Turn, Any], Message | None]] = {
     Ordered: lambda _turn, _result: None,
     Asked: lambda _turn, _result: None,
-    LineTaken: lambda turn, result: requests.line_taken(result, turn.voice),
+    LineTaken: lambda turn, result: asking.line_taken(result, turn.voice),
     NextStep: lambda turn, result: wizard.step(result, turn.voice),
     Invitation: lambda turn, result: inviting.invitation(result, turn.bot.username, turn.voice),
 }

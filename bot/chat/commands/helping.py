@@ -4,15 +4,15 @@ from bot.chat.messages import helping
 from bot.chat.turn import Turn
 from bot.errors import Gone
 from bot.model.symptoms import Symptom
-from bot.services import handover
 from bot.services import helping as help_
 
 
 async def does_not(turn: Turn) -> None:
     """It does not work: what do you see?"""
-    certificate = await handover.doubts(turn.parts, turn.actor, turn.press.subject, turn.pressed)
+    certificate = await help_.symptom(turn.parts, turn.actor, turn.press.subject)
     await turn.answer()
-    await turn.say(helping.what_do_you_see(certificate, turn.actor, turn.voice))
+    question = helping.what_do_you_see(certificate, turn.actor, turn.voice)
+    await (turn.change(question) if turn.press.arg == helping.MORE else turn.say(question))
 
 
 async def sees(turn: Turn) -> None:

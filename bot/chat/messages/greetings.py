@@ -2,7 +2,8 @@
 
 from markupsafe import Markup
 
-from bot.chat.messages.form import Message, Voice, paragraphs
+from bot.chat.messages.form import Button, Message, Voice, paragraphs
+from bot.chat.press import Press, Verb
 from bot.model.people import Person
 
 
@@ -11,7 +12,10 @@ def start(actor: Person, voice: Voice) -> Message:
     return Message(
         html=paragraphs(
             voice._("Hello {name}. I am Latchkey: I keep the keys to this home's services.").format(name=actor.name),
-            voice._("A device that carries one of my certificates gets in; every other device stays outside."),
+            voice.either(
+                admin="A device that carries one of my certificates gets in; every other device stays outside.",
+                member="A device with one of my keys gets in; every other device stays outside.",
+            ),
             _what_you_can_do(actor, voice),
             _works_without_me(voice),
         )
@@ -38,11 +42,16 @@ def _what_you_can_do(actor: Person, voice: Voice) -> Markup:
             "/newcert <i>name</i> – a certificate for a device, such as <code>/newcert pixel8</code>\n"
             "/certs – your devices; <code>/certs all</code> – everybody's\n"
             "/revoke <i>name</i> – take a device's certificate away, at once\n"
+            "/lost – a phone is gone\n"
+            "/people – who is in; /invite – bring somebody in\n"
             "/newcert <i>name</i> csr – for a computer that keeps its own key\n"
-            "/whoami – your Telegram id"
+            "/audit – what happened; /whoami – your Telegram id"
         )
     return voice._(
-        "/devices – your devices\n/revoke <i>name</i> – a device is gone: block its key\n/whoami – your Telegram id"
+        "/newcert <i>name</i> – a key for another device, such as <code>/newcert tablet</code>\n"
+        "/devices – your devices\n"
+        "/lost – your phone is gone: I block it\n"
+        "/whoami – your Telegram id"
     )
 
 
@@ -55,12 +64,13 @@ def whoami(actor: Person, voice: Voice) -> Message:
     )
 
 
-def stranger(actor: Person, voice: Voice) -> Message:
-    """One polite sentence."""
+def stranger(voice: Voice) -> Message:
+    """One polite sentence, one button."""
     return Message(
         html=voice._(
-            "Hello. I look after one home's keys and do not know you yet; its people can add you by your number, <code>{id}</code>."
-        ).format(id=actor.telegram_id)
+            "Hello. I look after one home's keys and do not know you yet. If you belong here, ask its people with one tap."
+        ),
+        rows=((Button(text=voice.label("Ask to come in"), press=Press(Verb.ASK), look="primary"),),),
     )
 
 

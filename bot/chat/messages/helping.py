@@ -13,6 +13,9 @@ from bot.model.people import Person
 from bot.model.results import HelpAsked, HelpSent
 from bot.model.symptoms import Symptom
 
+MORE = "more"
+"""The argument of a press that asks again in the same message."""
+
 _LABELS: dict[Symptom, Callable[[Voice], str]] = {
     Symptom.WRONG_PASSWORD: lambda v: v.label("It says wrong password"),
     Symptom.NOTHING_ASKED: lambda v: v.label("It asks for nothing"),
@@ -35,14 +38,15 @@ def what_do_you_see(certificate: Certificate, actor: Person, voice: Voice) -> Me
 
 def advice(certificate: Certificate, symptom: Symptom, actor: Person, voice: Voice) -> Message:
     """The next step for what is seen."""
+    last = (
+        voice._("If nothing helps, revoke it and make a new one.")
+        if actor.is_admin
+        else voice._("Still no luck? Ask for help.")
+    )
+    other = Button(text=voice.label("Something else"), press=Press(Verb.DOES_NOT, certificate.public_id, MORE))
     return Message(
-        html=paragraphs(_advice(certificate, symptom, voice), voice._("Still no luck? Ask for help.")),
-        rows=(
-            _hand(certificate, symptom, actor, voice),
-            (Button(text=voice.label("Something else"), press=Press(Verb.DOES_NOT, certificate.public_id, "again")),),
-        )
-        if actor.is_admin is False
-        else (_hand(certificate, symptom, actor, voice),),
+        html=paragraphs(_advice(certificate, symptom, voice), last),
+        rows=((other,), _hand(certificate, symptom, actor, voice)),
     )
 
 

@@ -4,9 +4,9 @@ from markupsafe import Markup
 
 from bot.chat.messages.form import Button, Message, Voice, lines, named, paragraphs
 from bot.chat.press import Press, Verb
-from bot.model.certificates import Certificate, Origin
+from bot.model.certificates import Certificate, DeviceKind, Origin
 from bot.model.lock import LockState
-from bot.model.notices import Making, NotMade, PerhapsArrived, Ready, ReadyOwnKey
+from bot.model.notices import IssuedWithoutTap, Making, NotMade, PerhapsArrived, Ready, ReadyOwnKey
 from bot.model.results import NameAsked, Password, RequestAsked, Works
 
 MOST_COPIED = 256
@@ -36,10 +36,15 @@ def making(notice: Making, voice: Voice) -> Message:
     """The progress message."""
     name = notice.certificate.device.name
     if notice.retry_at is None:
-        return Message(html=voice._("Making the certificate for <b>{name}</b>… a few seconds.").format(name=name))
+        words = voice.either(
+            admin="Making the certificate for <b>{name}</b>… a few seconds.",
+            member="Making the key for <b>{name}</b>… a few seconds.",
+        )
+        return Message(html=words.format(name=name))
     return Message(
-        html=voice._(
-            "Cloudflare is busy. Making the certificate for <b>{name}</b> again at {at}: nothing for you to do."
+        html=voice.either(
+            admin="Cloudflare is busy. Making the certificate for <b>{name}</b> again at {at}: nothing for you to do.",
+            member="It takes a little longer today. I make the key for <b>{name}</b> at {at}: nothing for you to do.",
         ).format(name=name, at=voice.clock(notice.retry_at))
     )
 
@@ -50,10 +55,10 @@ def ready(notice: Ready, voice: Voice) -> Message:
     press = certificate.public_id
     return Message(
         html=paragraphs(
-            voice._("<b>{name}</b> – its certificate is here.").format(name=certificate.device.name),
-            voice._(
-                "1. Tap <b>Password</b> below and copy it.\n2. Tap the file above; on Android choose <i>VPN and app user certificate</i>.\n3. Paste the password."
-            ),
+            voice.either(
+                admin="<b>{name}</b> – its certificate is here.", member="<b>{name}</b> – its key is here."
+            ).format(name=certificate.device.name),
+            _three_steps(certificate.device.kind, voice),
             lines(_opens(notice.lock, voice), _valid(certificate, voice)),
             voice._("Gone an hour after you see the password, in a day at the latest."),
         ),
@@ -64,6 +69,41 @@ def ready(notice: Ready, voice: Voice) -> Message:
                 Button(text=voice.label("It doesn't"), press=Press(Verb.DOES_NOT, press)),
             ),
             (Button(text=voice.label("Show without a trace"), press=Press(Verb.PASSWORD_POPUP, press)),),
+        ),
+    )
+
+
+def _three_steps(kind: DeviceKind, voice: Voice) -> Markup:
+    match kind:
+        case DeviceKind.IPHONE:
+            return voice._(
+                "1. Tap <b>Password</b> below and copy it.\n2. Tap the file above, the share sign, <i>Save to Files</i>; open it there.\n3. Paste the password when asked."
+            )
+        case DeviceKind.WINDOWS | DeviceKind.MACOS | DeviceKind.LINUX:
+            return voice._(
+                "1. Tap <b>Password</b> below and copy it.\n2. Save the file above on that computer and open it.\n3. Paste the password."
+            )
+        case _:
+            return voice._(
+                "1. Tap <b>Password</b> below and copy it.\n2. Tap the file above; on Android choose <i>VPN and app user certificate</i>.\n3. Paste the password."
+            )
+
+
+def issued_without_tap(notice: IssuedWithoutTap, voice: Voice) -> Message:
+    """Somebody who may has made a certificate, for the other admins."""
+    device = notice.certificate.device
+    return Message(
+        html=voice._("{owner} made a certificate for <b>{name}</b>. If that surprises you, revoke it.").format(
+            owner=device.owner_name, name=device.name
+        ),
+        rows=(
+            (
+                Button(
+                    text=voice.label("Revoke"),
+                    press=Press(Verb.REVOKE, notice.certificate.public_id),
+                    look="danger",
+                ),
+            ),
         ),
     )
 
@@ -92,7 +132,10 @@ def _opens(lock: LockState | None, voice: Voice) -> Markup:
     if lock is None:
         return voice._("Which hosts it opens I could not ask Cloudflare just now.")
     if not lock.opened_by_certificate:
-        return voice._("It opens nothing yet: no host both asks for a certificate and has a rule that demands one.")
+        return voice.either(
+            admin="It opens nothing yet: no host both asks for a certificate and has a rule that demands one.",
+            member="It opens nothing yet: please tell an admin.",
+        )
     return voice._("Opens: {hosts}").format(hosts=named(lock.opened_by_certificate, voice))
 
 
@@ -144,28 +187,6 @@ def works(result: Works, voice: Voice) -> Message:
     )
 
 
-def doubts(certificate: Certificate, voice: Voice) -> Message:
-    """It doesn't work: the usual three causes."""
-    return Message(
-        html=paragraphs(
-            voice._("Mostly it is one of these:"),
-            voice._(
-                "• <b>Wrong password</b>: copy it with the button instead of typing it.\n• <b>A page says “blocked”</b>: close the browser or app completely and open it again; then choose the certificate when asked.\n• <b>Nothing asks for a certificate</b>: on Android it must be installed as <i>VPN and app user certificate</i>, not as Wi-Fi certificate."
-            ),
-            voice._("If nothing helps, revoke it and make a new one."),
-        ),
-        rows=(
-            (
-                Button(
-                    text=voice.label("Revoke {name}").format(name=certificate.device.name),
-                    press=Press(Verb.REVOKE, certificate.public_id),
-                    look="danger",
-                ),
-            ),
-        ),
-    )
-
-
 def not_made(notice: NotMade, voice: Voice) -> Message:
     """It could not be made: why, and what to do."""
     name = notice.certificate.device.name
@@ -177,24 +198,37 @@ def not_made(notice: NotMade, voice: Voice) -> Message:
     own_key = notice.certificate.origin is Origin.OWN_KEY
     may_again = not own_key and notice.why != "NotAllowed"
     why = {
-        "Unclear": voice._(
-            "Cloudflare did not say whether it made the certificate for <b>{name}</b>. If one turns up, I take it away by itself. Please make it again."
+        "Unclear": voice.either(
+            admin="Cloudflare did not say whether it made the certificate for <b>{name}</b>. If one turns up, I take it away by itself. Please make it again.",
+            member="The key for <b>{name}</b> was not made this time. Please make it again.",
         ),
-        "MissingRight": voice._(
-            "Cloudflare does not let me make certificates: the token lacks the right “SSL and Certificates: Edit”. An admin can add it in Cloudflare under My Profile, API Tokens; then make <b>{name}</b> again."
+        "MissingRight": voice.either(
+            admin="Cloudflare does not let me make certificates: the token lacks the right “SSL and Certificates: Edit”. An admin can add it in Cloudflare under My Profile, API Tokens; then make <b>{name}</b> again.",
+            member="I may not make keys just now. Please tell an admin; then make <b>{name}</b> again.",
         ),
-        "ZoneFull": voice._(
-            "There is no room for <b>{name}</b>: {used} of {quota} certificates are in use. Revoke one that nobody needs (/certs all), then make it again."
+        "ZoneFull": voice.either(
+            admin="There is no room for <b>{name}</b>: {used} of {quota} certificates are in use. Revoke one that nobody needs (/certs all), then make it again.",
+            member="There is no room for <b>{name}</b> just now. Please tell an admin; then make it again.",
         ),
-        "RefusedByEdge": voice._(
-            "Cloudflare refused to make the certificate for <b>{name}</b>. The log has its answer; then make it again."
+        "RefusedByEdge": voice.either(
+            admin="Cloudflare refused to make the certificate for <b>{name}</b>. The log has its answer; then make it again.",
+            member="The key for <b>{name}</b> could not be made. Please tell an admin; then make it again.",
         ),
         "NotAllowed": voice._("<b>{name}</b> was not made: you may not have it any more. Please ask an admin."),
         "NoRequest": voice._(
             "I waited for the CSR of <b>{name}</b>, and its time is up. <code>/newcert {name} csr</code> starts again."
         ),
-        "Busy": voice._("Cloudflare has been too busy for <b>{name}</b>. Please make it again in a few minutes."),
-    }.get(notice.why, voice._("The certificate for <b>{name}</b> was not made. Please make it again."))
+        "Busy": voice.either(
+            admin="Cloudflare has been too busy for <b>{name}</b>. Please make it again in a few minutes.",
+            member="I could not make the key for <b>{name}</b> just now. Please make it again in a few minutes.",
+        ),
+    }.get(
+        notice.why,
+        voice.either(
+            admin="The certificate for <b>{name}</b> was not made. Please make it again.",
+            member="The key for <b>{name}</b> was not made. Please make it again.",
+        ),
+    )
     return Message(html=why.format(name=name, used=notice.used, quota=notice.quota), rows=(again,) if may_again else ())
 
 

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.chat.messages import greetings, issuing, revoking, server
+from bot.chat.messages import asking, greetings, helping, issuing, requests, revoking, rule, wizard
 from bot.chat.messages.form import Message, Voice
-from bot.model import notices
+from bot.model import notices, rule_notices
 
 _RENDER: dict[type[notices.Notice], Callable[[Any, Voice], Message]] = {
     notices.Making: issuing.making,
@@ -25,6 +26,20 @@ _RENDER: dict[type[notices.Notice], Callable[[Any, Voice], Message]] = {
     notices.TakenByAnother: revoking.taken_by_another,
     notices.FoundActive: revoking.found_active,
     notices.DoneOnServer: server.done_on_server,
+    notices.IssuedWithoutTap: issuing.issued_without_tap,
+    notices.HelpWanted: helping.wanted,
+    notices.StepsAgain: helping.steps_again,
+    notices.RequestCard: requests.card,
+    notices.RequestWaiting: asking.waiting,
+    notices.YouAreIn: wizard.you_are_in,
+    notices.SaidYes: asking.said_yes,
+    notices.SaidNo: asking.said_no,
+    notices.NobodyDecided: asking.nobody_decided,
+    notices.PermissionLapsed: asking.permission_lapsed,
+    notices.Reminded: requests.reminder,
+    rule_notices.RuleChanged: rule.changed,
+    rule_notices.RuleStuck: rule.stuck,
+    rule_notices.MoreThanFit: rule.more_than_fit,
     notices.CannotReach: lambda notice, voice: greetings.cannot_reach(notice.name, voice),
     notices.PoisonUpdate: lambda notice, voice: greetings.poison(notice.update_id, notice.error_id, voice),
 }

@@ -1,4 +1,4 @@
-"""Asking and deciding: the asker's message, the admins' cards, and how each of them ends."""
+"""Deciding: the admins' cards, and how each of them ends."""
 
 from collections.abc import Callable
 
@@ -6,26 +6,16 @@ from markupsafe import Markup
 
 from bot.chat.messages.form import Button, Message, Voice, lines, paragraphs
 from bot.chat.press import Press, Verb
-from bot.model.notices import (
-    NobodyDecided,
-    PermissionLapsed,
-    Reminded,
-    RequestCard,
-    RequestWaiting,
-    SaidNo,
-    SaidYes,
-)
+from bot.model.notices import Reminded, RequestCard
 from bot.model.people import Role, Standing
 from bot.model.requests import Request, RequestKind, RequestState
-from bot.model.results import LineTaken, ReasonTaken, RequestDecided, RequestReminded, RequestWithdrawn
-
-_MOST_ADMINS_NAMED = 3
+from bot.model.results import ReasonTaken, RequestDecided
 
 
 def card(notice: RequestCard, voice: Voice) -> Message:
     """What admins see of a request, before and after the decision."""
     request = notice.request
-    ended = _ended(request, voice)
+    end = ended(request, voice)
     return Message(
         html=paragraphs(
             _head(request, voice),
@@ -35,9 +25,9 @@ def card(notice: RequestCard, voice: Voice) -> Message:
                 _came_by(request, voice),
                 _resembles(notice, voice),
             ),
-            lines(ended, _reason(request, voice)) if ended else _until(request, voice),
+            lines(end, reason(request, voice)) if end else _until(request, voice),
         ),
-        rows=_after(notice, voice) if ended else _choices(request, voice),
+        rows=_after(notice, voice) if end else _choices(request, voice),
     )
 
 
@@ -106,7 +96,8 @@ def _after(notice: RequestCard, voice: Voice) -> tuple[tuple[Button, ...], ...]:
     return ((Button(text=label, press=Press(Verb.TRUST_ASKER, request.public_id)),),)
 
 
-def _ended(request: Request, voice: Voice) -> Markup | None:
+def ended(request: Request, voice: Voice) -> Markup | None:
+    """How a request ended; ``None`` while it waits."""
     words: Callable[[Voice], Markup] | None = _ENDS.get((request.kind, request.state)) or _ENDS_EITHER.get(
         request.state
     )
@@ -139,110 +130,11 @@ _ENDS_EITHER: dict[RequestState, Callable[[Voice], Markup]] = {
 }
 
 
-def _reason(request: Request, voice: Voice) -> Markup | None:
+def reason(request: Request, voice: Voice) -> Markup | None:
+    """The reason of a no, where one was given."""
     if request.reason is None or request.state is not RequestState.DENIED:
         return None
     return voice._("Reason: “{reason}”").format(reason=request.reason)
-
-
-def waiting(notice: RequestWaiting, voice: Voice) -> Message:
-    """What the asker sees of the own request, before and after the decision."""
-    request = notice.request
-    ended = _ended(request, voice)
-    if ended is not None:
-        return Message(html=paragraphs(_asked_for(request, voice), ended))
-    return Message(
-        html=paragraphs(
-            _asked_for(request, voice),
-            voice._("I have asked {admins}. You hear from me here, by {until} at the latest.").format(
-                admins=_admins(notice.admins, voice), until=voice.clock(request.expires_at)
-            ),
-            voice._("If you like, write me one line about who you are: they see it too.")
-            if request.kind is RequestKind.COME_IN and request.line is None
-            else None,
-        ),
-        rows=(_own_buttons(request, voice),),
-    )
-
-
-def _asked_for(request: Request, voice: Voice) -> Markup:
-    if request.kind is RequestKind.COME_IN:
-        return voice._("You ask to come in.")
-    return voice._("You ask for a key for <b>{device}</b>.").format(device=request.device_name or "?")
-
-
-def _own_buttons(request: Request, voice: Voice) -> tuple[Button, ...]:
-    back = Button(text=voice.label("Take it back"), press=Press(Verb.WITHDRAW, request.public_id))
-    if request.reminded_at is not None:
-        return (back,)
-    return Button(text=voice.label("Remind them"), press=Press(Verb.REMIND, request.public_id)), back
-
-
-def _admins(names: tuple[str, ...], voice: Voice) -> Markup:
-    if not names:
-        return voice._("the admins")
-    shown = Markup(", ").join(names[:_MOST_ADMINS_NAMED])
-    more = len(names) - _MOST_ADMINS_NAMED
-    return shown if more <= 0 else voice._("{admins} and {more} more").format(admins=shown, more=more)
-
-
-def said_yes(notice: SaidYes, voice: Voice) -> Message:
-    """An admin said yes to another device."""
-    request = notice.request
-    until = voice.clock(request.permission_until) if request.permission_until else ""
-    return Message(
-        html=voice._(
-            "{admin} said yes to <b>{device}</b>. Tap when you hold it in your hand; that works until {until}."
-        ).format(admin=request.decided_by_name or "?", device=request.device_name or "?", until=until),
-        rows=((Button(text=voice.label("Get it now"), press=Press(Verb.RESUME, request.public_id), look="primary"),),),
-    )
-
-
-def said_no(notice: SaidNo, voice: Voice) -> Message:
-    """An admin said no."""
-    request = notice.request
-    what = (
-        voice._("{admin} said no: you cannot come in now.")
-        if request.kind is RequestKind.COME_IN
-        else voice._("{admin} said no to <b>{device}</b>.")
-    )
-    return Message(
-        html=lines(
-            what.format(admin=request.decided_by_name or "?", device=request.device_name or "?"),
-            _reason(request, voice),
-            voice._("Please talk to them if that surprises you."),
-        )
-    )
-
-
-def nobody_decided(notice: NobodyDecided, voice: Voice) -> Message:
-    """Time is up without a decision."""
-    return Message(
-        html=paragraphs(
-            _asked_for(notice.request, voice),
-            voice._("Nobody has answered in time. You can ask once more."),
-        ),
-        rows=(_again(notice.request, voice),),
-    )
-
-
-def permission_lapsed(notice: PermissionLapsed, voice: Voice) -> Message:
-    """A permission was not used in time."""
-    request = notice.request
-    if request.device_name is None:
-        return Message(
-            html=voice._("The key you were allowed was not made in time. /newcert asks for one when you need it.")
-        )
-    return Message(
-        html=voice._("The key for <b>{device}</b> was not made in time. You can ask once more.").format(
-            device=request.device_name
-        ),
-        rows=(_again(request, voice),),
-    )
-
-
-def _again(request: Request, voice: Voice) -> tuple[Button, ...]:
-    return (Button(text=voice.label("Ask again"), press=Press(Verb.ASK_AGAIN, request.public_id), look="primary"),)
 
 
 def reminder(notice: Reminded, voice: Voice) -> Message:
@@ -262,30 +154,6 @@ def reason_taken(result: ReasonTaken, voice: Voice) -> Message:
     return Message(html=voice._("Noted. Tap <b>Deny</b> and I pass it on; any other tap forgets it."))
 
 
-def line_taken(result: LineTaken, voice: Voice) -> Message:
-    """The asker's line is on the cards."""
-    return Message(
-        html=voice._("Thank you, they see “{line}” now. I write here.").format(line=result.request.line or "")
-    )
-
-
-def asked(voice: Voice) -> str:
-    """The toast after asking."""
-    return voice.label("I am asking…")
-
-
-def withdrawn(result: RequestWithdrawn, voice: Voice) -> str:
-    """The toast after taking back."""
-    del result
-    return voice.label("Taken back.")
-
-
-def reminded(result: RequestReminded, voice: Voice) -> str:
-    """The toast after a reminder."""
-    del result
-    return voice.label("I am reminding them.")
-
-
 def decided(result: RequestDecided, voice: Voice) -> str:
     """The toast after a decision."""
     name = result.request.person.name
@@ -295,7 +163,7 @@ def decided(result: RequestDecided, voice: Voice) -> str:
         case RequestState.BLOCKED:
             return voice.label("{name} is blocked: I hear nothing of them any more.").format(name=name)
         case _:
-            return voice.label("I tell {name}. Reply to the card to add a reason.").format(name=name)
+            return voice.label("I tell {name}. A reply to the card is passed on as the reason.").format(name=name)
 
 
 def trusted(result: RequestDecided, voice: Voice) -> str:

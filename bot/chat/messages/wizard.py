@@ -9,39 +9,51 @@ from bot.model.results import NextStep, WizardStep
 
 # The phones' own menu words, and what happens where, are from the vendors' guides and from field reports.
 _ANDROID = (
-    "1. Tap <b>Password</b>, then <b>Copy</b>.\n"
-    "2. Tap the file. If asked what for, choose <i>VPN and app user certificate</i>.\n"
-    "3. Paste the password and tap OK.",
+    (
+        "1. Tap <b>Password</b>, then <b>Copy</b>.\n"
+        "2. Tap the file. If asked what for, choose <i>VPN and app user certificate</i>.\n"
+        "3. Paste the password and tap OK."
+    ),
     "Nothing opens? In the phone's Settings search for <i>certificate</i>, tap <i>Install a certificate</i>, then <i>VPN and app user certificate</i>, and pick the file.",
 )
 _IPHONE_BROWSER = (
-    "1. Tap the file, then the share sign, then <i>Save to Files</i>. Tap <b>Password</b>, then <b>Copy</b>.\n"
-    "2. Open the <i>Files</i> app and tap the file there. Then open <i>Settings</i>: at the top stands <i>Profile Downloaded</i>. Tap it, then <i>Install</i>.\n"
-    "3. Type your phone's code, then paste the password.",
+    (
+        "1. Tap the file, then the share sign, then <i>Save to Files</i>. Tap <b>Password</b>, then <b>Copy</b>.\n"
+        "2. Open the <i>Files</i> app and tap the file there. Then open <i>Settings</i>: at the top stands <i>Profile Downloaded</i>. Tap it, then <i>Install</i>.\n"
+        "3. Type your phone's code, then paste the password."
+    ),
     "“Not Verified” is normal here. Do it in one go: after 8 minutes the iPhone drops the file again.",
 )
 _IPHONE_APP = (
-    "1. Tap the file, then the share sign, then <i>Save to Files</i>. Tap <b>Password</b>, then <b>Copy</b>.\n"
-    "2. Open the app and look in its settings for <i>client certificate</i>. Choose the file there.\n"
-    "3. Paste the password.",
+    (
+        "1. Tap the file, then the share sign, then <i>Save to Files</i>. Tap <b>Password</b>, then <b>Copy</b>.\n"
+        "2. Open the app and look in its settings for <i>client certificate</i>. Choose the file there.\n"
+        "3. Paste the password."
+    ),
     "In Home Assistant and Immich you find it where the server's address is set.",
 )
 _WINDOWS = (
-    "1. Open this chat on that computer, tap <b>Password</b>, then <b>Copy</b>.\n"
-    "2. Save the file and double-click it. Choose <i>Current User</i> and go on with <i>Next</i>.\n"
-    "3. Paste the password, go on to <i>Finish</i>, then close the browser and open it again.",
+    (
+        "1. Open this chat on that computer, tap <b>Password</b>, then <b>Copy</b>.\n"
+        "2. Save the file and double-click it. Choose <i>Current User</i> and go on with <i>Next</i>.\n"
+        "3. Paste the password, go on to <i>Finish</i>, then close the browser and open it again."
+    ),
     "Leave “Mark this key as exportable” unticked.",
 )
 _MACOS = (
-    "1. Open this chat on that Mac, tap <b>Password</b>, then <b>Copy</b>.\n"
-    "2. Save the file and double-click it. Choose the keychain <i>login</i>.\n"
-    "3. Paste the password. When the browser asks to use the key, choose <i>Always Allow</i>.",
+    (
+        "1. Open this chat on that Mac, tap <b>Password</b>, then <b>Copy</b>.\n"
+        "2. Save the file and double-click it. Choose the keychain <i>login</i>.\n"
+        "3. Paste the password. When the browser asks to use the key, choose <i>Always Allow</i>."
+    ),
     "Close the browser and open it again if it does not ask.",
 )
 _LINUX = (
-    "1. Open this chat on that computer, tap <b>Password</b>, then <b>Copy</b>, and save the file.\n"
-    "2. Chrome: open <code>chrome://certificate-manager</code>, <i>Your certificates</i>, <i>Import</i>. Firefox: <i>Settings, Privacy &amp; Security, View Certificates, Your Certificates, Import</i>.\n"
-    "3. Paste the password, then close the browser and open it again.",
+    (
+        "1. Open this chat on that computer, tap <b>Password</b>, then <b>Copy</b>, and save the file.\n"
+        "2. Chrome: open <code>chrome://certificate-manager</code>, <i>Your certificates</i>, <i>Import</i>. Firefox: <i>Settings, Privacy &amp; Security, View Certificates, Your Certificates, Import</i>.\n"
+        "3. Paste the password, then close the browser and open it again."
+    ),
     "Each browser keeps its own certificates: import the file where you want to use it.",
 )
 _STEPS: dict[tuple[DeviceKind, Via | None], tuple[str, str]] = {

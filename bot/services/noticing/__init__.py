@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.model.notices import Notice
 from bot.services.noticing import certificates, household, requests, server
+from bot.services.noticing import certificates, household, requests, rules
 from bot.services.parts import Parts
 
 Payload = dict[str, Any]
@@ -18,6 +19,7 @@ READERS: dict[str, Reader] = {
     **household.READERS,
     **requests.READERS,
     **server.READERS,
+    **rules.READERS,
 }
 
 

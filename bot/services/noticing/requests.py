@@ -60,7 +60,12 @@ async def _card(tx: Transaction, request: Request) -> Notice:
 
 
 async def _waiting(tx: Transaction, request: Request) -> Notice:
-    admins = tuple(admin.name for admin in await tx.people.admins() if admin.id != request.person.id)
+    # An admin who never wrote to the bot is known by number only.
+    admins = tuple(
+        admin.name
+        for admin in await tx.people.admins()
+        if admin.id != request.person.id and admin.name != str(admin.telegram_id)
+    )
     return RequestWaiting(request, admins)
 
 
