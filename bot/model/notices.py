@@ -276,6 +276,4 @@ CertificateNotice = (
     | HelpWanted
     | StepsAgain
 )
-Notice = CertificateNotice | RequestNotice | CannotReach | PoisonUpdate | DoneOnServer
-
-Notice = CertificateNotice | RequestNotice | RuleNotice | CannotReach | PoisonUpdate
+Notice = CertificateNotice | RequestNotice | RuleNotice | CannotReach | PoisonUpdate | DoneOnServer

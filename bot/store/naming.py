@@ -9,7 +9,6 @@ from bot.model.audit import SERVER, SYSTEM, AuditEvent, Named, NamedKind, Readab
 from bot.model.links import LinkKind
 from bot.store.tables import certificate, device, link, person, request
 
-
 _LINKS: dict[LinkKind, NamedKind] = {LinkKind.INVITE: "invitation", LinkKind.CLAIM: "claim"}
 
 

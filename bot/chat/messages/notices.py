@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from bot.chat.messages import greetings, issuing, revoking, server
-from bot.chat.messages import asking, greetings, helping, issuing, requests, revoking, rule, wizard
+from bot.chat.messages import asking, greetings, helping, issuing, requests, revoking, rule, server, wizard
 from bot.chat.messages.form import Message, Voice
 from bot.model import notices, rule_notices
 

@@ -68,6 +68,15 @@ SENTENCES: dict[str, str] = {
     Tag.CERTIFICATE_EXPIRED: "The certificate of {subject} expired",
     Tag.STRAY_REVOKED: "A certificate that nobody waited for was revoked: {subject}",
     Tag.ZONE_NEEDS_RSA: "{subject} takes RSA keys only",
+    Tag.HOST_PROTECT_ASKED: "{actor} asked to lock {subject}",
+    Tag.HOST_UNPROTECT_ASKED: "{actor} asked to unlock {subject}",
+    Tag.HOST_PROTECTED: "{subject} is locked: it asks for a certificate",
+    Tag.HOST_UNPROTECTED: "{subject} is no longer locked",
+    Tag.RULE_WRITTEN: "My rule at Cloudflare was written for {subject}",
+    Tag.RULE_REMOVED: "My rule at Cloudflare was taken out of {subject}",
+    Tag.RULE_SEEN: "The edge has the rule of {subject} as written last",
+    Tag.RULE_FOUND_CHANGED: "The rule of {subject} was found changed at Cloudflare",
+    Tag.RULE_PUT_BACK_ASKED: "{actor} asked to put the rule of {subject} back",
     Tag.UPDATE_SET_ASIDE: "A message I could not handle was set aside: {subject}",
 }
 

@@ -7,8 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from bot.model.notices import Notice
-from bot.services.noticing import certificates, household, requests, server
-from bot.services.noticing import certificates, household, requests, rules
+from bot.services.noticing import certificates, household, requests, rules, server
 from bot.services.parts import Parts
 
 Payload = dict[str, Any]
