@@ -277,3 +277,12 @@ CertificateNotice = (
     | StepsAgain
 )
 Notice = CertificateNotice | RequestNotice | RuleNotice | CannotReach | PoisonUpdate | DoneOnServer
+
+Notice = (
+    CertificateNotice
+    | RequestNotice
+    | RuleNotice
+    | DoneOnServer
+    | CannotReach
+    | PoisonUpdate
+)  # fmt: skip

@@ -24,7 +24,6 @@ _RENDER: dict[type[notices.Notice], Callable[[Any, Voice], Message]] = {
     notices.Tidied: revoking.tidied,
     notices.TakenByAnother: revoking.taken_by_another,
     notices.FoundActive: revoking.found_active,
-    notices.DoneOnServer: server.done_on_server,
     notices.IssuedWithoutTap: issuing.issued_without_tap,
     notices.HelpWanted: helping.wanted,
     notices.StepsAgain: helping.steps_again,
@@ -39,6 +38,7 @@ _RENDER: dict[type[notices.Notice], Callable[[Any, Voice], Message]] = {
     rule_notices.RuleChanged: rule.changed,
     rule_notices.RuleStuck: rule.stuck,
     rule_notices.MoreThanFit: rule.more_than_fit,
+    notices.DoneOnServer: server.done_on_server,
     notices.CannotReach: lambda notice, voice: greetings.cannot_reach(notice.name, voice),
     notices.PoisonUpdate: lambda notice, voice: greetings.poison(notice.update_id, notice.error_id, voice),
 }

@@ -17,8 +17,8 @@ READERS: dict[str, Reader] = {
     **certificates.READERS,
     **household.READERS,
     **requests.READERS,
-    **server.READERS,
     **rules.READERS,
+    **server.READERS,
 }
 
 
