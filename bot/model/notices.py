@@ -279,6 +279,7 @@ CertificateNotice = (
     | StepsAgain
 )
 Notice = CertificateNotice | RequestNotice | CannotReach | PoisonUpdate | PersonChanged | LossCard
+Notice = CertificateNotice | RequestNotice | RuleNotice | CannotReach | PoisonUpdate | DoneOnServer
 
 Notice = (
     CertificateNotice

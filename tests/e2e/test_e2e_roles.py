@@ -37,6 +37,7 @@ COMMAND_TABLE = {
     "certs": "d d d - - s",
     "devices": "d d d - - s",
     "revoke": "d d d - - s",
+    "audit": "d n f - - s",
 }
 VERB_TABLE = {
     Verb.PASSWORD: "d d f - - -",
@@ -73,6 +74,9 @@ VERB_TABLE = {
     # Last: it makes a stranger a guest.
     Verb.ASK: "n n n - - d",
     Verb.PUT_BACK: "d n f - - -",
+    Verb.RECORD: "d n f - - -",
+    Verb.RECORD_PEOPLE: "d n f - - -",
+    Verb.RECORD_FILE: "d n f - - -",
 }
 
 
