@@ -278,14 +278,14 @@ CertificateNotice = (
     | HelpWanted
     | StepsAgain
 )
-Notice = CertificateNotice | RequestNotice | CannotReach | PoisonUpdate | PersonChanged | LossCard
-Notice = CertificateNotice | RequestNotice | RuleNotice | CannotReach | PoisonUpdate | DoneOnServer
 
 Notice = (
     CertificateNotice
     | RequestNotice
     | RuleNotice
     | DoneOnServer
+    | PersonChanged
+    | LossCard
     | CannotReach
     | PoisonUpdate
 )  # fmt: skip

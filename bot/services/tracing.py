@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from bot.errors import Unknown
-from bot.model.audit import Tag
+from bot.model.audit import AuditEvent, Tag
 from bot.model.certificates import COUNTED, Certificate, RevokeReason, State
 from bot.model.identity import PublicId
 from bot.model.losses import Trace, TraceKind
@@ -16,7 +16,6 @@ from bot.model.requests import Request, RequestState
 from bot.services import copies
 from bot.services.freezing import freeze
 from bot.services.revoking import stop_issuing, take_away
-from bot.store.audit import AuditEvent
 from bot.store.certificates import actor_of
 from bot.store.database import Transaction
 

@@ -106,7 +106,7 @@ class AuditTrail:
             .where(audit_event.c.actor == actor, audit_event.c.at >= since)
             .order_by(audit_event.c.id)
         )
-        return tuple(AuditEvent(row.id, row.at, row.tag, row.actor, row.subject, row.detail) for row in rows)
+        return tuple(_event(row) for row in rows)
 
     def _seal(self, previous: str, values: dict[str, Any]) -> str:
         canonical = json.dumps(
