@@ -75,6 +75,10 @@ class Verb(StrEnum):
     HELP = "help"
     HELP_STEPS = "hstp"
     HELP_NEW = "hnew"
+    # The record.
+    RECORD = "rec"
+    RECORD_PEOPLE = "recp"
+    RECORD_FILE = "recf"
     PUT_BACK = "putback"
 
 

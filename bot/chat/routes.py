@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.chat.commands import coming, devices, greetings, helping, inviting, lost, newcert, people, rule, wizard
+from bot.chat.commands import coming, devices, greetings, helping, inviting, newcert, record, rule, wizard
 from bot.chat.press import Verb
 from bot.chat.turn import Turn
 from bot.model.access import Action
@@ -30,6 +31,7 @@ COMMANDS: dict[str, Route] = {
     "revoke": Route(devices.revoke, Action.REVOKE),
     "lost": Route(lost.lost, Action.REPORT),
     "people": Route(people.people, Action.ADMINISTER),
+    "audit": Route(record.audit, Action.ADMINISTER),
 }
 
 VERBS: dict[Verb, Route] = {
@@ -44,6 +46,9 @@ VERBS: dict[Verb, Route] = {
     Verb.UNDO: Route(devices.undo, Action.RESTORE, gives=True),
     Verb.AGAIN: Route(newcert.again, Action.HANDLE_FILE, gives=True),
     Verb.CANCEL: Route(greetings.cancel, Action.LOOK),
+    Verb.RECORD: Route(record.page, Action.ADMINISTER),
+    Verb.RECORD_PEOPLE: Route(record.people, Action.ADMINISTER),
+    Verb.RECORD_FILE: Route(record.file, Action.ADMINISTER),
     # Coming in, and what admins decide.
     Verb.ASK: Route(coming.ask, Action.ASK_TO_COME_IN, gives=True),
     Verb.WITHDRAW: Route(coming.withdraw, Action.BE_GREETED),

@@ -1,6 +1,9 @@
 """The record's tags: ``source:subject:action``, one enum, so that a reader can count them."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from typing import Any, Literal
 
 
 class Tag(StrEnum):
@@ -89,3 +92,39 @@ SYSTEM = "latchkey"
 
 SERVER = "server"
 """The actor's name when somebody used the command line."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuditEvent:
+    """One event of the record. ``actor`` and ``subject`` are as stored: public ids and the like."""
+
+    id: int
+    at: datetime
+    tag: str
+    actor: str
+    subject: str
+    detail: dict[str, Any]
+
+
+NamedKind = Literal["person", "account", "device", "request", "invitation", "claim", "system", "server", "other"]
+
+
+@dataclass(frozen=True)
+class Named:
+    """Whom or what an id of the record stands for. ``whose`` names the person a device or request belongs to.
+
+    What is not in the tables any more, or never was, is ``other`` and keeps its id as ``name``.
+    """
+
+    kind: NamedKind
+    name: str
+    whose: str = ""
+
+
+@dataclass(frozen=True)
+class ReadableEvent:
+    """An event with the names of today."""
+
+    event: AuditEvent
+    actor: Named
+    subject: Named

@@ -26,7 +26,7 @@ async def make_admin(store: Store, telegram_id: int) -> Person:
     """Make an account an admin, as permanently as the settings do. One nobody has met yet is one from its first word.
 
     Raises:
-        Gone: it is one already.
+        Gone: the server made it one already. (An admin of the settings stays one when it leaves them, from now on.)
     """
     async with store.write() as tx:
         try:
@@ -34,7 +34,7 @@ async def make_admin(store: Store, telegram_id: int) -> Person:
         except Unknown:
             account = Account(telegram_id=telegram_id, name=str(telegram_id), language="en")
             known = await tx.people.register(account, Role.NONE, tag=Tag.PERSON_MET, actor=SERVER, reachable=False)
-        if known.is_admin and known.permanent:
+        if known.is_admin and await tx.people.made_admin_by_server(known):
             raise Gone
         return await make_admin_in(tx, known, Tag.PERSON_MADE_ADMIN_ON_SERVER)
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.errors import Unknown
-from bot.model.audit import Tag
+from bot.model.audit import AuditEvent, Tag
 from bot.model.certificates import COUNTED, Certificate, RevokeReason, State
 from bot.model.changes import PersonChange
 from bot.model.identity import PublicId
@@ -19,7 +19,6 @@ from bot.services import copies
 from bot.services.freezing import freeze
 from bot.services.members import tell_changed
 from bot.services.revoking import stop_issuing, take_away
-from bot.store.audit import AuditEvent
 from bot.store.certificates import actor_of
 from bot.store.database import Transaction
 

@@ -161,6 +161,11 @@ class People:
                 demoted += [row.id] if role is Role.MEMBER else []
         return tuple(demoted)
 
+    async def made_admin_by_server(self, who: Person) -> bool:
+        """Whether whoever has the server made somebody an admin."""
+        found = await self._connection.scalar(select(person.c.server_admin).where(person.c.id == who.id))
+        return bool(found)
+
     async def mark_unreachable(self, telegram_id: int) -> Person:
         """Note that messages to this account do not arrive; a repeated note changes nothing.
 

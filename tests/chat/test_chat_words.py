@@ -19,7 +19,7 @@ from bot.model import notices, rule_notices
 from bot.model.certificates import Certificate, Device, DeviceKind, KeyType, Origin, Purpose, State
 from bot.model.identity import PublicId
 from bot.model.lock import Answer, HostLock, LockState
-from bot.model.people import Person, Role, Standing
+from bot.model.people import Person, Role, ServerChange, Standing
 from bot.model.requests import Request, RequestKind, RequestState
 from bot.model.results import DeviceCard, DevicePage, Password, Secret
 from bot.model.rule_state import Difference
@@ -194,6 +194,7 @@ ALL_NOTICES: list[notices.Notice] = [
     rule_notices.MoreThanFit(7),
     notices.CannotReach(HOSTILE),
     notices.PoisonUpdate(1, "abcd"),
+    *(notices.DoneOnServer(what, HOSTILE, own=own) for what in ServerChange for own in (True, False)),
 ]
 
 
