@@ -3,8 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from bot.chat.commands import coming, devices, greetings, helping, inviting, lost, newcert, people, rule, wizard
-from bot.chat.commands import coming, devices, greetings, helping, inviting, newcert, record, rule, wizard
+from bot.chat.commands import coming, devices, greetings, helping, inviting, lost, newcert, people, record, rule, wizard
 from bot.chat.press import Verb
 from bot.chat.turn import Turn
 from bot.model.access import Action

@@ -43,7 +43,7 @@ class TraceKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Trace:
-    """One thing that an account did. ``subject`` is its public id; ``done``: taken back already.
+    """One thing that an account did. ``subject`` is its public id; ``done``: taken back already, ``going``: just now.
 
     ``name`` is what or whom it was done to; ``owner`` names the owner of a certificate that is somebody else's.
     """
@@ -53,6 +53,7 @@ class Trace:
     name: str
     at: datetime
     done: bool
+    going: bool = False
     owner: str | None = None
 
     @property

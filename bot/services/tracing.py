@@ -112,9 +112,9 @@ async def _permissions(tx: Transaction, who: Person, since: datetime, owner: Per
     found = []
     for request in await tx.requests.decided_by(who, since):
         at = request.decided_at or request.asked_at
-        if request.state is RequestState.APPROVED:
+        if request.certificate_id is None:
             found.append(_of_request(request, at))
-        elif request.certificate_id is not None:
+        else:
             certificate = await tx.certificates.of_row(request.certificate_id)
             if certificate.state not in _GONE:
                 found.append(_of_certificate(certificate, at, owner))
@@ -151,6 +151,7 @@ def _of_certificate(certificate: Certificate, at: datetime, owner: Person) -> Tr
         name=device.name,
         at=at,
         done=certificate.state not in COUNTED,
+        going=certificate.state is State.REVOKING,
         owner=None if device.owner_id == owner.id else device.owner_name,
     )
 
@@ -161,6 +162,6 @@ def _of_request(request: Request, at: datetime) -> Trace:
         subject=request.public_id,
         name=request.device_name or "",
         at=at,
-        done=False,
+        done=request.state is not RequestState.APPROVED,
         owner=request.person.name,
     )

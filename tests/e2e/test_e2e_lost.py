@@ -111,7 +111,7 @@ async def test_what_the_account_did_is_listed_and_taken_back_from_the_other_phon
     assert "pixel8," not in home.newest("Anna").text
     told = home.with_button("Ben", "Revoke these too").text
     assert "evil" in told
-    assert "a yes for Mia" in told
+    assert "said yes to Mia/phone" in told
     await home.tap("Ben", "Revoke these too")
     assert home.live() == []
     assert await home.opens(thief) == 403

@@ -1,6 +1,6 @@
 """/lost, and what follows a report."""
 
-from bot.chat.messages import loss
+from bot.chat.messages import loss, loss_choice
 from bot.chat.turn import Turn
 from bot.errors import Gone
 from bot.model.losses import LastHeld
@@ -13,7 +13,7 @@ async def lost(turn: Turn) -> None:
     if name:
         await losing.report_named(turn.parts, turn.actor, name, turn.cause)
     else:
-        await turn.say(loss.choice(await losing.own(turn.parts, turn.actor), turn.voice))
+        await turn.say(loss_choice.choice(await losing.own(turn.parts, turn.actor), turn.voice))
 
 
 async def device(turn: Turn) -> None:
@@ -31,13 +31,13 @@ async def everything(turn: Turn) -> None:
 async def whose(turn: Turn) -> None:
     """Whose phone is lost?"""
     number = int(turn.press.arg) if turn.press.arg.isdigit() else 0
-    await turn.change(loss.whose(await losing.people(turn.parts, turn.actor, number), turn.voice))
+    await turn.change(loss_choice.whose(await losing.people(turn.parts, turn.actor, number), turn.voice))
 
 
 async def of_person(turn: Turn) -> None:
     """Which of their devices is lost?"""
     result = await losing.of_person(turn.parts, turn.actor, turn.press.subject)
-    await turn.change(loss.choice(result, turn.voice))
+    await turn.change(loss_choice.choice(result, turn.voice))
 
 
 async def last_held(turn: Turn) -> None:

@@ -31,9 +31,11 @@ _TO_THEM: dict[PersonChange, Callable[[Voice], Markup]] = {
     PersonChange.NOT_TRUSTED: lambda voice: voice._(
         "From now on I ask the admins before I make you a key. Your devices keep working."
     ),
-    PersonChange.LIMIT: lambda voice: voice._("You may have {limit} devices now. /devices shows those you have."),
+    PersonChange.LIMIT: lambda voice: voice._(
+        "{by} set how many devices you may have: {limit}. /devices shows those you have."
+    ),
     PersonChange.LIMIT_AS_EVERYBODY: lambda voice: voice._(
-        "You may have as many devices as everybody here now. /devices shows those you have."
+        "{by} set how many devices you may have: as many as everybody here. /devices shows those you have."
     ),
     PersonChange.ENDS: lambda voice: voice._(
         "{by} set your time here until {until}. Until then nothing changes; ask {by} if you need longer."
@@ -65,9 +67,9 @@ _TO_THEM: dict[PersonChange, Callable[[Voice], Markup]] = {
 _TO_ADMINS: dict[PersonChange, Callable[[Voice], Markup]] = {
     PersonChange.TRUSTED: lambda voice: voice._("{by} trusts <b>{name}</b> with own devices."),
     PersonChange.NOT_TRUSTED: lambda voice: voice._("{by} no longer trusts <b>{name}</b> with own devices."),
-    PersonChange.LIMIT: lambda voice: voice._("{by} set the limit of <b>{name}</b>: {limit} devices."),
+    PersonChange.LIMIT: lambda voice: voice._("{by} set how many devices <b>{name}</b> may have: {limit}."),
     PersonChange.LIMIT_AS_EVERYBODY: lambda voice: voice._(
-        "{by} set the limit of <b>{name}</b>: as many devices as everybody."
+        "{by} set how many devices <b>{name}</b> may have: as many as everybody."
     ),
     PersonChange.ENDS: lambda voice: voice._("{by} set an end for <b>{name}</b>: {until}."),
     PersonChange.NO_END: lambda voice: voice._("{by} took the end date of <b>{name}</b> away."),

@@ -1,4 +1,4 @@
-"""A phone is lost: what to tap, what is done then, and what its account did meanwhile."""
+"""A phone is lost: what is done, who may lift it, and what its account did meanwhile."""
 
 from markupsafe import Markup
 
@@ -10,8 +10,6 @@ from bot.model.losses import (
     LastHeld,
     LossCard,
     LossChanged,
-    LossChoice,
-    LossPeople,
     LossReader,
     LossState,
     Reported,
@@ -23,74 +21,6 @@ _MOST_TRACES = 12
 _MOST_DEVICES = 10
 _MOST_NAMED = 3
 Rows = tuple[tuple[Button, ...], ...]
-
-
-def choice(result: LossChoice, voice: Voice) -> Message:
-    """Which device is lost?"""
-    own = result.owner.id == result.viewer.id
-    devices = tuple(
-        (Button(text=c.device.name, press=Press(Verb.LOST, c.public_id), look="danger"),) for c in result.certificates
-    )
-    return Message(
-        html=paragraphs(_which(result, own, voice), _what_a_tap_does(result, own, voice)),
-        rows=devices + _all_of(result, own, voice) + _others(result, own, voice),
-    )
-
-
-def _which(result: LossChoice, own: bool, voice: Voice) -> Markup:
-    if not own:
-        return voice._("Which of {name}'s devices is lost?").format(name=result.owner.name)
-    if not result.certificates:
-        return voice._("You have no device with a key from me.")
-    return voice._("Which one is lost?")
-
-
-def _what_a_tap_does(result: LossChoice, own: bool, voice: Voice) -> Markup:
-    if own and not result.certificates:
-        return voice._(
-            "If somebody else has your Telegram, one tap freezes your account here: nobody can ask me for keys in your name then."
-        )
-    if own:
-        return voice.either(
-            admin="One tap freezes your account here first, because Telegram was on that phone too, and revokes its certificate. There is <b>no Undo</b>. By command: <code>/lost {name}</code>",
-            member="One tap freezes your account here first, because Telegram was on that phone too, and blocks its key. There is <b>no Undo</b>. By command: <code>/lost {name}</code>",
-        ).format(name=result.certificates[0].device.name)
-    return voice._(
-        "One tap freezes {name}'s account here first, because Telegram was on that phone too, and blocks the key. There is <b>no Undo</b>."
-    ).format(name=result.owner.name)
-
-
-def _all_of(result: LossChoice, own: bool, voice: Voice) -> Rows:
-    subject = "" if own else result.owner.public_id
-    if own and not result.certificates:
-        text = voice.label("Freeze my account")
-    elif own:
-        text = voice.label("All of mine")
-    else:
-        text = voice.label("All of {name}'s").format(name=result.owner.name)
-    return ((Button(text=text, press=Press(Verb.LOST_ALL, subject), look="danger"),),)
-
-
-def _others(result: LossChoice, own: bool, voice: Voice) -> Rows:
-    if not result.others:
-        return ()
-    text = voice.label("Somebody else's") if own else voice.label("Another person")
-    return ((Button(text=text, press=Press(Verb.LOST_WHO, arg="0")),),)
-
-
-def whose(result: LossPeople, voice: Voice) -> Message:
-    """Whose phone is lost?"""
-    rows: Rows = tuple(
-        (Button(text=person.name, press=Press(Verb.LOST_OF, person.public_id)),) for person in result.people
-    )
-    turning = []
-    if result.page > 0:
-        turning.append(Button(text=voice.label("◀ Back"), press=Press(Verb.LOST_WHO, arg=str(result.page - 1))))
-    if result.page + 1 < result.pages:
-        turning.append(Button(text=voice.label("More ▶"), press=Press(Verb.LOST_WHO, arg=str(result.page + 1))))
-    if not rows:
-        return Message(html=voice._("Nobody else has a device. /lost shows your own."))
-    return Message(html=voice._("Whose phone is lost?"), rows=rows + ((tuple(turning),) if turning else ()))
 
 
 def reported(result: Reported, voice: Voice) -> str:
@@ -119,7 +49,6 @@ def stays(result: LossChanged, voice: Voice) -> str:
 
 def card(notice: LossCard, voice: Voice) -> Message:
     """A report, as this reader sees it."""
-    own = notice.reader is LossReader.OWNER
     return Message(
         html=paragraphs(
             _head(notice, voice),
@@ -128,14 +57,16 @@ def card(notice: LossCard, voice: Voice) -> Message:
             _who_lifts(notice, voice),
             _in_telegram(notice, voice) if notice.loss.state is not LossState.LIFTED else None,
             _list(notice, voice),
-            voice._("When did you last have it?") if own and notice.since is None else None,
+            _when(notice, voice),
         ),
         rows=_decisions(notice, voice) + _ticks(notice, voice) + _times(notice, voice),
     )
 
 
 def _head(notice: LossCard, voice: Voice) -> Markup:
-    if notice.reader is LossReader.OWNER and notice.reported_by_reader:
+    if not notice.frozen:
+        text = voice._("The lost phone of <b>{owner}</b>, reported {at}:")
+    elif notice.reader is LossReader.OWNER and notice.reported_by_reader:
         text = voice._(
             "🔴 <b>Your account here is frozen</b>, for whoever has that phone has your Telegram too: it can look and block, and gets nothing from me."
         )
@@ -153,7 +84,8 @@ def _head(notice: LossCard, voice: Voice) -> Markup:
         text = voice._(
             "🔴 <b>{reporter} reports that {owner} has lost a phone.</b> The account is frozen: whoever has it gets nothing from me."
         )
-    return text.format(owner=notice.owner.name, reporter=notice.reporter_name)
+    at = voice.clock(notice.loss.reported_at)
+    return text.format(owner=notice.owner.name, reporter=notice.reporter_name, at=at)
 
 
 def _devices(notice: LossCard, voice: Voice) -> Markup:
@@ -220,19 +152,41 @@ def _list(notice: LossCard, voice: Voice) -> Markup | None:
     )
 
 
+def _when(notice: LossCard, voice: Voice) -> Markup | None:
+    if notice.reader is LossReader.OWNER:
+        return voice._("When did you last have it?") if notice.since is None else None
+    if notice.reader is LossReader.ADMIN:
+        return voice._("When did {owner} last have it? The list begins there.").format(owner=notice.owner.name)
+    return None
+
+
 def _trace(trace: Trace, notice: LossCard, voice: Voice) -> Markup:
     mark = "✔️" if trace.done else "◻️" if trace.key in notice.unticked else "☑️"
     at = voice.clock(trace.at)
     said = {
         TraceKind.CERTIFICATE: voice.either(admin="a certificate for {name}, {at}", member="a key for {name}, {at}"),
-        TraceKind.PERMISSION: voice._("a yes for {owner}, not used yet, {at}"),
-        TraceKind.PERSON: voice._("let {name} in, {at}"),
+        TraceKind.PERMISSION: voice._("said yes to {name}, {at}"),
+        TraceKind.PERSON: voice._("let {name} in, or back in, {at}"),
         TraceKind.TRUST: voice._("trusted {name} with own devices, {at}"),
         TraceKind.LIMIT: voice._("set how many devices {name} may have, {at}"),
     }[trace.kind]
     done = voice._(" – taken back") if trace.done else Markup("")
-    name = trace.name if trace.owner is None else f"{trace.owner}/{trace.name}"
-    return Markup("{mark} ").format(mark=mark) + said.format(name=name, owner=trace.owner or "?", at=at) + done
+    done = voice._(" – being revoked…") if trace.going else done
+    name = _named(trace)
+    return Markup("{mark} ").format(mark=mark) + said.format(name=name, at=at) + done
+
+
+def _named(trace: Trace) -> str:
+    return "/".join(part for part in (trace.owner, trace.name) if part)
+
+
+def _short(trace: Trace, voice: Voice) -> str:
+    text = {
+        TraceKind.PERMISSION: voice.label("the yes to {name}"),
+        TraceKind.TRUST: voice.label("trust in {name}"),
+        TraceKind.LIMIT: voice.label("how many for {name}"),
+    }.get(trace.kind, "{name}")
+    return text.format(name=_named(trace))
 
 
 def _left(notice: LossCard) -> bool:
@@ -244,9 +198,8 @@ def _ticks(notice: LossCard, voice: Voice) -> Rows:
     for trace in notice.traces[:_MOST_TRACES]:
         if not trace.done:
             mark = "◻️" if trace.key in notice.unticked else "☑️"
-            name = trace.name or trace.owner or "?"
             press = Press(Verb.TICK, notice.loss.public_id, trace.key)
-            rows += ((Button(text=f"{mark} {name}", press=press),),)
+            rows += ((Button(text=f"{mark} {_short(trace, voice)}", press=press),),)
     if not _left(notice):
         return rows
     press = Press(Verb.THE_REST, notice.loss.public_id)

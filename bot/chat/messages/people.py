@@ -142,19 +142,19 @@ def _gifts(result: PersonCard, voice: Voice) -> Rows:
         text, arg = ("No more own devices", OFF) if person.trusted else ("Trust with own devices", ON)
         rows.append((_button(text, Verb.TRUST, person, voice, arg),))
     numbers = [
-        Button(text=voice.label("{n} devices").format(n=n) if n > 1 else voice.label("1 device"), press=press)
+        Button(text=voice.label("Limit {n}").format(n=n), press=press)
         for n in _LIMITS
         if n != result.limit
         for press in (Press(Verb.LIMIT, person.public_id, str(n)),)
     ]
     rows += [tuple(numbers[:3]), tuple(numbers[3:])]
     if person.device_limit is not None:
-        text = voice.label("As everybody: {n}").format(n=result.usual)
+        text = voice.label("Limit as everybody: {n}").format(n=result.usual)
         rows.append((Button(text=text, press=Press(Verb.LIMIT, person.public_id, USUAL)),))
     rows.append(
         (
-            _button("1 month", Verb.ENDS, person, voice, str(_MONTH)),
-            _button("3 months", Verb.ENDS, person, voice, str(_QUARTER)),
+            _button("End in 1 month", Verb.ENDS, person, voice, str(_MONTH)),
+            _button("In 3 months", Verb.ENDS, person, voice, str(_QUARTER)),
             _button("Another day", Verb.ENDS, person, voice, ASK),
         )
     )
