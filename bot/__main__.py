@@ -8,13 +8,15 @@ from typing import Annotated
 import structlog
 import typer
 
-from bot import log
 from bot.app import App
 from bot.checkup import checkup
 from bot.clock import SystemClock
+from bot.commandline import people
+from bot.commandline.claim import claim
+from bot.commandline.opening import read_settings
 from bot.errors import CannotStart
 from bot.heartbeat import Heartbeat
-from bot.settings import Settings, load
+from bot.settings import Settings
 from bot.store.database import prepare
 from bot.store.schema import migrate
 from bot.store.single import SingleRun
@@ -32,14 +34,14 @@ _STOP_SECONDS = 20.0
 @cli.command()
 def run() -> None:
     """Run the bot until it is told to stop."""
-    settings = _settings()
+    settings = read_settings()
     asyncio.run(_run(settings))
 
 
 @cli.command(name="migrate")
 def migrate_() -> None:
     """Bring the database up to date, and stop."""
-    settings = _settings()
+    settings = read_settings()
     prepare(settings.database)
     single = SingleRun(settings.database)
     single.take()
@@ -51,14 +53,20 @@ def migrate_() -> None:
 @cli.command()
 def check() -> None:
     """Check settings, database, tokens and rights, one line each; exit 1 when something is wrong."""
-    sound = asyncio.run(checkup(_settings(), SystemClock(), typer.echo))
+    sound = asyncio.run(checkup(read_settings(), SystemClock(), typer.echo))
     raise typer.Exit(0 if sound else 1)
+
+
+cli.command()(claim)
+cli.add_typer(people.admin, name="admin")
+cli.command()(people.freeze)
+cli.command()(people.unfreeze)
 
 
 @cli.command()
 def health(*, quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing.")] = False) -> None:
     """Tell whether the running bot hears from Telegram; exit 1 when it does not."""
-    heartbeat = Heartbeat(_settings().database, SystemClock())
+    heartbeat = Heartbeat(read_settings().database, SystemClock())
     age = heartbeat.age()
     alive = heartbeat.is_alive()
     if not quiet:
@@ -74,13 +82,6 @@ def main() -> None:
     except CannotStart as error:
         typer.echo(f"latchkey: {error.line}", err=True)
         sys.exit(2)
-
-
-def _settings() -> Settings:
-    settings = load()
-    secrets = (settings.telegram_token.get_secret_value(), settings.cloudflare_token.get_secret_value())
-    log.set_up(settings.log_format, secrets)
-    return settings
 
 
 async def _run(settings: Settings) -> None:

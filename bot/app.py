@@ -1,6 +1,7 @@
 """Builds all parts, starts and stops them: the only place that knows all of them."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -16,16 +17,19 @@ from bot.chat.messages.form import Voice
 from bot.chat.poller import Poller
 from bot.clock import Clock
 from bot.edge.client import CloudflareClient
+from bot.edge.gateway import EdgeGateway
 from bot.edge.zone import CloudflareZone
 from bot.errors import ChatTrouble
 from bot.heartbeat import Heartbeat
 from bot.model.certificates import KeyType
 from bot.services import people
 from bot.services.parts import Parts, Policy
+from bot.services.rule_look import NoLook, RuleLook
 from bot.services.vault import Vault
 from bot.services.worker import Worker
 from bot.settings import Settings
 from bot.store.database import Store, check, prepare
+from bot.store.rule_lock import RuleLock
 from bot.store.schema import migrate
 from bot.store.single import SingleRun
 
@@ -36,7 +40,10 @@ _TELEGRAM_AGAIN_SECONDS = 5.0
 class App:
     """The running bot. ``start`` brings it up, ``run`` keeps it until something ends it, ``stop`` takes it down."""
 
-    def __init__(self, settings: Settings, clock: Clock) -> None:
+    def __init__(
+        self, settings: Settings, clock: Clock, look_with: Callable[[EdgeGateway], RuleLook] = lambda _: NoLook()
+    ) -> None:
+        self._look_with = look_with
         self._settings = settings
         self._clock = clock
         self._time_zone = ZoneInfo(settings.timezone)
@@ -64,13 +71,16 @@ class App:
         )
         self._closing.push_async_callback(self._client.close)
         self._courier = TelegramCourier(self._bot, self._voice_of)
+        edge = CloudflareZone(self._client, settings.zone, self._clock)
         self._parts = Parts(
             store=self._store,
-            edge=CloudflareZone(self._client, settings.zone, self._clock),
+            edge=edge,
             courier=self._courier,
             clock=self._clock,
             vault=Vault(),
             policy=policy(settings),
+            rule_lock=RuleLock(settings.database, self._clock),
+            rule_look=self._look_with(edge),
         )
         self._closing.callback(self._parts.vault.clear)
         self._worker = Worker(self._parts)
@@ -136,7 +146,7 @@ class App:
                 await self._clock.wait(_TELEGRAM_AGAIN_SECONDS)
         count = await people.settle_admins(self._parts, self._settings.admins)
         if count == 0:
-            _log.warning("nobody is an admin: send /whoami to the bot and set LATCHKEY_ADMINS to the number it shows")
+            _log.warning("nobody is an admin: run latchkey claim")
         await set_menu_of_everybody(self._bot)
         await people.menus_later(self._parts)
         _log.info("ready", bot=self._bot.username, zone=self._settings.zone, admins=count)

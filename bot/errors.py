@@ -25,12 +25,17 @@
     │   ├── OwnRequest           nobody decides on what they asked for themselves
     │   ├── Decided              somebody else has decided already
     │   ├── ZoneFull             the zone has no free certificate slot
-    │   └── TooLate              asked while the bot was away: please ask again
+    │   ├── TooLate              asked while the bot was away: please ask again
+    │   ├── BadHost              a host that cannot be protected
+    │   └── ExpressionTooLong    hosts and open paths do not fit into the rule
     ├── EdgeTrouble              Cloudflare did not do it
     │   ├── Unclear              nobody knows whether it was done
     │   ├── RefusedByEdge        Cloudflare said no to this very request
     │   ├── Busy                 Cloudflare has no time now; it was not done
-    │   └── MissingRight         the token lacks a right
+    │   ├── MissingRight         the token lacks a right
+    │   ├── RuleQuotaFull        the zone takes no further custom rule
+    │   ├── HostsNotTaken        Cloudflare does not ask for a certificate at a host, although it was told to
+    │   └── EdgeConflict         somebody changes the same thing at the same time
     ├── ChatTrouble              Telegram did not do it
     │   ├── Unreachable          the person blocked the bot, or never started it
     │   ├── DeliveryUnknown      nobody knows whether the message arrived
@@ -205,6 +210,25 @@ class TooLate(Refused):
     again_helps = True
 
 
+class BadHost(Refused):
+    """A host that cannot be protected. ``why``: form, elsewhere, apex, wildcard, deep or unproxied."""
+
+    def __init__(self, host: str, why: str, zone: str) -> None:
+        super().__init__(host, why, zone)
+        self.host = host
+        self.why = why
+        self.zone = zone
+
+
+class ExpressionTooLong(Refused):
+    """Hosts and open paths do not fit into the rule: ``used`` of ``most`` characters."""
+
+    def __init__(self, used: int, most: int) -> None:
+        super().__init__(used, most)
+        self.used = used
+        self.most = most
+
+
 class EdgeTrouble(LatchkeyError):
     """Cloudflare did not do it."""
 
@@ -240,6 +264,28 @@ class MissingRight(EdgeTrouble):
     def __init__(self, right: str) -> None:
         super().__init__(right)
         self.right = right
+
+
+class RuleQuotaFull(EdgeTrouble):
+    """The zone takes no further custom rule; it has ``rules`` of others."""
+
+    def __init__(self, rules: int) -> None:
+        super().__init__(rules)
+        self.rules = rules
+
+
+class HostsNotTaken(EdgeTrouble):
+    """Cloudflare accepted the list of hosts and left these out of it."""
+
+    def __init__(self, hosts: tuple[str, ...]) -> None:
+        super().__init__(hosts)
+        self.hosts = hosts
+
+
+class EdgeConflict(EdgeTrouble):
+    """Somebody changes the same thing at the same time, or it did not come out as asked; perhaps not done."""
+
+    again_helps = True
 
 
 class ChatTrouble(LatchkeyError):

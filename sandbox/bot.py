@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from bot.app import App
 from bot.model.audit import SYSTEM, Tag
 from bot.model.people import Account, Role
+from bot.services.rule_look import NoLook, RuleLook
 from bot.settings import Settings
 from bot.store.database import Store, prepare
 from bot.store.schema import migrate
@@ -20,8 +21,9 @@ from sandbox.world import World
 class SandboxBot:
     """The bot for a world, in this process. Its database stays when it ends, as on a real machine."""
 
-    def __init__(self, world: World, admins: Sequence[int]) -> None:
+    def __init__(self, world: World, admins: Sequence[int], look: RuleLook | None = None) -> None:
         self._world = world
+        self._look = look or NoLook()
         self._settings = settings_for(world.directory, admins)
         self._app: App | None = None
 
@@ -45,7 +47,7 @@ class SandboxBot:
         """See ``BotHandle.start``. Members of the household are written down before the first start."""
         if not self._settings.database.exists():
             await write_members_down(self._world, self._settings)
-        self._app = App(self._settings, self._world.clock)
+        self._app = App(self._settings, self._world.clock, lambda _: self._look)
         await self._app.start()
 
     async def stop(self) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.model.chat import MessageRef
+from bot.model.names import shown_name
 from bot.model.people import Account
 
 ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
@@ -153,4 +154,4 @@ def _account(who: Any) -> Account | None:
 
 
 def _name(user: dict[str, Any]) -> str:
-    return " ".join(part for part in (user.get("first_name"), user.get("last_name")) if part) or "?"
+    return shown_name(" ".join(part for part in (user.get("first_name"), user.get("last_name")) if part))

@@ -53,6 +53,7 @@ class Verb(StrEnum):
     HELP = "help"
     HELP_STEPS = "hstp"
     HELP_NEW = "hnew"
+    PUT_BACK = "putback"
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from bot.chat.commands import coming, devices, greetings, helping, inviting, newcert, wizard
+from bot.chat.commands import coming, devices, greetings, helping, inviting, newcert, rule, wizard
 from bot.chat.press import Verb
 from bot.chat.turn import Turn
 from bot.model.access import Action
@@ -66,6 +66,7 @@ VERBS: dict[Verb, Route] = {
     Verb.HELP: Route(helping.ask, Action.HANDLE_FILE),
     Verb.HELP_STEPS: Route(helping.send_steps, Action.ADMINISTER),
     Verb.HELP_NEW: Route(helping.send_new, Action.ADMINISTER, gives=True),
+    Verb.PUT_BACK: Route(rule.put_back, Action.ADMINISTER),
 }
 
 TEXT = Route(greetings.plain_text, Action.BE_GREETED, gives=True)

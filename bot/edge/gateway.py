@@ -1,10 +1,13 @@
 """What the services ask of the edge, in our own types."""
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from bot.edge.ruling import PlannedRule
 from bot.model.lock import LockState
+from bot.model.rule_state import RuleState
 
 
 class EdgeStatus(StrEnum):
@@ -55,6 +58,30 @@ class EdgeGateway(Protocol):
 
     async def lock_state(self) -> LockState:
         """Which hosts ask for a certificate, and what the rules make of it."""
+
+    async def rule_state(self) -> RuleState:
+        """Our rule as it stands now, and the rules around it."""
+
+    async def apply(self, planned: PlannedRule, *, try_first: bool = False) -> RuleState:
+        """Make our rule say this, first in the list; the rules of others stay as they are. May be repeated.
+
+        ``try_first`` only where somebody waits for something to be opened or protected, never before what takes away.
+        Also raises ``RuleQuotaFull`` and ``EdgeConflict``.
+        """
+
+    async def remove_rule(self) -> None:
+        """Take our rule out, where there is one. May be repeated. Also raises ``EdgeConflict``."""
+
+    async def associated_hosts(self) -> tuple[str, ...]:
+        """The hosts at which Cloudflare asks for a certificate, in lower case and in order."""
+
+    async def change_hosts(
+        self, *, add: AbstractSet[str] = frozenset(), remove: AbstractSet[str] = frozenset()
+    ) -> tuple[str, ...]:
+        """Add and remove such hosts; those of others stay. May be repeated. Answers the list after it.
+
+        Also raises ``HostsNotTaken`` and ``EdgeConflict``.
+        """
 
 
 QUOTA = 100

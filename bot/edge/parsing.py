@@ -1,11 +1,12 @@
 """Reads rule expressions that others wrote, as far as they matter to the lock.
 
-A reader for judging, not for writing back: what it does not understand (addresses, wildcards, lists, regular
+A reader for judging, not for writing back: what it does not understand (ranges, wildcards, lists, regular
 expressions) becomes ``Opaque``, whose truth is unknown. Operator precedence as documented: not, and, xor, or.
 """
 
 import re
 from collections.abc import Callable
+from ipaddress import ip_network
 
 from bot.model.expression import (
     All,
@@ -18,9 +19,11 @@ from bot.model.expression import (
     Expression,
     Field,
     Member,
+    Network,
     Not,
     Opaque,
     Operand,
+    Within,
 )
 
 _TOKEN = re.compile(
@@ -157,7 +160,7 @@ class _Reader:
             return Opaque(f"in ${self._next()[1]}")
         self._expect("{")
         values: list[str | int] = []
-        unread = False
+        addresses: list[str] = []
         while not self._taken({"}"}):
             kind, text = self._next()
             if kind == "string":
@@ -165,10 +168,15 @@ class _Reader:
             elif kind == "integer":
                 values.append(_integer(text))
             elif kind == "address":
-                unread = True
+                addresses.append(text)
             else:
                 raise _NotUnderstood
-        return Opaque("in {…}") if unread else Member(left, tuple(values))
+        if not addresses:
+            return Member(left, tuple(values))
+        networks = _networks(addresses)
+        if values or networks is None or not isinstance(left, Field):
+            return Opaque("in {…}")
+        return Within(left, networks)
 
     def _unread_comparison(self) -> Expression:
         start = self._at
@@ -222,3 +230,10 @@ class _Reader:
 def _integer(text: str) -> int:
     # A leading zero makes a literal octal, but not behind a minus (Cloudflare's rules engine).
     return int(text, 8 if text.startswith("0") else 10)
+
+
+def _networks(texts: list[str]) -> tuple[Network, ...] | None:
+    try:
+        return tuple(ip_network(text) for text in texts)
+    except ValueError:
+        return None

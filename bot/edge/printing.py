@@ -1,6 +1,19 @@
 """Prints the tree as an expression: the only place where text becomes part of a rule."""
 
-from bot.model.expression import All, Any, Call, Compare, Constant, ExactlyOne, Expression, Field, Member, Not, Operand
+from bot.model.expression import (
+    All,
+    Any,
+    Call,
+    Compare,
+    Constant,
+    ExactlyOne,
+    Expression,
+    Field,
+    Member,
+    Not,
+    Operand,
+    Within,
+)
 
 
 def to_text(expression: Expression) -> str:
@@ -26,6 +39,8 @@ def to_text(expression: Expression) -> str:
             return f"{_operand(left_operand)} {operator} {_literal(constant.value)}"
         case Member(member_operand, values) if values:
             return f"{_operand(member_operand)} in {{{' '.join(_literal(value) for value in values)}}}"
+        case Within(field, networks) if networks:
+            return f"{field.name} in {{{' '.join(str(network) for network in networks)}}}"
         case Field() | Call():
             return _operand(expression)
         case _:

@@ -1,28 +1,26 @@
 """The gateway to one zone of Cloudflare."""
 
 import asyncio
+from collections.abc import Set as AbstractSet
 from typing import Any as Anything
-from typing import TypeVar
 
 from bot.clock import Clock
+from bot.edge.answers import an_object, objects
+from bot.edge.associations import SSL_RIGHT, Associations
 from bot.edge.client import CloudflareClient, Envelope, Verb
 from bot.edge.gateway import EdgeCertificate, EdgeStatus
-from bot.edge.parsing import parse
 from bot.edge.printing import to_text
+from bot.edge.rulesets import CustomRules
+from bot.edge.ruling import PlannedRule
 from bot.errors import MissingRight, RefusedByEdge, Unclear
 from bot.model.expression import All, Any, Expression, Field, Member, Not
-from bot.model.lock import LockState, ZoneRule, judge
+from bot.model.lock import LockState, judge
+from bot.model.rule_state import RuleState
 
-SSL_RIGHT = "Zone: SSL and Certificates: Edit"
-WAF_RIGHT = "Zone: Zone WAF: Edit"
 ZONE_RIGHT = "Zone: Zone: Read"
-_PHASE = "http_request_firewall_custom"
-_NO_ENTRY_POINT = 10003
 _ALREADY_REVOKED = 1407
 _PER_PAGE = 50
 _MOST_PAGES = 100
-_NOT_FOUND = 404
-_Kind = TypeVar("_Kind")
 _NO_CERTIFICATE = "00000000-0000-0000-0000-000000000000"
 
 
@@ -34,6 +32,8 @@ class CloudflareZone:
         self._name = name
         self._clock = clock
         self._id: str | None = None
+        self._rules = CustomRules(self._call)
+        self._associations = Associations(self._call)
 
     async def zone_id(self) -> str:
         """The zone's id.
@@ -43,7 +43,7 @@ class CloudflareZone:
         """
         if self._id is None:
             envelope = await self._client.call("GET", "/zones", right=ZONE_RIGHT, query={"name": self._name})
-            found = [zone for zone in _items(envelope.get("result")) if zone.get("name") == self._name]
+            found = [zone for zone in objects(envelope.get("result")) if zone.get("name") == self._name]
             if not found:
                 raise MissingRight(ZONE_RIGHT)
             if not isinstance(found[0].get("id"), str):
@@ -65,10 +65,10 @@ class CloudflareZone:
         for page in range(1, _MOST_PAGES + 1):
             query = {"status": "all", "page": page, "per_page": _PER_PAGE}
             envelope = await self._call("GET", "client_certificates", SSL_RIGHT, query=query)
-            items = [_certificate(item) for item in _items(envelope.get("result"))]
+            items = [_certificate(item) for item in objects(envelope.get("result"))]
             fresh = [item for item in items if item.cloudflare_id not in found]
             found.update({item.cloudflare_id: item for item in fresh})
-            total = _object(envelope.get("result_info")).get("total_count")
+            total = an_object(envelope.get("result_info")).get("total_count")
             if not fresh or (isinstance(total, int) and len(found) >= total):
                 break
         return tuple(found.values())
@@ -109,36 +109,34 @@ class CloudflareZone:
     async def lock_state(self) -> LockState:
         """See ``EdgeGateway.lock_state``."""
         await self.zone_id()
-        hosts, rules = await asyncio.gather(self._associated_hosts(), self._rules())
+        hosts, rules = await asyncio.gather(self._associations.hosts(), self._rules.zone_rules())
         now = self._clock.now()
         return LockState(
             hosts=tuple(judge(host, rules, now) for host in hosts),
             recommended=to_text(_recommended(hosts)) if hosts else "",
         )
 
-    async def _associated_hosts(self) -> tuple[str, ...]:
-        path = "certificate_authorities/hostname_associations"
-        envelope = await self._call("GET", path, SSL_RIGHT)
-        names = _list(_object(envelope.get("result")).get("hostnames"))
-        return tuple(sorted(str(name).lower() for name in names))
+    async def rule_state(self) -> RuleState:
+        """See ``EdgeGateway.rule_state``."""
+        return await self._rules.state()
 
-    async def _rules(self) -> tuple[ZoneRule, ...]:
-        try:
-            envelope = await self._call("GET", f"rulesets/phases/{_PHASE}/entrypoint", WAF_RIGHT)
-        except RefusedByEdge as refusal:
-            # Only this means "no rules yet"; any other failure must not be read as empty.
-            if refusal.status == _NOT_FOUND and _NO_ENTRY_POINT in refusal.codes:
-                return ()
-            raise
-        rules = _items(_object(envelope.get("result")).get("rules"))
-        return tuple(
-            ZoneRule(
-                action=_action(rule),
-                enabled=rule.get("enabled") is not False,
-                expression=parse(str(rule.get("expression", ""))),
-            )
-            for rule in rules
-        )
+    async def apply(self, planned: PlannedRule, *, try_first: bool = False) -> RuleState:
+        """See ``EdgeGateway.apply``."""
+        return await self._rules.write(planned, try_first=try_first)
+
+    async def remove_rule(self) -> None:
+        """See ``EdgeGateway.remove_rule``."""
+        await self._rules.remove()
+
+    async def associated_hosts(self) -> tuple[str, ...]:
+        """See ``EdgeGateway.associated_hosts``."""
+        return await self._associations.hosts()
+
+    async def change_hosts(
+        self, *, add: AbstractSet[str] = frozenset(), remove: AbstractSet[str] = frozenset()
+    ) -> tuple[str, ...]:
+        """See ``EdgeGateway.change_hosts``."""
+        return await self._associations.change(add, remove)
 
     async def _call(self, verb: Verb, path: str, right: str, **options: Anything) -> Envelope:
         return await self._client.call(verb, f"/zones/{await self.zone_id()}/{path}", right=right, **options)
@@ -147,34 +145,6 @@ class CloudflareZone:
 def _recommended(hosts: tuple[str, ...]) -> Expression:
     no_certificate = Not(Field("cf.tls_client_auth.cert_verified"))
     return All((Member(Field("http.host"), hosts), Any((no_certificate, Field("cf.tls_client_auth.cert_revoked")))))
-
-
-def _action(rule: dict[str, Anything]) -> str:
-    parameters = _object(rule.get("action_parameters"))
-    skips_custom_rules = parameters.get("ruleset") == "current" or parameters.get("phase") == "current"
-    action = str(rule.get("action", ""))
-    return action if action != "skip" or skips_custom_rules else "skip-elsewhere"
-
-
-def _object(value: Anything) -> dict[str, Anything]:
-    return _of_kind(dict, value, {})
-
-
-def _list(value: Anything) -> list[Anything]:
-    return _of_kind(list, value, [])
-
-
-def _items(value: Anything) -> list[dict[str, Anything]]:
-    return [_object(item) for item in _list(value)]
-
-
-def _of_kind(kind: type[_Kind], value: Anything, nothing: _Kind) -> _Kind:
-    # Null and a missing key mean nothing there; another kind is no answer of Cloudflare's.
-    if value is None:
-        return nothing
-    if not isinstance(value, kind):
-        raise Unclear
-    return value
 
 
 def _certificate(result: Anything) -> EdgeCertificate:

@@ -71,8 +71,20 @@ class Tag(StrEnum):
     CERTIFICATE_EXPIRED = "worker:certificate:expired"
     STRAY_REVOKED = "worker:stray:revoked"
     ZONE_NEEDS_RSA = "worker:zone:needs-rsa"
+    HOST_PROTECT_ASKED = "chat:host:protect-asked"
+    HOST_UNPROTECT_ASKED = "chat:host:unprotect-asked"
+    HOST_PROTECTED = "worker:host:protected"
+    HOST_UNPROTECTED = "worker:host:unprotected"
+    RULE_WRITTEN = "worker:rule:written"
+    RULE_REMOVED = "worker:rule:removed"
+    RULE_SEEN = "worker:rule:seen"
+    RULE_FOUND_CHANGED = "worker:rule:found-changed"
+    RULE_PUT_BACK_ASKED = "chat:rule:put-back-asked"
     UPDATE_SET_ASIDE = "chat:update:set-aside"
 
 
 SYSTEM = "latchkey"
 """The actor's name when nobody tapped."""
+
+SERVER = "server"
+"""The actor's name when somebody used the command line."""

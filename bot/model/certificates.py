@@ -129,6 +129,13 @@ class Certificate:
     confirmed_revoked_at: datetime | None
     never_restore: bool
     again_until: datetime | None
+    blocked_at: datetime | None = None
+    """When the rule that has its fingerprint was written."""
+    block_seen_at: datetime | None = None
+    """When that rule was seen at the edge."""
+    outcome_to: int | None = None
+    """The account that is told how its revoke goes, in the message ``outcome_at``."""
+    outcome_at: MessageRef | None = None
 
     @property
     def organizational_unit(self) -> str:

@@ -15,6 +15,7 @@ class ChoreKind(StrEnum):
     RESTORE = "restore"
     WATCH_REVOCATION = "watch-revocation"
     WRITE_RULE = "write-rule"
+    WATCH_RULE = "watch-rule"
     NOTICE = "notice"
     EDIT = "edit"
     DELETE = "delete"
@@ -24,7 +25,9 @@ class ChoreKind(StrEnum):
     """The chat's command menu; the subject is the account."""
 
 
-TAKES_AWAY = frozenset({ChoreKind.REVOKE, ChoreKind.WATCH_REVOCATION, ChoreKind.WRITE_RULE, ChoreKind.DELETE})
+TAKES_AWAY = frozenset(
+    {ChoreKind.REVOKE, ChoreKind.WATCH_REVOCATION, ChoreKind.WRITE_RULE, ChoreKind.WATCH_RULE, ChoreKind.DELETE}
+)
 """Kinds that take access or secrets away: they go first and never wait behind the others."""
 
 

@@ -6,8 +6,10 @@ Names follow Cloudflare's rules language (developers.cloudflare.com, ruleset eng
 import string
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import Literal, TypeAlias
 
+Network: TypeAlias = IPv4Network | IPv6Network
 Value: TypeAlias = str | int | bool
 Comparison: TypeAlias = Literal["eq", "ne", "lt", "le", "gt", "ge", "contains"]
 
@@ -56,6 +58,14 @@ class Member:
 
 
 @dataclass(frozen=True)
+class Within:
+    """An address looked up in a set of networks; what is known of an address is its text."""
+
+    operand: Field
+    networks: tuple[Network, ...]
+
+
+@dataclass(frozen=True)
 class Not:
     """Negation."""
 
@@ -86,13 +96,13 @@ class ExactlyOne:
 
 @dataclass(frozen=True)
 class Opaque:
-    """A part we do not read (addresses, wildcards, lists, …): its truth is unknown."""
+    """A part we do not read (wildcards, lists, ranges, …): its truth is unknown."""
 
     text: str
 
 
 Operand: TypeAlias = Field | Constant | Call
-Expression: TypeAlias = Field | Call | Compare | Member | Not | All | Any | ExactlyOne | Opaque
+Expression: TypeAlias = Field | Call | Compare | Member | Within | Not | All | Any | ExactlyOne | Opaque
 
 
 def truth(expression: Expression, known: Mapping[str, Value]) -> bool | None:
@@ -117,6 +127,8 @@ def truth(expression: Expression, known: Mapping[str, Value]) -> bool | None:
         case Member(member_operand, values):
             value = _value(member_operand, known)
             return False if not values else None if value is None else value in values
+        case Within(address_field, networks):
+            return _within(known.get(address_field.name), networks)
         case Field() | Call():
             value = _value(expression, known)
             return value if isinstance(value, bool) else None
@@ -128,6 +140,14 @@ def _all(truths: list[bool | None]) -> bool | None:
     if False in truths:
         return False
     return None if None in truths else True
+
+
+def _within(address: Value | None, networks: tuple[Network, ...]) -> bool | None:
+    if not networks:
+        return False
+    if not isinstance(address, str):
+        return None
+    return any(ip_address(address) in network for network in networks)
 
 
 def _negated(value: bool | None) -> bool | None:

@@ -11,6 +11,8 @@ from bot.errors import BadName
 
 MOST_CHARACTERS = 32
 _SLUG_CHARACTERS = 48
+_PERSON_CHARACTERS = 64
+_MOST_MARKS = 2
 _ALLOWED_MARKS = frozenset(" -_.")
 _NOT_IN_SLUG = re.compile(r"[^A-Za-z0-9 ._-]+")
 _NOT_IN_FILE_NAME = re.compile(r"[^A-Za-z0-9._-]+")
@@ -43,6 +45,21 @@ def device_name(text: str) -> DeviceName:
     if len(shown) > MOST_CHARACTERS:
         raise BadName("long")
     return DeviceName(shown=shown, key=name_key(shown))
+
+
+def shown_name(text: str) -> str:
+    """A person's name as Telegram tells it, fit to be shown: without control and direction-changing characters,
+    with two combining marks in a row at most (more of them overprint the lines around), 64 characters at most.
+    """
+    kept: list[str] = []
+    marks = 0
+    for character in unicodedata.normalize("NFC", text):
+        marks = marks + 1 if unicodedata.combining(character) else 0
+        if character.isprintable() and marks <= _MOST_MARKS:
+            kept.append(character)
+        elif character.isspace():
+            kept.append(" ")
+    return " ".join("".join(kept).split())[:_PERSON_CHARACTERS].rstrip() or "?"
 
 
 def name_key(text: str) -> str:

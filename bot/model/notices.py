@@ -8,7 +8,9 @@ from datetime import datetime
 
 from bot.model.certificates import Certificate
 from bot.model.lock import LockState
+from bot.model.people import ServerChange
 from bot.model.requests import Request
+from bot.model.rule_notices import RuleNotice, TurnedAway
 from bot.model.symptoms import Symptom
 
 
@@ -52,6 +54,7 @@ class Revoking:
 
     certificate: Certificate
     retry_at: datetime | None = None
+    turned: TurnedAway | None = None
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,7 @@ class Revoked:
     confirmed: bool
     lock: LockState | None
     undo_until: datetime | None
+    turned: TurnedAway | None = None
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,7 @@ class RevokeStuck:
 
     certificate: Certificate
     right: str | None
+    turned: TurnedAway | None = None
 
 
 @dataclass(frozen=True)
@@ -239,6 +244,15 @@ class Reminded:
     request: Request
 
 
+@dataclass(frozen=True)
+class DoneOnServer:
+    """Whoever has the server changed something about a person; ``own`` when that is the reader."""
+
+    what: ServerChange
+    name: str
+    own: bool
+
+
 RequestNotice = RequestCard | RequestWaiting | YouAreIn | SaidYes | SaidNo | NobodyDecided | PermissionLapsed | Reminded
 
 CertificateNotice = (
@@ -262,4 +276,12 @@ CertificateNotice = (
     | HelpWanted
     | StepsAgain
 )
-Notice = CertificateNotice | RequestNotice | CannotReach | PoisonUpdate
+
+Notice = (
+    CertificateNotice
+    | RequestNotice
+    | RuleNotice
+    | DoneOnServer
+    | CannotReach
+    | PoisonUpdate
+)  # fmt: skip

@@ -37,6 +37,17 @@ class FreezeReason(StrEnum):
     RESTORED = "restored"
 
 
+class ServerChange(StrEnum):
+    """What was done on the command line, or waits for its answer there."""
+
+    MADE_ADMIN = "made-admin"
+    UNMADE_ADMIN = "unmade-admin"
+    FROZEN = "frozen"
+    UNFROZEN = "unfrozen"
+    CLAIM_OPENED = "claim-opened"
+    CLAIM_REFUSED = "claim-refused"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Person:
     """Somebody the bot has met. ``id`` is our row, ``telegram_id`` the account.

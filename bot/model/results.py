@@ -90,6 +90,21 @@ class Invitation:
 
 
 @dataclass(frozen=True)
+class ClaimLink:
+    """A link to claim the bot by. ``repr`` hides the token: whoever has it is asked about in the terminal."""
+
+    link: Link
+    token: "Secret"
+
+
+@dataclass(frozen=True)
+class ClaimOpened:
+    """Somebody opened such a link; the terminal asks about them."""
+
+    link: Link
+
+
+@dataclass(frozen=True)
 class InviteAsked:
     """The bot waits, until ``until``, for a contact or a name."""
 
@@ -173,6 +188,18 @@ class RestoreStarted:
     """The undo is written down and under way."""
 
     certificate: Certificate
+
+
+@dataclass(frozen=True)
+class HostsChanging:
+    """These hosts are on their way into the rule, or out of it; the worker tells the rest."""
+
+    hosts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PutBackStarted:
+    """The rule is being written as it should be."""
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from bot.errors import Gone, Unknown
 from bot.model.links import LinkKind
 from bot.model.people import Person
-from bot.services import inviting
+from bot.services import claiming, inviting
 from bot.services.parts import Parts
 from bot.store.database import Cause
 
@@ -24,7 +24,7 @@ async def open_link(parts: Parts, actor: Person, token: str, cause: Cause | None
         case LinkKind.INVITE:
             await inviting.open_link(parts, actor, token, cause)
         case LinkKind.CLAIM:
-            raise Gone
+            await claiming.open_claim(parts, actor, token, cause)
 
 
 async def opens_something(parts: Parts, token: str) -> bool:

@@ -11,8 +11,10 @@ from bot.errors import EdgeTrouble
 from bot.model.certificates import KeyType
 from bot.model.lock import LockState
 from bot.services.courier import Courier
+from bot.services.rule_look import NoLook, RuleLook
 from bot.services.vault import Vault
 from bot.store.database import Store
+from bot.store.rule_lock import RuleLock
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +33,10 @@ class Policy:
 
 @dataclass(frozen=True, kw_only=True)
 class Parts:
-    """Built once by ``bot.app``. ``packing`` lets one file be packed at a time: it holds the interpreter."""
+    """Built once by ``bot.app``. ``packing`` lets one file be packed at a time: it holds the interpreter.
+
+    Whoever writes the rule holds ``rule_lock``; ``rule_look`` sees from here whether the edge has it.
+    """
 
     store: Store
     edge: EdgeGateway
@@ -39,6 +44,8 @@ class Parts:
     clock: Clock
     vault: Vault
     policy: Policy
+    rule_lock: RuleLock
+    rule_look: RuleLook = field(default_factory=NoLook)
     packing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def lock_if_told(self) -> LockState | None:

@@ -24,6 +24,9 @@ async def recognise(parts: Parts, account: Account) -> Person:
     if known.reachable and (known.name, known.language) == (account.name, account.language):
         return known
     async with parts.store.write() as tx:
+        if known.belongs:
+            # Until now Telegram may not have known the chat.
+            await tx.chores.add(ChoreKind.MENU, str(account.telegram_id))
         return await tx.people.meet(account)
 
 

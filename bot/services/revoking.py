@@ -16,6 +16,7 @@ from bot.model.people import Person
 from bot.model.results import RestoreStarted, RevokeStarted
 from bot.services.handover import clear_chat
 from bot.services.parts import AGAIN, UNDO, Parts
+from bot.services.ruling import follow
 from bot.services.telling_later import tell_owner
 from bot.store.certificates import actor_of
 from bot.store.database import Cause, Transaction
@@ -79,7 +80,12 @@ async def undo(
         if await tx.certificates.count_held(actor.id) >= parts.policy.device_limit:
             raise LimitReached(parts.policy.device_limit)
         restoring = await tx.certificates.move(
-            certificate, State.RESTORING, tag=Tag.CERTIFICATE_RESTORE_ASKED, actor=actor_of(actor)
+            certificate,
+            State.RESTORING,
+            tag=Tag.CERTIFICATE_RESTORE_ASKED,
+            actor=actor_of(actor),
+            outcome_chat_id=pressed.chat_id,
+            outcome_message_id=pressed.message_id,
         )
         for kind in (ChoreKind.REVOKE, ChoreKind.WATCH_REVOCATION, ChoreKind.EDIT):
             await tx.chores.drop(kind, certificate.public_id)
@@ -122,6 +128,7 @@ async def take_back(
     )
     await tx.chores.drop(ChoreKind.EXPIRE, certificate.public_id)
     await tx.chores.add(ChoreKind.REVOKE, certificate.public_id, payload={"quiet": True})
+    await follow(tx)
     await clear_chat(tx, certificate)
     if notice is not None:
         await tell_owner(tx, certificate, notice)
@@ -177,10 +184,13 @@ async def take_away(
         never_restore=not plain,
         again_until=certificate.again_until if plain else None,
         lost_at=tx.now if reason is RevokeReason.LOST else certificate.lost_at,
+        outcome_chat_id=told.get("to"),
+        outcome_message_id=told.get("message_id"),
     )
     for kind in (ChoreKind.DELIVER, ChoreKind.EXPIRE, ChoreKind.RESTORE):
         await tx.chores.drop(kind, certificate.public_id)
     await tx.chores.add(ChoreKind.REVOKE, certificate.public_id, payload=told)
+    await follow(tx)
     if certificate.cleaned_at is None:
         await clear_chat(tx, certificate)
     return revoking

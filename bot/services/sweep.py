@@ -1,5 +1,6 @@
 """What nobody taps for: after a restart, and every five minutes."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import structlog
@@ -10,10 +11,12 @@ from bot.model.audit import SYSTEM, Tag
 from bot.model.certificates import Certificate, Origin, Purpose, RevokeReason, State
 from bot.model.notices import Forgotten, FoundActive
 from bot.pki.certificates import read_certificate
+from bot.services import rule_watch
 from bot.services.handover import clear_chat
 from bot.services.parts import STRAYS_WATCHED, Parts
 from bot.services.requesting import run_out
 from bot.services.revoking import take_back
+from bot.services.ruling import follow
 from bot.services.telling_later import tell_admins
 
 _log = structlog.get_logger()
@@ -29,15 +32,17 @@ async def after_restart(parts: Parts) -> None:
 
 
 async def regular(parts: Parts) -> None:
-    """What has run out, what appeared for keys we gave up, used slots, old inbox rows."""
+    """The rule, what has run out, what appeared for keys we gave up, used slots, old inbox rows."""
+    await rule_watch.watch(parts)
     await _expire(parts)
     async with parts.store.write() as tx:
         await run_out(tx)
         await tx.inbox.forget_old()
         given_up = await tx.certificates.failed_since(tx.now - STRAYS_WATCHED)
+        unconfirmed = await tx.certificates.revoked_unconfirmed()
         zone = await tx.zones.of_name(parts.policy.zone)
         counted = zone.counted_at is not None and tx.now - zone.counted_at < _COUNT_EVERY
-    if given_up or not counted:
+    if given_up or unconfirmed or not counted:
         await _compare(parts, given_up)
 
 
@@ -71,6 +76,7 @@ async def _compare(parts: Parts, given_up: tuple[Certificate, ...]) -> None:
         await tx.zones.counted(parts.policy.zone, sum(found.status.holds_slot for found in listed))
     live = [found for found in listed if found.status.holds_slot]
     await _revoke_again(parts, live, asked_at)
+    await _confirm_again(parts, listed)
     keys = {certificate.public_key_sha256: certificate for certificate in given_up}
     for found in live if keys else ():
         stray = keys.get(_key_of(found.pem or ""))
@@ -97,11 +103,32 @@ async def _revoke_again(parts: Parts, live: list[EdgeCertificate], asked_at: dat
             continue
         async with parts.store.write() as tx:
             try:
-                await tx.certificates.note(certificate, tag=Tag.CERTIFICATE_FOUND_ACTIVE, never_restore=True)
+                await tx.certificates.note(
+                    certificate, tag=Tag.CERTIFICATE_FOUND_ACTIVE, never_restore=True, confirmed_revoked_at=None
+                )
             except Gone:
                 continue
+            await follow(tx)
             await tell_admins(tx, FoundActive, certificate)
         await _revoked(parts, certificate.cloudflare_id or "")
+
+
+async def _confirm_again(parts: Parts, listed: tuple[EdgeCertificate, ...]) -> None:
+    """What was found active again is confirmed once Cloudflare says ``revoked``; until then it is revoked again."""
+    async with parts.store.read() as tx:
+        waiting = {
+            certificate.cloudflare_id: certificate for certificate in await tx.certificates.revoked_unconfirmed()
+        }
+    for found in listed:
+        certificate = waiting.get(found.cloudflare_id)
+        if certificate is None:
+            continue
+        if found.status is EdgeStatus.ACTIVE:
+            await _revoked(parts, found.cloudflare_id)
+        elif found.status is EdgeStatus.REVOKED:
+            async with parts.store.write() as tx:
+                with suppress(Gone):
+                    await tx.certificates.note(certificate, tag=Tag.CERTIFICATE_REVOKED, confirmed_revoked_at=tx.now)
 
 
 async def _is_active(parts: Parts, certificate: Certificate) -> bool:

@@ -1,5 +1,6 @@
 """The audit trail: one event per change, each sealed over the one before it."""
 
+import contextlib
 import hashlib
 import hmac
 import json
@@ -43,15 +44,28 @@ def read_or_make_key(file: Path) -> bytes:
     """
     try:
         if not file.exists():
-            descriptor = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-            with os.fdopen(descriptor, "wb") as fresh:
-                fresh.write(secrets.token_bytes(_KEY_BYTES))
+            _make_key(file)
         key = file.read_bytes()
     except OSError as error:
         raise DatabaseWrong(f"The audit key {file} cannot be read or made: {error.strerror}.") from None
     if len(key) != _KEY_BYTES:
         raise DatabaseWrong(f"The audit key {file} is damaged: it has {len(key)} bytes and should have {_KEY_BYTES}.")
     return key
+
+
+def _make_key(file: Path) -> None:
+    """Make the key whole or not at all: bot and command line may come here at the same moment."""
+    fresh = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as writing:
+            writing.write(secrets.token_bytes(_KEY_BYTES))
+            writing.flush()
+            os.fsync(writing.fileno())
+        with contextlib.suppress(FileExistsError):
+            os.link(fresh, file)
+    finally:
+        fresh.unlink()
 
 
 class AuditTrail:

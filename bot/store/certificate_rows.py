@@ -87,4 +87,8 @@ def read_certificate_row(row: Row[Any]) -> Certificate:
         confirmed_revoked_at=row.confirmed_revoked_at,
         never_restore=row.never_restore,
         again_until=row.again_until,
+        blocked_at=row.blocked_at,
+        block_seen_at=row.block_seen_at,
+        outcome_to=row.outcome_chat_id,
+        outcome_at=_ref(row.outcome_chat_id, row.outcome_message_id),
     )

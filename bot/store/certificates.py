@@ -61,6 +61,12 @@ class Certificates:
             selected().where(certificate.c.state == State.REVOKED, certificate.c.cloudflare_id.in_(cloudflare_ids))
         )
 
+    async def revoked_unconfirmed(self) -> tuple[Certificate, ...]:
+        """Those that were found active again, and of which Cloudflare has not said since that they are revoked."""
+        return await self._many(
+            selected().where(certificate.c.state == State.REVOKED, certificate.c.confirmed_revoked_at.is_(None))
+        )
+
     async def past_expiry(self) -> tuple[Certificate, ...]:
         """Active certificates whose own end has come."""
         return await self._many(

@@ -65,6 +65,21 @@ class Chores:
         )
         return tuple(_chore(row) for row in rows)
 
+    async def absorb(self, which: Chore) -> tuple[Chore, ...]:
+        """Strike off all other chores of the kind and subject of ``which``, which does their work too; answers them."""
+        others = tuple(one for one in await self.of_subject(which.kind, which.subject) if one.id != which.id)
+        await self._connection.execute(delete(chore).where(chore.c.id.in_([one.id for one in others])))
+        return others
+
+    async def of_kind(self, kind: ChoreKind) -> tuple[Chore, ...]:
+        """All chores of a kind."""
+        rows = await self._connection.execute(select(chore).where(chore.c.kind == kind).order_by(chore.c.id))
+        return tuple(_chore(row) for row in rows)
+
+    async def drop_kind(self, kind: ChoreKind) -> None:
+        """Strike all chores of a kind off the list."""
+        await self._connection.execute(delete(chore).where(chore.c.kind == kind))
+
     async def done(self, chore_id: int) -> None:
         """Strike a chore off the list."""
         await self._connection.execute(delete(chore).where(chore.c.id == chore_id))

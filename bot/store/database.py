@@ -15,14 +15,18 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from bot.clock import Clock
 from bot.errors import DatabaseWrong
 from bot.store.audit import AuditTrail, read_or_make_key
+from bot.store.blocks import Blocks
 from bot.store.certificates import Certificates
 from bot.store.chores import Chores
 from bot.store.devices import Devices
+from bot.store.hosts import ProtectedHosts
 from bot.store.inbox import Inbox, Seal
 from bot.store.links import Links
+from bot.store.paths import OpenPaths
 from bot.store.people import People
 from bot.store.prompts import Prompts
 from bot.store.requests import Requests
+from bot.store.rules import RuleMemory
 from bot.store.zones import Zones
 
 _BUSY_MILLISECONDS = 5000
@@ -52,6 +56,10 @@ class Transaction:
         self.requests = Requests(connection, self.now, self.audit)
         self.links = Links(connection, self.now, self.audit)
         self.zones = Zones(connection, self.now, self.audit)
+        self.hosts = ProtectedHosts(connection, self.now, self.audit)
+        self.blocks = Blocks(connection, self.now)
+        self.paths = OpenPaths(connection, self.now, self.audit)
+        self.rules = RuleMemory(connection, self.now, self.audit)
 
 
 class Store:

@@ -87,7 +87,7 @@ class Links:
                 link.c.ended_at.is_(None),
                 link.c.expires_at > self._now,
             )
-            .values(opened_by=account.telegram_id, opened_by_name=account.name[:64], opened_at=self._now)
+            .values(opened_by=account.telegram_id, opened_by_name=account.name, opened_at=self._now)
         )
         if changed.rowcount != 1:
             raise Gone

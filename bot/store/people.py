@@ -9,11 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.errors import Gone, Unknown
 from bot.model.audit import SYSTEM, Tag
 from bot.model.identity import PublicId, new_public_id
+from bot.model.names import shown_name
 from bot.model.people import Account, FreezeReason, Person, Role, Standing
 from bot.store.audit import AuditTrail
 from bot.store.tables import person
-
-_NAME_LENGTH = 64
 
 
 class People:
@@ -111,7 +110,7 @@ class People:
 
         ``reachable`` is false for whoever has not started the bot: it cannot write to them.
         """
-        name = _shown_name(account.name)
+        name = shown_name(account.name)
         try:
             known = await self.of_telegram(account.telegram_id)
         except Unknown:
@@ -126,7 +125,7 @@ class People:
         found = (
             await self._connection.execute(select(person).where(person.c.telegram_id == account.telegram_id))
         ).first()
-        name = _shown_name(account.name)
+        name = shown_name(account.name)
         if found is None:
             return await self._add(account, name, Role.NONE, permanent=False, tag=Tag.PERSON_MET)
         known = read_person_row(found)
@@ -205,11 +204,6 @@ class People:
         if row is None:
             raise Unknown
         return read_person_row(row)
-
-
-def _shown_name(name: str) -> str:
-    printable = "".join(c for c in name if c.isprintable())
-    return " ".join(printable.split())[:_NAME_LENGTH] or "?"
 
 
 def _actor(known: Person) -> str:

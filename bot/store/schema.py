@@ -7,6 +7,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import create_engine, pool
 from sqlalchemy.engine import URL
@@ -36,6 +37,21 @@ def migrate(file: Path, revision: str = "head") -> None:
         ) from None
     finally:
         engine.dispose()
+
+
+def is_current(file: Path) -> bool:
+    """Whether the database in ``file`` has the newest schema."""
+    if not file.exists():
+        return False
+    engine = create_engine(URL.create("sqlite", database=str(file)), poolclass=pool.NullPool)
+    try:
+        with engine.connect() as connection:
+            found = MigrationContext.configure(connection).get_current_revision()
+    except DatabaseError as error:
+        raise DatabaseWrong(f"The database {file} cannot be read: {error.orig}.") from None
+    finally:
+        engine.dispose()
+    return found == ScriptDirectory.from_config(_config()).get_current_head()
 
 
 def differences(file: Path) -> list[object]:

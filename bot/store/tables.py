@@ -126,6 +126,10 @@ certificate = Table(
     Column("confirmed_revoked_at", UtcDateTime),
     Column("never_restore", Boolean, nullable=False),
     Column("again_until", UtcDateTime),
+    Column("blocked_at", UtcDateTime),
+    Column("block_seen_at", UtcDateTime),
+    Column("outcome_chat_id", BigInteger),
+    Column("outcome_message_id", BigInteger),
 )
 
 request = Table(
@@ -179,6 +183,7 @@ open_path = Table(
     Column("public_id", String(8), nullable=False, unique=True),
     Column("host", String(253), nullable=False),
     Column("path", String(1024), nullable=False),
+    Column("query", String(1024)),
     Column("method", String(16)),
     Column("networks", JSON, nullable=False),
     Column("reason", String(300)),
@@ -250,4 +255,25 @@ zone = Table(
     Column("used_slots", Integer),
     Column("counted_at", UtcDateTime),
     Column("unlocked_at", UtcDateTime),
+    Column("lockdown_at", UtcDateTime),
+    Column("everything_at", UtcDateTime),
+    Column("rule_text", String(4096)),
+    Column("rule_beacon", String(16)),
+    Column("rule_enabled", Boolean),
+    Column("rule_written_at", UtcDateTime),
+    Column("rule_seen_at", UtcDateTime),
+    Column("rule_told", JSON),
+)
+
+protected_host = Table(
+    "protected_host",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("host", String(253), nullable=False, unique=True),
+    Column("state", String(16), nullable=False),
+    Column("asked_by", ForeignKey("person.id")),
+    Column("asked_at", UtcDateTime, nullable=False),
+    Column("protected_at", UtcDateTime),
+    Column("chat_id", BigInteger),
+    Column("message_id", BigInteger),
 )

@@ -15,13 +15,14 @@ from bot.chat.messages.form import Button, Message, Voice
 from bot.chat.messages.notices import render
 from bot.chat.messages.refusals import as_popup, has_words, refusal
 from bot.chat.press import Press, Verb
-from bot.model import notices
+from bot.model import notices, rule_notices
 from bot.model.certificates import Certificate, Device, DeviceKind, KeyType, Origin, Purpose, State
 from bot.model.identity import PublicId
 from bot.model.lock import Answer, HostLock, LockState
 from bot.model.people import Person, Role, Standing
 from bot.model.requests import Request, RequestKind, RequestState
 from bot.model.results import DeviceCard, DevicePage, Password, Secret
+from bot.model.rule_state import Difference
 from bot.model.symptoms import Symptom
 from sandbox.telegram.formatting import formatted
 
@@ -129,6 +130,8 @@ def every_request() -> list[Request]:
 
 
 LOCKS = (None, LockState((), ""), lock(Answer.YES), lock(Answer.NO), lock(Answer.UNSURE), lock(Answer.YES, 60))
+HOSTS = tuple(f"host{n}.example.com" for n in range(60))
+TURNED = rule_notices.TurnedAway(rule_notices.Turned.SEEN, 3)
 ALL_NOTICES: list[notices.Notice] = [
     *(notices.Making(certificate(), at) for at in (None, SOON)),
     *(notices.Ready(certificate(), state) for state in LOCKS),
@@ -171,6 +174,22 @@ ALL_NOTICES: list[notices.Notice] = [
             notices.Reminded,
         )
     ),
+    *(
+        notices.Revoked(certificate(), sure, lock(Answer.YES, 60), SOON, rule_notices.TurnedAway(how, 3))
+        for sure in (True, False)
+        for how in rule_notices.Turned
+    ),
+    *(notices.Revoking(certificate(), SOON, rule_notices.TurnedAway(how, 3)) for how in rule_notices.Turned),
+    *(notices.RevokeStuck(certificate(), right, TURNED) for right in (None, "SSL")),
+    *(
+        rule_notices.RuleChanged(tuple(Difference), HOSTS, (HOSTILE,) * 9, put_back=put_back)
+        for put_back in (True, False)
+    ),
+    *(
+        rule_notices.RuleStuck(why, "WAF", HOSTS, 5)
+        for why in ("RuleQuotaFull", "MissingRight", "HostsNotTaken", "RefusedByEdge")
+    ),
+    rule_notices.MoreThanFit(7),
     notices.CannotReach(HOSTILE),
     notices.PoisonUpdate(1, "abcd"),
 ]
@@ -207,6 +226,10 @@ def an(kind: type[errors.LatchkeyError]) -> errors.LatchkeyError:
         errors.AskedLately: errors.AskedLately(SOON),
         errors.Decided: errors.Decided("approved", HOSTILE),
         errors.RefusedByEdge: errors.RefusedByEdge(400),
+        errors.BadHost: errors.BadHost(HOSTILE, "deep", "example.com"),
+        errors.ExpressionTooLong: errors.ExpressionTooLong(2400, 2000),
+        errors.RuleQuotaFull: errors.RuleQuotaFull(5),
+        errors.HostsNotTaken: errors.HostsNotTaken(HOSTS[:1]),
         errors.Busy: errors.Busy(1),
         errors.MissingRight: errors.MissingRight("SSL"),
         errors.ChatBusy: errors.ChatBusy(1),

@@ -85,4 +85,9 @@ async def test_curl_gets_in_with_the_delivered_file(home: Household, tmp_path: P
 
 async def test_the_file_goes_to_whoever_asked_and_to_nobody_else(home: Household) -> None:
     await home.device("Anna", "pixel8")
-    assert not [e for who in ("Ben", "Kim") for e in home.phone(who).events]
+    assert not home.phone("Kim").events
+    # The other admin hears of it, and gets neither file nor password.
+    assert [message.text for message in home.phone("Ben").chat] == [
+        "Anna made a certificate for pixel8. If that surprises you, revoke it."
+    ]
+    assert not [message for message in home.phone("Ben").chat if message.document]

@@ -72,6 +72,7 @@ VERB_TABLE = {
     Verb.HELP_NEW: "d n f - - -",
     # Last: it makes a stranger a guest.
     Verb.ASK: "n n n - - d",
+    Verb.PUT_BACK: "d n f - - -",
 }
 
 

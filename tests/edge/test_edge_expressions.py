@@ -20,6 +20,7 @@ from bot.model.expression import (
     Not,
     Opaque,
     Value,
+    Within,
     truth,
 )
 from sandbox.rules import evaluate
@@ -68,7 +69,8 @@ def test_attacks_stay_literals(attack: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "unprintable", [Member(HOST, ()), Opaque("ssl"), Not(Opaque("ssl")), All((HOST, Member(HOST, ())))]
+    "unprintable",
+    [Member(HOST, ()), Within(HOST, ()), Opaque("ssl"), Not(Opaque("ssl")), All((HOST, Member(HOST, ())))],
 )
 def test_what_cannot_be_printed(unprintable: Expression) -> None:
     with pytest.raises(ValueError, match="cannot be printed"):
@@ -110,10 +112,10 @@ def test_how_texts_are_read(text: str, written: str | None) -> None:
 @pytest.mark.parametrize(
     "unread",
     [
-        "ip.src in {192.0.2.0/24 2001:db8::/32 fe80::1}",
         "ip.src eq 192.0.2.1",
         "ip.src in {10/8 1.2.3.4..1.2.3.9}",
         "ip.src in $office",
+        "ip.src in {192.0.2.1/24}",
         "cf.edge.server_port in {80..90}",
         'http.host wildcard "*.example.com"',
         'http.host strict wildcard r"a*"',
@@ -126,3 +128,14 @@ def test_a_part_that_is_not_read_leaves_the_rest_readable(unread: str) -> None:
     assert isinstance(tree.operands[0], Opaque)
     assert truth(tree, {"ssl": True}) is False
     assert truth(tree, {"ssl": False}) is None
+
+
+def test_networks_are_read_and_printed() -> None:
+    tree = parse("ip.src in {192.0.2.0/24 2001:db8::/32 fe80::1}")
+    assert isinstance(tree, Within)
+    assert to_text(tree) == "ip.src in {192.0.2.0/24 2001:db8::/32 fe80::1/128}"
+    assert parse(to_text(tree)) == tree
+    assert truth(tree, {"ip.src": "192.0.2.77"}) is True
+    assert truth(tree, {"ip.src": "2001:db9::1"}) is False
+    assert truth(tree, {}) is None
+    assert truth(Within(Field("ip.src"), ()), {}) is False

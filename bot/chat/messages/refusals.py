@@ -52,6 +52,22 @@ def _bad_request_file(error: errors.LatchkeyError, voice: Voice) -> Message:
     return Message(html=why[vars(error)["why"]])
 
 
+def _bad_host(error: errors.LatchkeyError, voice: Voice) -> Message:
+    why = {
+        "form": voice._("“{host}” is no host name, such as <code>photos.{zone}</code>."),
+        "elsewhere": voice._("{host} is not in the zone {zone}. Only names such as <code>photos.{zone}</code> are."),
+        "apex": voice._("{zone} itself cannot be protected, only names below it, such as <code>photos.{zone}</code>."),
+        "wildcard": voice._("Names with * cannot be protected. Name each host, such as <code>photos.{zone}</code>."),
+        "deep": voice._(
+            "Cloudflare's certificate does not cover {host}: one level below {zone} only, such as <code>photos.{zone}</code>."
+        ),
+        "unproxied": voice._(
+            "{host} is not proxied by Cloudflare, so nothing can be demanded there. Switch the orange cloud on (Cloudflare: DNS), then try again."
+        ),
+    }
+    return Message(html=why[vars(error)["why"]].format(host=vars(error)["host"], zone=vars(error)["zone"]))
+
+
 def _unknown_device(error: errors.LatchkeyError, voice: Voice) -> Message:
     name, nearest = vars(error)["name"], vars(error)["nearest"]
     if not nearest:
@@ -133,6 +149,17 @@ _SENTENCES: dict[type[errors.LatchkeyError], Callable[[errors.LatchkeyError, Voi
         ).format(**vars(error))
     ),
     errors.TooLate: _plain("I was away when you sent that. If you still want it, please send it again."),
+    errors.BadHost: _bad_host,
+    errors.ExpressionTooLong: _plain(
+        "That does not fit into the block rule: hosts and open paths may use {most} characters of it and would need {used}. Close a path or take a host out, then try again."
+    ),
+    errors.RuleQuotaFull: _plain(
+        "The zone's plan takes no further custom rule ({rules} are there). Delete one you do not need, then try again."
+    ),
+    errors.HostsNotTaken: _plain(
+        "Cloudflare did not take every host. Please look whether the names are proxied, then try again."
+    ),
+    errors.EdgeConflict: _plain("Somebody is changing the same thing at Cloudflare. Please try again in a minute."),
     errors.Unclear: _plain("Cloudflare did not answer. Please try again in a minute."),
     errors.RefusedByEdge: _plain("Cloudflare refused that. The log has its answer; please ask whoever runs Latchkey."),
     errors.Busy: _plain("Cloudflare is busy. Please try again in a few minutes."),

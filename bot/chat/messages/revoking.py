@@ -20,6 +20,7 @@ from bot.model.notices import (
     Tidied,
 )
 from bot.model.results import RevokeStarted
+from bot.model.rule_notices import Turned, TurnedAway
 
 _LONGEST_EXPRESSION = 3000
 
@@ -37,6 +38,7 @@ def revoking(notice: Revoking, voice: Voice) -> Message:
         html=voice._(
             "<b>{name}</b> is not revoked yet: Cloudflare does not answer. I keep trying, next at {at}."
         ).format(name=name, at=voice.clock(notice.retry_at))
+        + _turned(notice.turned, voice, meanwhile=True)
     )
 
 
@@ -53,7 +55,7 @@ def revoked(notice: Revoked, voice: Voice) -> Message:
     ).format(name=name)
     return Message(
         html=paragraphs(
-            said + _but(notice.lock, voice),
+            said + _but(notice.lock, voice) + _turned(notice.turned, voice),
             _expression(notice.lock, voice),
             None
             if notice.undo_until is None
@@ -81,6 +83,27 @@ def _but(lock: LockState | None, voice: Voice) -> Markup:
     return voice._(".")
 
 
+def _turned(turned: TurnedAway | None, voice: Voice, *, meanwhile: bool = False) -> Markup:
+    """What the rule does about it, beside Cloudflare's own revocation; ``meanwhile``, as long as that is missing."""
+    if turned is None:
+        return Markup("")
+    words = {
+        Turned.SEEN: voice._(
+            " Meanwhile the rule blocks it by its fingerprint: new rule seen at the edge from here, {n} s."
+        )
+        if meanwhile
+        else voice._(" New rule seen at the edge from here, {n} s."),
+        Turned.WRITTEN: voice._(
+            " The rule that blocks it by its fingerprint is written, but not seen at the edge from here yet."
+        ),
+        Turned.WAITING: voice._(
+            " The rule that blocks it by its fingerprint is not written yet: Cloudflare does not take it. I keep trying."
+        ),
+        Turned.NO_ROOM: voice._(" The rule has no room left for its fingerprint."),
+    }
+    return words[turned.how].format(n=turned.seconds)
+
+
 def _expression(lock: LockState | None, voice: Voice) -> Markup | None:
     if lock is None or not lock.blind_to_revocation:
         return None
@@ -100,11 +123,13 @@ def revoke_stuck(notice: RevokeStuck, voice: Voice) -> Message:
             html=voice._(
                 "<b>{name}</b> is <b>not revoked</b>: the Cloudflare token lacks the right “{right}”. Please add it, or revoke the certificate in Cloudflare's dashboard (SSL/TLS, Client Certificates). I keep trying."
             ).format(name=name, right=notice.right)
+            + _turned(notice.turned, voice, meanwhile=True)
         )
     return Message(
         html=voice._(
             "<b>{name}</b> is <b>not revoked</b>: Cloudflare refuses. Please revoke it in Cloudflare's dashboard (SSL/TLS, Client Certificates). I keep trying."
         ).format(name=name)
+        + _turned(notice.turned, voice, meanwhile=True)
     )
 
 

@@ -12,6 +12,7 @@ from bot.services.chores.issue import issue
 from bot.services.chores.menu import menu
 from bot.services.chores.restore import restore
 from bot.services.chores.revoke import revoke, watch_revocation
+from bot.services.chores.rule import watch_rule, write_rule
 from bot.services.chores.telling import edit, notice
 from bot.services.chores.tidy import delete, expire
 from bot.services.parts import Parts
@@ -22,6 +23,8 @@ DOES: dict[ChoreKind, Callable[[Parts, Chore], Awaitable[None]]] = {
     ChoreKind.REVOKE: revoke,
     ChoreKind.WATCH_REVOCATION: watch_revocation,
     ChoreKind.RESTORE: restore,
+    ChoreKind.WRITE_RULE: write_rule,
+    ChoreKind.WATCH_RULE: watch_rule,
     ChoreKind.NOTICE: notice,
     ChoreKind.EDIT: edit,
     ChoreKind.DELETE: delete,

@@ -11,6 +11,7 @@ from bot.model.notices import Restored, RestoreRefused, Restoring
 from bot.services.chores.telling import tell
 from bot.services.parts import AGAIN, Parts
 from bot.services.revoking import payload_message
+from bot.services.ruling import follow
 from bot.services.telling_later import tell_later
 
 _LOOK_AGAIN = timedelta(seconds=2)
@@ -67,6 +68,9 @@ async def _restored(parts: Parts, chore: Chore, certificate: Certificate) -> Non
         )
         if certificate.confirmed_revoked_at is not None:
             await tx.zones.shift_used(parts.policy.zone, 1)
+        if await follow(tx) and certificate.blocked_at is not None:
+            # Let in only once the rule does so too: whoever writes it says it.
+            return
         to = certificate.device.owner_telegram_id
         await tell_later(tx, Restored, active, to, payload_message(chore.payload))
 

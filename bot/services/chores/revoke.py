@@ -10,8 +10,10 @@ from bot.errors import Busy, EdgeTrouble, Gone, MissingRight, RefusedByEdge, Ret
 from bot.model.audit import Tag
 from bot.model.certificates import Certificate, State
 from bot.model.chores import Chore, ChoreKind
-from bot.model.notices import Notice, Revoked, RevokeStuck, Revoking, TakenByAnother
+from bot.model.notices import Revoked, RevokeStuck, Revoking, TakenByAnother
+from bot.model.rule_notices import TurnedAway
 from bot.services.chores.telling import tell
+from bot.services.outcomes import rule_is_pending, turned_away
 from bot.services.parts import Parts
 from bot.services.revoking import message_payload, payload_message, undo_until
 from bot.services.telling_later import tell_admins, tell_later, tell_owner
@@ -75,6 +77,7 @@ async def _announced(parts: Parts, chore: Chore, certificate: Certificate) -> Ch
     payload = {**chore.payload, **message_payload(message)}
     async with parts.store.write() as tx:
         await tx.chores.remember(chore.id, payload)
+        await tx.certificates.place(certificate, outcome_chat_id=message.chat_id, outcome_message_id=message.message_id)
     return replace(chore, payload=payload)
 
 
@@ -89,8 +92,12 @@ async def _put_off(parts: Parts, chore: Chore, certificate: Certificate, trouble
         at = now + _STUCK_AGAIN
         payload = await _alarmed(parts, chore, certificate, trouble)
     if "to" in payload:
-        message = await tell(parts, _why_not_yet(certificate, trouble, at), payload["to"], payload_message(payload))
-        payload = {**payload, **message_payload(message)}
+        turned = await turned_away(parts, certificate)
+        why = _why_not_yet(certificate, trouble, at, turned)
+        message = await tell(parts, why, payload["to"], payload_message(payload))
+        # Kept, so that what the rule does meanwhile can be said beside it.
+        right = trouble.right if isinstance(trouble, MissingRight) else None
+        payload = {**payload, **message_payload(message), "trouble": type(why).__name__, "right": right}
     raise RetryAt(at, payload)
 
 
@@ -106,12 +113,14 @@ async def _alarmed(parts: Parts, chore: Chore, certificate: Certificate, trouble
     return payload
 
 
-def _why_not_yet(certificate: Certificate, trouble: EdgeTrouble, at: datetime) -> Notice:
+def _why_not_yet(
+    certificate: Certificate, trouble: EdgeTrouble, at: datetime, turned: TurnedAway | None
+) -> RevokeStuck | Revoking:
     if isinstance(trouble, MissingRight):
-        return RevokeStuck(certificate, trouble.right)
+        return RevokeStuck(certificate, trouble.right, turned)
     if isinstance(trouble, RefusedByEdge):
-        return RevokeStuck(certificate, None)
-    return Revoking(certificate, retry_at=at)
+        return RevokeStuck(certificate, None, turned)
+    return Revoking(certificate, retry_at=at, turned=turned)
 
 
 async def _taken(parts: Parts, chore: Chore, certificate: Certificate, status: EdgeStatus) -> None:
@@ -143,8 +152,11 @@ async def _confirmed(parts: Parts, chore: Chore, certificate: Certificate) -> No
 
 
 async def _outcome_later(tx: Transaction, chore: Chore, certificate: Certificate) -> None:
-    """Have the outcome told to whoever asked, in the same transaction: a crash does not lose the word."""
-    if "to" in chore.payload:
+    """Have the outcome told to whoever asked, in the same transaction: a crash does not lose the word.
+
+    Where the rule's part is still under way, whoever settles that part says it.
+    """
+    if "to" in chore.payload and not await rule_is_pending(tx, certificate.public_id):
         await tell_later(tx, Revoked, certificate, chore.payload["to"], payload_message(chore.payload))
 
 

@@ -1,5 +1,6 @@
 """Telling people something, now or later."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import structlog
@@ -7,9 +8,10 @@ import structlog
 from bot.errors import CannotShow, ChatBusy, ChatTrouble, DeliveryUnknown, RetryAt, Unreachable
 from bot.model.chat import MessageRef
 from bot.model.chores import Chore, ChoreKind
-from bot.model.notices import Notice, Revoked
+from bot.model.notices import Notice
 from bot.services import copies
 from bot.services.noticing import read_notice
+from bot.services.outcomes import keep_outcome, revoked_as_is
 from bot.services.parts import Parts
 from bot.services.people import mark_unreachable
 from bot.services.revoking import payload_message
@@ -48,6 +50,7 @@ async def notice(parts: Parts, chore: Chore) -> None:
         shown = await _show(parts, chore, what, to, payload_message(chore.payload))
         if shown is not None:
             await copies.keep(parts, what, shown)
+            await keep_outcome(parts, what, shown)
 
 
 async def edit(parts: Parts, chore: Chore) -> None:
@@ -57,8 +60,8 @@ async def edit(parts: Parts, chore: Chore) -> None:
         certificate = await tx.certificates.of(chore.subject)
     if at is None or certificate.confirmed_revoked_at is None:
         return
-    lock = await parts.lock_if_told()
-    await _show(parts, chore, Revoked(certificate, confirmed=True, lock=lock, undo_until=None), at.chat_id, at)
+    shown = replace(await revoked_as_is(parts, certificate), undo_until=None)
+    await _show(parts, chore, shown, at.chat_id, at)
 
 
 async def _show(parts: Parts, chore: Chore, what: Notice, to: int, at: MessageRef | None) -> MessageRef | None:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from bot.model.notices import Notice
-from bot.services.noticing import certificates, household, requests
+from bot.services.noticing import certificates, household, requests, rules, server
 from bot.services.parts import Parts
 
 Payload = dict[str, Any]
@@ -17,6 +17,8 @@ READERS: dict[str, Reader] = {
     **certificates.READERS,
     **household.READERS,
     **requests.READERS,
+    **rules.READERS,
+    **server.READERS,
 }
 
 

@@ -1,6 +1,7 @@
 """Notices about one certificate."""
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Any
 
 from bot.errors import Unknown
@@ -18,13 +19,14 @@ from bot.model.notices import (
     RestoreRefused,
     Revoked,
     RevokeStuck,
+    Revoking,
     StepsAgain,
     TakenByAnother,
     Tidied,
 )
 from bot.model.symptoms import Symptom
+from bot.services.outcomes import revoked_as_is, turned_away
 from bot.services.parts import Parts
-from bot.services.revoking import undo_until
 
 _Payload = dict[str, Any]
 _OfCertificate = Callable[[Parts, _Payload, Certificate], Awaitable[Notice | None]]
@@ -63,8 +65,15 @@ async def _not_made(parts: Parts, payload: _Payload, certificate: Certificate) -
 
 
 async def _stuck(parts: Parts, payload: _Payload, certificate: Certificate) -> Notice:
-    del parts
-    return RevokeStuck(certificate, payload["right"])
+    return RevokeStuck(certificate, payload["right"], await turned_away(parts, certificate))
+
+
+async def _revoking(parts: Parts, payload: _Payload, certificate: Certificate) -> Notice | None:
+    """That Cloudflare does not answer yet; nothing when it has."""
+    if certificate.state is not State.REVOKING:
+        return None
+    at = datetime.fromisoformat(payload["retry_at"])
+    return Revoking(certificate, retry_at=at, turned=await turned_away(parts, certificate))
 
 
 async def _restored(parts: Parts, payload: _Payload, certificate: Certificate) -> Notice:
@@ -77,14 +86,7 @@ async def _revoked(parts: Parts, payload: _Payload, certificate: Certificate) ->
     del payload
     if certificate.state not in {State.REVOKING, State.REVOKED}:
         return None
-    until = undo_until(certificate)
-    in_time = until is not None and until > parts.clock.now()
-    return Revoked(
-        certificate,
-        confirmed=certificate.state is State.REVOKED,
-        lock=await parts.lock_if_told(),
-        undo_until=until if in_time else None,
-    )
+    return await revoked_as_is(parts, certificate)
 
 
 async def _help(parts: Parts, payload: _Payload, certificate: Certificate) -> Notice:
@@ -107,4 +109,5 @@ READERS: dict[str, Callable[[Parts, int, _Payload], Awaitable[Notice | None]]] =
     RevokeStuck.__name__: _about(_stuck),
     Restored.__name__: _about(_restored),
     Revoked.__name__: _about(_revoked),
+    Revoking.__name__: _about(_revoking),
 }

@@ -1,0 +1,83 @@
+"""Our rule at Cloudflare, for admins: what is not as it should be, and what mends it."""
+
+from collections.abc import Callable
+
+from markupsafe import Markup
+
+from bot.chat.messages.form import Button, Message, Voice, lines, named, paragraphs
+from bot.chat.press import Press, Verb
+from bot.model.rule_notices import MoreThanFit, RuleChanged, RuleStuck
+from bot.model.rule_state import Difference
+
+
+def changed(notice: RuleChanged, voice: Voice) -> Message:
+    """Somebody else changed the rule or the hosts."""
+    what = lines(*(_difference(one, notice, voice) for one in notice.differences))
+    if notice.put_back:
+        return Message(
+            html=paragraphs(
+                voice._("Somebody changed Latchkey's lock at Cloudflare, and not through me:"),
+                what,
+                voice._("I am putting it back now. Please look who has access to your Cloudflare account."),
+            )
+        )
+    return Message(
+        html=paragraphs(
+            voice._("Latchkey's lock at Cloudflare is not as I left it:"),
+            what,
+            voice._("<b>Put back</b> makes it as it was; the rules of others stay as they are."),
+        ),
+        rows=((Button(text=voice.label("Put back"), press=Press(Verb.PUT_BACK), look="primary"),),),
+    )
+
+
+def _difference(one: Difference, notice: RuleChanged, voice: Voice) -> Markup:
+    words = {
+        Difference.MISSING: voice._("• The block rule was deleted: without it everybody gets in."),
+        Difference.DISABLED: voice._("• The block rule was switched off: without it everybody gets in."),
+        Difference.ENABLED: voice._("• The block rule was switched on, although it is unlocked on purpose."),
+        Difference.EDITED: voice._("• The block rule was edited: what it lets in is not what I wrote."),
+        Difference.NOT_FIRST: voice._("• The block rule does not come first any more."),
+        Difference.SKIPPED: voice._("• A rule above it skips it for some requests: {rules}."),
+        Difference.NOT_ASSOCIATED: voice._(
+            "• Cloudflare does not ask for a certificate at {hosts} any more: everybody is turned away there."
+        ),
+    }
+    return words[one].format(rules=", ".join(notice.skips[:3]), hosts=named(notice.hosts, voice))
+
+
+def stuck(notice: RuleStuck, voice: Voice) -> Message:
+    """The rule cannot be written until somebody does something."""
+    words: dict[str, Callable[[], Markup]] = {
+        "RuleQuotaFull": lambda: voice._(
+            "The zone's plan takes no further custom rule, there are {rules} already. Please delete one you do not need (Cloudflare: Security, Security rules)."
+        ).format(rules=notice.rules),
+        "MissingRight": lambda: voice._("The Cloudflare token lacks the right “{right}”. Please add it.").format(
+            right=notice.right
+        ),
+        "HostsNotTaken": lambda: voice._(
+            "Cloudflare does not ask for a certificate at {hosts}, although I told it to, so I leave that out of the rule. Please look whether the name is proxied."
+        ).format(hosts=named(notice.hosts, voice)),
+    }
+    refused = voice._("Cloudflare refuses it. The log has more; please ask whoever runs Latchkey.")
+    return Message(
+        html=paragraphs(
+            voice._("I could not write the block rule as it should be now."),
+            words[notice.why]() if notice.why in words else refused,
+            voice._("I keep trying."),
+        )
+    )
+
+
+def more_than_fit(notice: MoreThanFit, voice: Voice) -> Message:
+    """More revocations than the rule takes."""
+    return Message(
+        html=voice._(
+            "<b>{count} revoked certificates do not fit into the block rule</b>, and Cloudflare has not confirmed them yet: they may still get in. /lockdown closes everything until it has."
+        ).format(count=notice.count)
+    )
+
+
+def put_back(voice: Voice) -> str:
+    """The toast under *Put back*."""
+    return voice.label("Putting it back…")

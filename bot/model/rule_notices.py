@@ -1,0 +1,57 @@
+"""What people are told of our rule: its part of a revoke, and whatever is not as it should be."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.model.rule_state import Difference
+
+
+class Turned(StrEnum):
+    """How far the rule turns a certificate away by its fingerprint."""
+
+    SEEN = "seen"
+    WRITTEN = "written"
+    WAITING = "waiting"
+    NO_ROOM = "no-room"
+
+
+@dataclass(frozen=True)
+class TurnedAway:
+    """The rule's part of a revoke; ``seconds`` from the order until the rule was seen at the edge."""
+
+    how: Turned
+    seconds: int = 0
+
+
+@dataclass(frozen=True)
+class RuleChanged:
+    """Our rule, or the list of hosts, is not as it was written, and not by us.
+
+    ``hosts`` are protected ones that Cloudflare does not ask at; ``skips`` name rules of others that let some requests
+    past ours; ``put_back``: it is put right without anybody's tap.
+    """
+
+    differences: tuple[Difference, ...]
+    hosts: tuple[str, ...]
+    skips: tuple[str, ...]
+    put_back: bool
+
+
+@dataclass(frozen=True)
+class RuleStuck:
+    """Our rule cannot be written until somebody does something; ``why`` is the name of the trouble."""
+
+    why: str
+    right: str
+    hosts: tuple[str, ...]
+    rules: int
+
+
+@dataclass(frozen=True)
+class MoreThanFit:
+    """``count`` revoked certificates have no room in the rule and are not confirmed by Cloudflare yet."""
+
+    count: int
+
+
+RuleNotice = RuleChanged | RuleStuck | MoreThanFit

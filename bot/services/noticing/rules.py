@@ -1,0 +1,42 @@
+"""Notices about our rule."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from bot.model.notices import Notice
+from bot.model.rule_notices import MoreThanFit, RuleChanged, RuleStuck
+from bot.model.rule_state import Difference
+from bot.services.parts import Parts
+
+
+async def _changed(parts: Parts, to: int, payload: dict[str, Any]) -> Notice:
+    del parts, to
+    return RuleChanged(
+        differences=tuple(Difference(one) for one in _list(payload["differences"], ",")),
+        hosts=_list(payload["hosts"], ","),
+        skips=_list(payload["skips"], "\n"),
+        put_back=payload["put_back"],
+    )
+
+
+async def _stuck(parts: Parts, to: int, payload: dict[str, Any]) -> Notice:
+    del parts, to
+    return RuleStuck(
+        why=payload["why"], right=payload["right"], hosts=_list(payload["hosts"], ","), rules=payload["rules"]
+    )
+
+
+async def _more_than_fit(parts: Parts, to: int, payload: dict[str, Any]) -> Notice:
+    del parts, to
+    return MoreThanFit(payload["count"])
+
+
+def _list(text: str, separator: str) -> tuple[str, ...]:
+    return tuple(part for part in text.split(separator) if part)
+
+
+READERS: dict[str, Callable[[Parts, int, dict[str, Any]], Awaitable[Notice | None]]] = {
+    RuleChanged.__name__: _changed,
+    RuleStuck.__name__: _stuck,
+    MoreThanFit.__name__: _more_than_fit,
+}

@@ -1,0 +1,32 @@
+"""Seeing from here whether the edge has a version of the rule."""
+
+from enum import StrEnum
+from typing import Protocol
+
+
+class Sight(StrEnum):
+    """What a look told."""
+
+    SEEN = "seen"
+    NOT_YET = "not-yet"
+    UNCLEAR = "unclear"
+
+
+class RuleLook(Protocol):
+    """Looks at the edge with the bot's own certificate that is valid."""
+
+    async def sees(self, host: str, beacon: str, *, everything: bool) -> Sight:
+        """Whether the version with that beacon is in force at ``host``.
+
+        It is when a request to ``BEACON_PATH + beacon`` is blocked and one to another nonce is not; under
+        ``everything`` (nobody gets in) both are. Never raises for what the network does: that is ``UNCLEAR``.
+        """
+
+
+class NoLook:
+    """Where there is nothing to look with: never seen."""
+
+    async def sees(self, host: str, beacon: str, *, everything: bool) -> Sight:
+        """See ``RuleLook.sees``."""
+        del host, beacon, everything
+        return Sight.UNCLEAR

@@ -1,0 +1,60 @@
+"""Who is told what about the rule. One function a moment, called in the transaction that records it.
+
+The seam for words about hosts and open paths: they belong into ``written`` (the rule has them), ``seen`` (the edge has
+them), ``left`` (a host is open to everybody) and ``stuck`` (it does not go on by itself).
+"""
+
+from collections.abc import Collection
+
+from bot.edge.ruling import PlannedRule
+from bot.errors import EdgeTrouble, HostsNotTaken, MissingRight, RuleQuotaFull
+from bot.model.certificates import State
+from bot.model.hosts import ProtectedHost
+from bot.model.rule_notices import MoreThanFit, RuleStuck
+from bot.services.outcomes import tell_outcomes, tell_restored
+from bot.services.telling_later import tell
+from bot.store.database import Transaction
+
+MORE_THAN_FIT = "more-than-fit"
+
+
+async def let_in(tx: Transaction, public_ids: Collection[str]) -> None:
+    """These certificates are not turned away by the rule any more."""
+    for public_id in public_ids:
+        certificate = await tx.certificates.of(public_id)
+        if certificate.state is State.ACTIVE:
+            await tell_restored(tx, certificate)
+
+
+async def written(tx: Transaction, zone: str, planned: PlannedRule, *, told_before: Collection[str]) -> None:
+    """The rule was written."""
+    more = len(planned.fit.unconfirmed_left_out)
+    await tx.rules.told(zone, [MORE_THAN_FIT] if more else [])
+    if more and MORE_THAN_FIT not in told_before:
+        for admin in await tx.people.admins():
+            await tell(tx, MoreThanFit, admin.telegram_id, count=more)
+
+
+async def seen(tx: Transaction, public_ids: Collection[str]) -> None:
+    """The edge has the rule; these certificates are turned away by it for the first time."""
+    await tell_outcomes(tx, public_ids)
+    await settled(tx)
+
+
+async def settled(tx: Transaction) -> None:
+    """No more is to be expected of the rule for now: whoever waits is told how it is."""
+    await tell_outcomes(tx, await tx.blocks.not_seen())
+
+
+async def left(tx: Transaction, hosts: Collection[ProtectedHost]) -> None:
+    """These hosts are open to everybody."""
+    del tx, hosts
+
+
+async def stuck(tx: Transaction, trouble: EdgeTrouble) -> None:
+    """The rule cannot be written until somebody does something about it."""
+    right = trouble.right if isinstance(trouble, MissingRight) else ""
+    hosts = ",".join(trouble.hosts) if isinstance(trouble, HostsNotTaken) else ""
+    rules = trouble.rules if isinstance(trouble, RuleQuotaFull) else 0
+    for admin in await tx.people.admins():
+        await tell(tx, RuleStuck, admin.telegram_id, why=type(trouble).__name__, right=right, hosts=hosts, rules=rules)

@@ -1,0 +1,75 @@
+"""Every five minutes: is our rule there, in force, first and as written, and is every protected host asked?"""
+
+import asyncio
+
+import structlog
+
+from bot.edge.ruling import reads_as
+from bot.errors import EdgeTrouble
+from bot.model.chores import ChoreKind
+from bot.model.hosts import HostState
+from bot.model.rule_notices import RuleChanged
+from bot.model.rule_state import PUT_BACK_AT_ONCE, Difference, RuleState, differences
+from bot.services.parts import Parts
+from bot.services.rule_news import MORE_THAN_FIT
+from bot.services.ruling import RULE, Wish, order_write, wish
+from bot.services.telling_later import tell
+from bot.store.database import Transaction
+
+_log = structlog.get_logger()
+
+
+async def watch(parts: Parts) -> None:
+    """Compare what stands at Cloudflare with what was written; tell admins once a difference, and put back at once
+    what would leave the door open.
+    """
+    async with parts.store.read() as tx:
+        ours = await tx.hosts.any()
+    if not ours:
+        return
+    async with parts.rule_lock.held():
+        async with parts.store.read() as tx:
+            if await tx.chores.of_subject(ChoreKind.WRITE_RULE, RULE):
+                # It is about to be written: whatever differs is on its way.
+                return
+            now = await wish(tx, parts.policy.zone)
+        try:
+            state, hosts = await asyncio.gather(parts.edge.rule_state(), parts.edge.associated_hosts())
+        except EdgeTrouble as trouble:
+            _log.warning("the rule could not be looked at", trouble=type(trouble).__name__)
+            return
+        async with parts.store.write() as tx:
+            await _compared(tx, parts.policy.zone, now, state, hosts)
+
+
+async def _compared(tx: Transaction, zone: str, now: Wish, state: RuleState, associated: tuple[str, ...]) -> None:
+    facts = now.facts
+    not_asked = [one.host for one in now.of_state(HostState.PROTECTED) if one.host not in associated]
+    found = set(differences(state, reads_as(facts.text), enabled=facts.enabled)) if facts.text else set()
+    if not_asked:
+        found.add(Difference.NOT_ASSOCIATED)
+    at_once = bool(found & PUT_BACK_AT_ONCE) and facts.enabled
+    keys = _keys(found, not_asked)
+    fresh = keys - facts.told
+    await tx.rules.told(zone, keys | (facts.told & {MORE_THAN_FIT}))
+    if fresh:
+        await tx.rules.found_changed(zone, fresh)
+        skips = [rule.description or rule.rule_id for rule in state.skips_above]
+        for admin in await tx.people.admins():
+            await tell(
+                tx,
+                RuleChanged,
+                admin.telegram_id,
+                differences=",".join(sorted(found)),
+                hosts=",".join(not_asked),
+                skips="\n".join(skips),
+                put_back=at_once,
+            )
+    behind = MORE_THAN_FIT not in facts.told and await tx.blocks.not_written() > 0
+    if at_once or behind or not facts.text:
+        await order_write(tx, hosts_too=True)
+
+
+def _keys(found: set[Difference], not_asked: list[str]) -> frozenset[str]:
+    plain = {one.value for one in found if one is not Difference.NOT_ASSOCIATED}
+    return frozenset(plain | {f"{Difference.NOT_ASSOCIATED}:{host}" for host in not_asked})

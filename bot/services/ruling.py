@@ -1,0 +1,112 @@
+"""The rule as the rows want it, and having it written.
+
+Whoever changes what the rule says (a host, an open path, a revoke, lockdown, unlock) changes the rows and calls
+``order_write`` in the same transaction. The rule is built from the rows when it is written, so that many changes at
+once become one write.
+"""
+
+import dataclasses
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from bot.edge.ruling import plan
+from bot.errors import Gone
+from bot.model.access import Action, check
+from bot.model.audit import Tag
+from bot.model.blocks import ranked
+from bot.model.chores import ChoreKind
+from bot.model.hosts import HostState, ProtectedHost
+from bot.model.identity import new_public_id
+from bot.model.people import Person
+from bot.model.results import PutBackStarted
+from bot.model.rule import WantedRule
+from bot.services.parts import Parts
+from bot.store.certificates import actor_of
+from bot.store.database import Cause, Transaction
+from bot.store.rules import RuleFacts
+
+RULE = "rule"
+"""The subject of chores about the whole rule: they stand in one line."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """What the rows want. The first ``unconfirmed`` fingerprints are those that may never leave the rule."""
+
+    wanted: WantedRule
+    unconfirmed: int
+    hosts: tuple[ProtectedHost, ...]
+    facts: RuleFacts
+
+    def of_state(self, state: HostState) -> tuple[ProtectedHost, ...]:
+        """The hosts of that state."""
+        return tuple(one for one in self.hosts if one.state is state)
+
+    def without(self, hosts: Collection[str]) -> "Wish":
+        """The same, but for these hosts."""
+        left = tuple(one for one in self.wanted.hosts if one not in hosts)
+        paths = tuple(one for one in self.wanted.exceptions if one.host in left)
+        return dataclasses.replace(self, wanted=dataclasses.replace(self.wanted, hosts=left, exceptions=paths))
+
+
+async def wish(tx: Transaction, zone: str) -> Wish:
+    """What the rule shall say now, with a beacon of its own."""
+    hosts, facts = await tx.hosts.all(), await tx.rules.of_zone(zone)
+    named = tuple(one.host for one in hosts if one.state is not HostState.LEAVING)
+    paths = () if facts.lockdown_at is not None else await tx.paths.open_now()
+    turned_away = ranked(await tx.blocks.all(), tx.now)
+    wanted = WantedRule(
+        hosts=named,
+        beacon=new_public_id(),
+        exceptions=tuple(one.as_exception for one in paths if one.host in named),
+        fingerprints=turned_away.fingerprints,
+        everything=facts.everything_at is not None,
+        enabled=facts.unlocked_at is None,
+    )
+    return Wish(wanted=wanted, unconfirmed=turned_away.unconfirmed, hosts=hosts, facts=facts)
+
+
+async def check_room(tx: Transaction, zone: str) -> None:
+    """Return when hosts and open paths, as the rows are now, fit into the rule.
+
+    For decisions that add one: called after the change, in its transaction, which then leaves no trace.
+
+    Raises:
+        ExpressionTooLong: they do not fit.
+    """
+    now = await wish(tx, zone)
+    if now.wanted.hosts:
+        plan(now.wanted, now.unconfirmed)
+
+
+async def order_write(tx: Transaction, *, try_first: bool = False, hosts_too: bool = False) -> None:
+    """Have the rule written from the rows.
+
+    ``try_first``: somebody waits for something to be opened or protected, so Cloudflare may check it first; never for
+    what takes away. ``hosts_too``: associate again whatever host is not.
+    """
+    await tx.chores.add(ChoreKind.WRITE_RULE, RULE, payload={"try_first": try_first, "hosts_too": hosts_too})
+
+
+async def follow(tx: Transaction) -> bool:
+    """Have the rule follow a change of certificates, where there is a rule of ours; answers whether there is."""
+    ours = await tx.hosts.any()
+    if ours:
+        await order_write(tx)
+    return ours
+
+
+async def put_back(parts: Parts, actor: Person, cause: Cause | None = None) -> PutBackStarted:
+    """Write the rule as it should be, after somebody else changed it or its hosts.
+
+    Raises:
+        Gone: there is no rule of ours any more.
+        NotAllowed, Frozen: nothing was ordered.
+    """
+    check(actor, Action.ADMINISTER)
+    async with parts.store.write(cause) as tx:
+        if not await tx.hosts.any():
+            raise Gone
+        await tx.rules.order(parts.policy.zone, Tag.RULE_PUT_BACK_ASKED, actor_of(actor))
+        await order_write(tx, hosts_too=True)
+    return PutBackStarted()

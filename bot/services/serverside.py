@@ -1,0 +1,129 @@
+"""What whoever has the server decides: their word is the last, and needs no role.
+
+Called by the command line, in a process of its own beside a running bot or without one: these take the store
+alone. What is to be told waits as chores for the bot.
+"""
+
+from typing import Any
+
+from bot.errors import Gone, Unknown
+from bot.model.audit import SERVER, Tag
+from bot.model.chores import ChoreKind
+from bot.model.notices import DoneOnServer
+from bot.model.people import Account, FreezeReason, Person, Role, ServerChange, Standing
+from bot.services.telling_later import tell
+from bot.store.database import Store, Transaction
+
+_UNFROZEN: dict[str, Any] = {
+    "standing": Standing.OK,
+    "freeze_reason": None,
+    "frozen_at": None,
+    "frozen_by": None,
+}
+
+
+async def make_admin(store: Store, telegram_id: int) -> Person:
+    """Make an account an admin, as permanently as the settings do. One nobody has met yet is one from its first word.
+
+    Raises:
+        Gone: it is one already.
+    """
+    async with store.write() as tx:
+        try:
+            known = await tx.people.of_telegram(telegram_id)
+        except Unknown:
+            account = Account(telegram_id=telegram_id, name=str(telegram_id), language="en")
+            known = await tx.people.register(account, Role.NONE, tag=Tag.PERSON_MET, actor=SERVER, reachable=False)
+        if known.is_admin and known.permanent:
+            raise Gone
+        return await make_admin_in(tx, known, Tag.PERSON_MADE_ADMIN_ON_SERVER)
+
+
+async def make_admin_in(tx: Transaction, known: Person, tag: Tag) -> Person:
+    """Make somebody a permanent admin in good standing, whatever they were, and have all admins told."""
+    admin = await tx.people.change(
+        known, tag=tag, actor=SERVER, role=Role.ADMIN, server_admin=True, trusted=False, ends_at=None, **_UNFROZEN
+    )
+    await tx.prompts.answered(admin.id)
+    await tell_of(tx, ServerChange.MADE_ADMIN, admin)
+    return admin
+
+
+async def unmake_admin(store: Store, telegram_id: int) -> Person:
+    """Make an admin a member, whoever made them one. An account of the settings is an admin again at the next start.
+
+    Raises:
+        Unknown: nobody the bot has met.
+        Gone: no admin.
+    """
+    async with store.write() as tx:
+        known = await tx.people.of_telegram(telegram_id)
+        if known.role is not Role.ADMIN:
+            raise Gone
+        member = await tx.people.change(
+            known,
+            tag=Tag.PERSON_UNMADE_ADMIN_ON_SERVER,
+            actor=SERVER,
+            role=Role.MEMBER,
+            server_admin=False,
+            permanent=False,
+            made_admin_by=None,
+        )
+        await tx.certificates.withdraw_permissions(member.id)
+        await tell_of(tx, ServerChange.UNMADE_ADMIN, member)
+        return member
+
+
+async def freeze(store: Store, telegram_id: int) -> Person:
+    """Let somebody look and revoke, and nothing else, until the server says otherwise.
+
+    Raises:
+        Unknown: nobody the bot has met.
+        Gone: frozen already by the server, or blocked or removed.
+    """
+    async with store.write() as tx:
+        known = await tx.people.of_telegram(telegram_id)
+        by_server = known.freeze_reason is FreezeReason.SERVER
+        if known.standing not in {Standing.OK, Standing.FROZEN} or (known.standing is Standing.FROZEN and by_server):
+            raise Gone
+        frozen = await tx.people.change(
+            known,
+            tag=Tag.PERSON_FROZEN_ON_SERVER,
+            actor=SERVER,
+            standing=Standing.FROZEN,
+            freeze_reason=FreezeReason.SERVER,
+            frozen_at=tx.now,
+            frozen_by=None,
+        )
+        await tell_of(tx, ServerChange.FROZEN, frozen)
+        return frozen
+
+
+async def unfreeze(store: Store, telegram_id: int) -> Person:
+    """Lift a freeze, whoever made it.
+
+    Raises:
+        Unknown: nobody the bot has met.
+        Gone: not frozen.
+    """
+    async with store.write() as tx:
+        known = await tx.people.of_telegram(telegram_id)
+        if known.standing is not Standing.FROZEN:
+            raise Gone
+        back = await tx.people.change(known, tag=Tag.PERSON_UNFROZEN_ON_SERVER, actor=SERVER, **_UNFROZEN)
+        await tell_of(tx, ServerChange.UNFROZEN, back)
+        return back
+
+
+async def tell_of(tx: Transaction, what: ServerChange, who: Person) -> None:
+    """Have the person and all other admins told, and the person's menu follow."""
+    await tx.chores.add(ChoreKind.MENU, str(who.telegram_id))
+    for each in {who.telegram_id, *(admin.telegram_id for admin in await tx.people.admins())}:
+        if each != who.telegram_id or who.reachable:
+            await tell(tx, DoneOnServer, each, what=what.value, name=who.name, telegram_id=who.telegram_id)
+
+
+async def tell_opener(tx: Transaction, what: ServerChange, opener: Person) -> None:
+    """Have whoever opened a link to claim the bot told how it stands."""
+    to = opener.telegram_id
+    await tell(tx, DoneOnServer, to, what=what.value, name=opener.name, telegram_id=to)

@@ -1,0 +1,102 @@
+"""Which certificates the rule turns away by their fingerprint, and how far that is. Derived from their rows."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.blocks import AFTER_CONFIRMED, Block
+from bot.model.certificates import Purpose, State
+from bot.store.tables import certificate
+
+_TURNED_AWAY = (State.REVOKING, State.REVOKED, State.RESTORING)
+
+
+class Blocks:
+    """Reads and marks fingerprints. What Cloudflare does with the rule is no change of state: no audit event here,
+    the write of the rule has one.
+    """
+
+    def __init__(self, connection: AsyncConnection, now: datetime) -> None:
+        self._connection = connection
+        self._now = now
+
+    async def all(self) -> tuple[Block, ...]:
+        """Every certificate that may have to be turned away.
+
+        One that is being restored stays until Cloudflare says ``active``; the bot's own revoked probe is none: it
+        shows that the rule heeds revocation.
+        """
+        rows = await self._connection.execute(
+            select(
+                certificate.c.fingerprint_sha256,
+                certificate.c.state,
+                certificate.c.revoke_asked_at,
+                certificate.c.created_at,
+                certificate.c.confirmed_revoked_at,
+                certificate.c.expires_at,
+                certificate.c.lost_at,
+            ).where(_blocked())
+        )
+        return tuple(
+            Block(
+                fingerprint=row.fingerprint_sha256,
+                asked_at=row.revoke_asked_at or row.created_at,
+                confirmed_at=row.confirmed_revoked_at if row.state == State.REVOKED else None,
+                expires_at=row.expires_at,
+                lost=row.lost_at is not None,
+            )
+            for row in rows
+        )
+
+    async def written(self, fingerprints: Collection[str]) -> tuple[str, ...]:
+        """The rule has these fingerprints now, and no others; answers the public ids of those that left it."""
+        kept = certificate.c.fingerprint_sha256.in_(fingerprints)
+        await self._set(and_(kept, certificate.c.blocked_at.is_(None)), blocked_at=self._now, block_seen_at=None)
+        out = or_(certificate.c.fingerprint_sha256.is_(None), certificate.c.fingerprint_sha256.not_in(fingerprints))
+        left = and_(out, certificate.c.blocked_at.is_not(None))
+        ids = tuple((await self._connection.execute(select(certificate.c.public_id).where(left))).scalars())
+        await self._set(left, blocked_at=None, block_seen_at=None)
+        return ids
+
+    async def seen(self, written_by: datetime) -> tuple[str, ...]:
+        """The edge has the rule that was written then: answers the public ids of what it turns away since."""
+        fresh = and_(certificate.c.blocked_at <= written_by, certificate.c.block_seen_at.is_(None))
+        ids = tuple(
+            (await self._connection.execute(select(certificate.c.public_id).where(fresh, _blocked()))).scalars()
+        )
+        await self._set(fresh, block_seen_at=self._now)
+        return ids
+
+    async def not_seen(self) -> tuple[str, ...]:
+        """The public ids of certificates of which nobody has seen yet that they are turned away."""
+        rows: Select[Any] = select(certificate.c.public_id).where(_blocked(), certificate.c.block_seen_at.is_(None))
+        return tuple((await self._connection.execute(rows)).scalars())
+
+    async def not_written(self) -> int:
+        """How many certificates that must be turned away the rule does not have."""
+        rows = await self._connection.execute(
+            select(certificate.c.id).where(
+                _blocked(),
+                certificate.c.blocked_at.is_(None),
+                or_(
+                    certificate.c.state != State.REVOKED,
+                    certificate.c.confirmed_revoked_at.is_(None),
+                    certificate.c.confirmed_revoked_at > self._now - AFTER_CONFIRMED,
+                ),
+            )
+        )
+        return len(rows.all())
+
+    async def _set(self, which: Any, **values: object) -> None:
+        await self._connection.execute(update(certificate).where(which).values(**values))
+
+
+def _blocked() -> Any:
+    return and_(
+        certificate.c.state.in_(_TURNED_AWAY),
+        certificate.c.purpose == Purpose.DEVICE,
+        certificate.c.fingerprint_sha256.is_not(None),
+    )

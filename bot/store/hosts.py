@@ -1,0 +1,111 @@
+"""Protected hosts. Every change of state is a compare-and-set and writes one audit event."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.errors import Gone
+from bot.model.audit import SYSTEM, Tag
+from bot.model.chat import MessageRef
+from bot.model.hosts import HOST_MOVES, HostState, ProtectedHost
+from bot.store.audit import AuditTrail
+from bot.store.tables import protected_host
+
+
+class ProtectedHosts:
+    """Reads and changes the hosts that shall be protected."""
+
+    def __init__(self, connection: AsyncConnection, now: datetime, audit: AuditTrail) -> None:
+        self._connection = connection
+        self._now = now
+        self._audit = audit
+
+    async def all(self) -> tuple[ProtectedHost, ...]:
+        """Every host, in the order of their names."""
+        rows = await self._connection.execute(select(protected_host).order_by(protected_host.c.host))
+        return tuple(
+            ProtectedHost(
+                id=row.id,
+                host=row.host,
+                state=HostState(row.state),
+                asked_by=row.asked_by,
+                asked_at=row.asked_at,
+                protected_at=row.protected_at,
+                shown_at=MessageRef(row.chat_id, row.message_id) if row.message_id is not None else None,
+            )
+            for row in rows
+        )
+
+    async def any(self) -> bool:
+        """Whether there is one: without, the zone's rules are none of our business."""
+        return await self._connection.scalar(select(protected_host.c.id).limit(1)) is not None
+
+    async def ask(self, host: str, *, asked_by: int, actor: str, shown_at: MessageRef | None = None) -> None:
+        """Have a host protected; for one that is protected or on its way nothing changes."""
+        known = {one.host: one for one in await self.all()}.get(host)
+        if known is not None and known.state is not HostState.LEAVING:
+            return
+        values = {
+            "state": HostState.ASSOCIATING,
+            "asked_by": asked_by,
+            "asked_at": self._now,
+            "protected_at": None,
+            "chat_id": shown_at.chat_id if shown_at else None,
+            "message_id": shown_at.message_id if shown_at else None,
+        }
+        if known is None:
+            await self._connection.execute(insert(protected_host).values(host=host, **values))
+        else:
+            await self._connection.execute(
+                update(protected_host).where(protected_host.c.id == known.id).values(**values)
+            )
+        await self._audit.write(Tag.HOST_PROTECT_ASKED, actor=actor, subject=_subject(host), detail={"host": host})
+
+    async def move(self, which: ProtectedHost, to: HostState, *, tag: Tag, actor: str = SYSTEM) -> None:
+        """Move a host from the state ``which`` shows to another one.
+
+        Raises:
+            Gone: it is in another state by now.
+        """
+        if to not in HOST_MOVES[which.state]:
+            raise Gone
+        values: dict[str, object] = {"state": to}
+        if to is HostState.PROTECTED:
+            values["protected_at"] = self._now
+        changed = await self._connection.execute(
+            update(protected_host)
+            .where(protected_host.c.id == which.id, protected_host.c.state == which.state)
+            .values(**values)
+        )
+        if changed.rowcount != 1:
+            raise Gone
+        await self._audit.write(tag, actor=actor, subject=_subject(which.host), detail={"host": which.host})
+
+    async def place(self, which: ProtectedHost, shown_at: MessageRef) -> None:
+        """Remember which message tells how far a host is."""
+        await self._connection.execute(
+            update(protected_host)
+            .where(protected_host.c.id == which.id)
+            .values(chat_id=shown_at.chat_id, message_id=shown_at.message_id)
+        )
+
+    async def forget(self, which: ProtectedHost) -> None:
+        """A leaving host has left.
+
+        Raises:
+            Gone: it shall be protected again.
+        """
+        gone = await self._connection.execute(
+            delete(protected_host).where(protected_host.c.id == which.id, protected_host.c.state == HostState.LEAVING)
+        )
+        if gone.rowcount != 1:
+            raise Gone
+        await self._audit.write(
+            Tag.HOST_UNPROTECTED, actor=SYSTEM, subject=_subject(which.host), detail={"host": which.host}
+        )
+
+
+def _subject(host: str) -> str:
+    # The record's subjects have 64 characters; the whole name stands in the detail.
+    return host[:64]

@@ -1,0 +1,106 @@
+"""What is remembered of our rule: what was written last, whether the edge has it, what was ordered for all of it."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.audit import SYSTEM, Tag
+from bot.store.audit import AuditTrail
+from bot.store.tables import zone
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleFacts:
+    """``text`` is the expression written last (empty: none is), ``beacon`` its nonce, ``enabled`` how it was written.
+
+    ``seen_at``: when a request to the beacon was blocked. ``unlocked_at``: "unlocked on purpose", by the server's
+    owner. ``lockdown_at``: no paths, no new certificates; ``everything_at``: nobody at all gets in.
+    ``told`` are the differences that admins have been told of.
+    """
+
+    text: str = ""
+    beacon: str = ""
+    enabled: bool = True
+    written_at: datetime | None = None
+    seen_at: datetime | None = None
+    unlocked_at: datetime | None = None
+    lockdown_at: datetime | None = None
+    everything_at: datetime | None = None
+    told: frozenset[str] = frozenset()
+
+
+class RuleMemory:
+    """Reads and changes what is remembered of the rule of one zone."""
+
+    def __init__(self, connection: AsyncConnection, now: datetime, audit: AuditTrail) -> None:
+        self._connection = connection
+        self._now = now
+        self._audit = audit
+
+    async def of_zone(self, name: str) -> RuleFacts:
+        """What is remembered; nothing yet for a zone without our rule."""
+        row = (await self._connection.execute(select(zone).where(zone.c.name == name))).first()
+        if row is None:
+            return RuleFacts()
+        return RuleFacts(
+            text=row.rule_text or "",
+            beacon=row.rule_beacon or "",
+            enabled=row.rule_enabled is not False,
+            written_at=row.rule_written_at,
+            seen_at=row.rule_seen_at,
+            unlocked_at=row.unlocked_at,
+            lockdown_at=row.lockdown_at,
+            everything_at=row.everything_at,
+            told=frozenset(row.rule_told or ()),
+        )
+
+    async def written(
+        self, name: str, *, text: str, beacon: str, enabled: bool, fingerprints: int, paths: int, hosts: int
+    ) -> None:
+        """The rule was written; nobody has seen it at the edge yet."""
+        await self._set(
+            name,
+            rule_text=text,
+            rule_beacon=beacon,
+            rule_enabled=enabled,
+            rule_written_at=self._now,
+            rule_seen_at=None,
+        )
+        detail = {"enabled": enabled, "fingerprints": fingerprints, "paths": paths, "hosts": hosts}
+        await self._audit.write(Tag.RULE_WRITTEN, actor=SYSTEM, subject=name[:64], detail=detail)
+
+    async def removed(self, name: str) -> None:
+        """The rule was taken out."""
+        await self._set(name, rule_text=None, rule_beacon=None, rule_written_at=None, rule_seen_at=None, rule_told=[])
+        await self._audit.write(Tag.RULE_REMOVED, actor=SYSTEM, subject=name[:64])
+
+    async def seen(self, name: str) -> None:
+        """The edge has the version written last."""
+        await self._set(name, rule_seen_at=self._now)
+        await self._audit.write(Tag.RULE_SEEN, actor=SYSTEM, subject=name[:64])
+
+    async def told(self, name: str, what: Collection[str]) -> None:
+        """Admins have been told of these differences, and of no others."""
+        await self._set(name, rule_told=sorted(what))
+
+    async def found_changed(self, name: str, what: Collection[str]) -> None:
+        """Somebody else changed the rule."""
+        await self._audit.write(Tag.RULE_FOUND_CHANGED, actor=SYSTEM, subject=name[:64], detail={"what": sorted(what)})
+
+    async def order(
+        self, name: str, tag: Tag, actor: str, *, detail: dict[str, str] | None = None, **moments: datetime | None
+    ) -> None:
+        """Write an order for the whole rule down: ``unlocked_at``, ``lockdown_at``, ``everything_at``; or none, for
+        what is ordered by a chore alone.
+        """
+        if moments:
+            await self._set(name, **moments)
+        await self._audit.write(tag, actor=actor, subject=name[:64], detail=dict(detail or {}))
+
+    async def _set(self, name: str, **values: object) -> None:
+        changed = await self._connection.execute(update(zone).where(zone.c.name == name).values(**values))
+        if changed.rowcount == 0:
+            await self._connection.execute(insert(zone).values(name=name, needs_rsa=False, **values))
