@@ -11,10 +11,10 @@ from bot.errors import Busy, EdgeConflict, EdgeTrouble, Gone, RetryAt, Unclear
 from bot.model.audit import Tag
 from bot.model.chores import Chore, ChoreKind
 from bot.model.hosts import HostState
+from bot.model.probing import Sight
 from bot.services import rule_news
 from bot.services.outcomes import LATE
 from bot.services.parts import Parts
-from bot.services.rule_look import Sight
 from bot.services.ruling import Wish, wish
 from bot.store.database import Transaction
 
