@@ -7,6 +7,7 @@ request is never posted twice.
 
 import asyncio
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -118,7 +119,8 @@ async def _make(parts: Parts, chore: Chore) -> None:
         await _fail(parts, row, "refused")
         if kind is KeyType.P256 and await _has_room(parts):
             raise RetryAt(parts.clock.now(), {**chore.payload, "ec_refused": True}) from None
-        raise _not_now(parts, chore, refusal) from None
+        # Both kinds were refused: it was not the kind.
+        raise _not_now(parts, replace(chore, payload={"make": True}), refusal) from None
     except EdgeTrouble as trouble:
         await _fail(parts, row, type(trouble).__name__)
         raise _not_now(parts, chore, trouble) from None
