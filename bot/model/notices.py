@@ -276,7 +276,6 @@ CertificateNotice = (
     | HelpWanted
     | StepsAgain
 )
-Notice = CertificateNotice | RequestNotice | RuleNotice | CannotReach | PoisonUpdate | DoneOnServer
 
 Notice = (
     CertificateNotice
