@@ -168,4 +168,5 @@ def policy(settings: Settings) -> Policy:
         cleanup=timedelta(minutes=settings.cleanup_minutes),
         request_life=timedelta(hours=settings.request_hours),
         trusted_may_report=settings.trusted_report,
+        time_zone=ZoneInfo(settings.timezone),
     )

@@ -7,6 +7,7 @@
     │   ├── BadInput             one thing in the text was wrong
     │   │   ├── BadName          a device name we cannot take
     │   │   ├── BadValidity      a duration we cannot read or that is out of bounds
+    │   │   ├── BadDate          a day we cannot read, or one that is past
     │   │   ├── BadRequestFile   a certificate signing request we do not sign
     │   │   └── PrivateKeySent   a file with a private key in it
     │   ├── NotAllowed           the person may not do this
@@ -24,6 +25,8 @@
     │   ├── TooManyWaiting       so many requests wait that no more are taken
     │   ├── OwnRequest           nobody decides on what they asked for themselves
     │   ├── Decided              somebody else has decided already
+    │   ├── NotToYourself        an admin's change that only another admin may make
+    │   ├── OnlyOnServer         what only whoever has the server may change
     │   ├── ZoneFull             the zone has no free certificate slot
     │   ├── TooLate              asked while the bot was away: please ask again
     │   ├── BadHost              a host that cannot be protected
@@ -86,6 +89,10 @@ class BadValidity(BadInput):
     def __init__(self, most_days: int) -> None:
         super().__init__(most_days)
         self.most_days = most_days
+
+
+class BadDate(BadInput):
+    """A day we cannot read, one that is past, or one too far ahead."""
 
 
 class BadRequestFile(BadInput):
@@ -193,6 +200,14 @@ class Decided(Refused):
         super().__init__(how)
         self.how = how
         self.by = by
+
+
+class NotToYourself(Refused):
+    """Nobody changes these things about themself: another admin does."""
+
+
+class OnlyOnServer(Refused):
+    """The settings, or whoever has the server, decided that: nobody changes it in the chat."""
 
 
 class ZoneFull(Refused):

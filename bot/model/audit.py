@@ -37,6 +37,7 @@ class Tag(StrEnum):
     PERSON_REPORTED_LOST = "chat:person:reported-lost"
     PERSON_NOT_LOST_AFTER_ALL = "chat:person:not-lost-after-all"
     PERSON_LAST_HELD = "chat:person:last-held"
+    PERSON_STAYS_FROZEN = "chat:person:stays-frozen"
     REQUEST_MADE = "chat:request:made"
     REQUEST_LINE = "chat:request:line"
     REQUEST_REMINDED = "chat:request:reminded"

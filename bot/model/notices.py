@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.model.certificates import Certificate
+from bot.model.changes import PersonChanged
 from bot.model.lock import LockState
+from bot.model.losses import LossCard
 from bot.model.people import ServerChange
 from bot.model.requests import Request
 from bot.model.rule_notices import RuleNotice, TurnedAway
@@ -282,6 +284,8 @@ Notice = (
     | RequestNotice
     | RuleNotice
     | DoneOnServer
+    | PersonChanged
+    | LossCard
     | CannotReach
     | PoisonUpdate
 )  # fmt: skip

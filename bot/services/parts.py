@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
 from bot.edge.gateway import EdgeGateway
@@ -16,6 +17,8 @@ from bot.services.rule_look import NoLook, RuleLook
 from bot.services.vault import Vault
 from bot.store.database import Store
 from bot.store.rule_lock import RuleLock
+
+_UTC = ZoneInfo("UTC")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +33,7 @@ class Policy:
     cleanup: timedelta
     request_life: timedelta = timedelta(hours=72)
     trusted_may_report: bool = True
+    time_zone: ZoneInfo = _UTC
 
 
 @dataclass(frozen=True, kw_only=True)

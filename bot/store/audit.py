@@ -99,6 +99,15 @@ class AuditTrail:
             previous = row.hash
         return None
 
+    async def by(self, actor: str, since: datetime) -> tuple[AuditEvent, ...]:
+        """What one actor did since a moment, oldest first."""
+        rows = await self._connection.execute(
+            select(audit_event)
+            .where(audit_event.c.actor == actor, audit_event.c.at >= since)
+            .order_by(audit_event.c.id)
+        )
+        return tuple(_event(row) for row in rows)
+
     def _seal(self, previous: str, values: dict[str, Any]) -> str:
         canonical = json.dumps(
             {**values, "at": values["at"].isoformat(), "previous": previous},

@@ -194,6 +194,24 @@ open_path = Table(
     Column("closed_at", UtcDateTime),
 )
 
+loss = Table(
+    "loss",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("public_id", String(8), nullable=False, unique=True),
+    Column("owner_id", ForeignKey("person.id"), nullable=False, index=True),
+    Column("reported_by", ForeignKey("person.id"), nullable=False),
+    Column("reported_at", UtcDateTime, nullable=False),
+    Column("whole", Boolean, nullable=False),
+    Column("certificates", JSON, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("decided_by", ForeignKey("person.id")),
+    Column("decided_at", UtcDateTime),
+    Column("answers", JSON, nullable=False),
+    Column("messages", JSON, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
 chore = Table(
     "chore",
     metadata,

@@ -30,7 +30,7 @@ async def test_a_strangers_way_to_an_open_door(home: Family) -> None:
         "chat:request:approved",
         "chat:request:used",
         "chat:person:asked-to-come-in",
-        "chat:certificate:ordered",
+        "certificate:ordered",
     ):
         assert tags.count(f"chat:{once}") == 1, once
 

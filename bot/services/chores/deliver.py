@@ -33,8 +33,12 @@ async def deliver(parts: Parts, chore: Chore) -> None:
         return
     file, lock = await asyncio.gather(_file(parts, certificate, str(chore.payload["pem"])), parts.lock_if_told())
     if file is None:
-        async with parts.store.write() as tx:
-            await take_back(tx, certificate, RevokeReason.RESTARTED, Forgotten)
+        try:
+            async with parts.store.write() as tx:
+                await take_back(tx, certificate, RevokeReason.RESTARTED, Forgotten)
+        except Gone:
+            # Somebody took it away just now, and its key with it: that is no restart.
+            return
         return
     own_key = certificate.origin is Origin.OWN_KEY
     what = ReadyOwnKey(certificate, lock) if own_key else Ready(certificate, lock)

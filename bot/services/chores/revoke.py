@@ -12,6 +12,7 @@ from bot.model.certificates import Certificate, State
 from bot.model.chores import Chore, ChoreKind
 from bot.model.notices import Revoked, RevokeStuck, Revoking, TakenByAnother
 from bot.model.rule_notices import TurnedAway
+from bot.services import loss_cards
 from bot.services.chores.telling import tell
 from bot.services.outcomes import rule_is_pending, turned_away
 from bot.services.parts import Parts
@@ -27,6 +28,8 @@ _STUCK_AGAIN = timedelta(minutes=10)
 async def revoke(parts: Parts, chore: Chore) -> None:
     """Ask Cloudflare to revoke, until it has taken the order; the person is told beside it."""
     certificate = await _read(parts, chore)
+    # The command line cannot reach the vault when it takes a key away.
+    parts.vault.drop(certificate.public_id)
     if certificate.state is not State.REVOKING:
         return
     announced, answer = await asyncio.gather(
@@ -142,6 +145,7 @@ async def _confirmed(parts: Parts, chore: Chore, certificate: Certificate) -> No
         except Gone:
             return
         await tx.zones.shift_used(parts.policy.zone, -1)
+        await loss_cards.refresh_of(tx, certificate)
         until = undo_until(certificate)
         message = payload_message(chore.payload)
         if until is not None and message is not None:
