@@ -12,6 +12,7 @@ from bot.model.chat import MessageRef
 from bot.model.chores import ChoreKind
 from bot.model.notices import Notice, Restored, Revoked, RevokeStuck, Revoking
 from bot.model.rule_notices import Turned, TurnedAway
+from bot.services import loss_cards
 from bot.services.parts import Parts
 from bot.services.revoking import undo_until
 from bot.services.ruling import RULE
@@ -77,6 +78,7 @@ async def tell_outcomes(tx: Transaction, public_ids: Collection[str]) -> None:
     """The rule's part is settled: say so where Cloudflare's part is settled too."""
     for public_id in public_ids:
         certificate = await tx.certificates.of(public_id)
+        await loss_cards.refresh_of(tx, certificate)
         if certificate.outcome_to is None or certificate.state not in {State.REVOKING, State.REVOKED}:
             continue
         watched = await tx.chores.of_subject(ChoreKind.WATCH_REVOCATION, public_id)
