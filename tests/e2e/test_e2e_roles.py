@@ -147,6 +147,7 @@ async def test_presses_on_somebody_elses_certificate(home: Household, standing: 
         if verb in {Verb.REVOKE, Verb.HELP_NEW, Verb.LOST} and standing == "admin":
             continue
         expected = row.split()[list(STANDINGS).index(standing)]
+        await home.clock(seconds=6)
         seen = await home.press("Ben", encode(Press(verb, subject)))
         texts = [e.text for e in seen]
         if expected == "-":

@@ -111,6 +111,7 @@ def _turned(turned: TurnedAway | None, voice: Voice, *, meanwhile: bool = False)
         Turned.WRITTEN: voice._(
             " The rule that blocks it by its fingerprint is written, but not seen at the edge from here yet."
         ),
+        Turned.UNDER_WAY: voice._(" The rule that blocks it by its fingerprint is being written."),
         Turned.WAITING: voice._(
             " The rule that blocks it by its fingerprint is not written yet: Cloudflare does not take it. I keep trying."
         ),
