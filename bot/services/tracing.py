@@ -74,6 +74,7 @@ async def take_trace_back(tx: Transaction, actor: Person, trace: Trace) -> tuple
             request, RequestState.WITHDRAWN, tag=Tag.REQUEST_WITHDRAWN, actor=actor_of(actor), detail={"why": "lost"}
         )
         await copies.refresh(tx, withdrawn)
+        await tell_changed(tx, PersonChange.YES_WITHDRAWN, withdrawn.person, actor)
         return ()
     person = await tx.people.of(trace.subject)
     if trace.kind is TraceKind.PERSON:

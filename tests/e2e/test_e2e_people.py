@@ -54,7 +54,7 @@ async def test_everybody_is_listed_with_role_devices_and_last_seen(home: Househo
     assert "People: 4" in shown
     assert "🟢 Kim – member, trusted, devices: 1, seen 24 Nov" in shown or "Kim – member, trusted, devices: 1" in shown
     assert "🟢 Mia – member, devices: 0" in shown
-    assert "one admin only" not in shown
+    assert "Only one admin can act" not in shown
 
 
 async def test_trust_limit_and_adminship_are_told_to_both_sides(home: Household) -> None:
@@ -201,7 +201,7 @@ async def test_one_admin_only_is_said_and_a_second_can_be_invited(tmp_path_facto
     async with World(tmp_path_factory.mktemp("alone"), bot=SandboxBot, people=people) as world:
         home = Household(world)
         await home.say("Anna", "/people")
-        assert "one admin only" in home.newest("Anna").text
+        assert "Only one admin can act" in home.newest("Anna").text
         assert "Invite a second" in buttons(home)
         assert await home.tap("Anna", "Invite a second")
 

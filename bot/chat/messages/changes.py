@@ -63,6 +63,9 @@ _TO_THEM: dict[PersonChange, Callable[[Voice], Markup]] = {
         "{by} ended your access here. Your keys are being blocked; you may delete them from your devices. If that surprises you, talk to {by}."
     ),
     PersonChange.TAKEN_BACK: lambda voice: voice._("{by} took you back. /start shows what you can do."),
+    PersonChange.YES_WITHDRAWN: lambda voice: voice._(
+        "{by} took the yes to your key back, to be safe: the phone it came from is lost. If you still need the key, please ask again: /newcert"
+    ),
 }
 _TO_ADMINS: dict[PersonChange, Callable[[Voice], Markup]] = {
     PersonChange.TRUSTED: lambda voice: voice._("{by} trusts <b>{name}</b> with own devices."),
@@ -87,4 +90,7 @@ _TO_ADMINS: dict[PersonChange, Callable[[Voice], Markup]] = {
         "{by} removed <b>{name}</b>; every certificate of theirs is revoked or being revoked."
     ),
     PersonChange.TAKEN_BACK: lambda voice: voice._("{by} took <b>{name}</b> back."),
+    PersonChange.YES_WITHDRAWN: lambda voice: voice._(
+        "{by} took a yes to <b>{name}</b> back: it came from a lost phone."
+    ),
 }

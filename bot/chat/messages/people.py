@@ -20,7 +20,7 @@ Rows = tuple[tuple[Button, ...], ...]
 
 def page(result: PeoplePage, voice: Voice) -> Message:
     """One page of people, each a button to their card."""
-    alone = voice._("⚠️ There is one admin only: nobody can help when that phone is lost.") if result.alone else None
+    alone = voice._("⚠️ Only one admin can act: nobody can help when that phone is lost.") if result.alone else None
     invite = ((Button(text=voice.label("Invite a second"), press=Press(Verb.INVITE), look="primary"),),)
     buttons = tuple(
         (
