@@ -10,34 +10,11 @@ from pathlib import Path
 import pytest
 
 from sandbox.bot import SandboxBot
-from sandbox.faults import Fault
 from sandbox.world import Person, World
 from tests.household import Household
+from tests.kills import Nth
 
 ADMIN = frozenset({"admin"})
-SILENT = frozenset({"getUpdates", "getMe", "setMyCommands"})
-
-
-class Nth(Fault):
-    """Holds the call that is the Nth of all, over all stand-ins; the rest goes through."""
-
-    left: int
-    hit: str = ""
-
-    @classmethod
-    def ordered(cls, number: int, when: str) -> "Nth":
-        fault = cls(call="*", when=when, hold=True, times=0)  # type: ignore[arg-type]
-        fault.left = number
-        return fault
-
-    def strikes(self, label: str) -> bool:
-        if label in SILENT:
-            return False
-        self.left -= 1
-        if self.left != 0:
-            return False
-        self.struck, self.hit = 1, label
-        return True
 
 
 async def order(home: Household) -> None:

@@ -26,6 +26,7 @@ from sandbox.telegram import Phone
 from sandbox.telegram.phone import Contact
 from sandbox.world import Person as Somebody
 from sandbox.world import World
+from tests.kills import Nth
 
 ADMIN, MEMBER, TRUSTED = frozenset({"admin"}), frozenset({"member"}), frozenset({"trusted"})
 PEOPLE = (
@@ -134,11 +135,16 @@ class Household(RuleBasedStateMachine):
         self.run(self.world.start_bot())
         self.run(self.world.settle())
 
-    @rule(who=WHO, place=PLACE)
-    def the_bot_dies_under_a_tap(self, who: str, place: int) -> None:
+    @rule(who=WHO, place=st.integers(0, 20), number=st.integers(1, 8), when=st.sampled_from(("before", "after")))
+    def the_bot_dies_under_a_tap(self, who: str, place: int, number: int, when: str) -> None:
+        """At the Nth call to the outside, before it was done or after it was done but not answered."""
+        fault = Nth.ordered(number, when)
+        for standin in (self.world.telegram, self.world.cloudflare):
+            standin.faults.append(fault)
         self._tap(who, place, 1)
-        self.run(asyncio.sleep(0.002 * (place % 10)))
+        self.run(self.world.settle())
         self.run(self.world.kill_bot())
+        self.world.end_trouble()
         self.run(self.world.start_bot())
         self.run(self.world.settle())
 

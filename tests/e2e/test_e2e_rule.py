@@ -114,6 +114,23 @@ async def test_many_revokes_at_once_are_one_write(tmp_path: Path) -> None:
         assert len(seen) == 5
 
 
+async def test_both_parts_are_said_together_unless_the_rule_is_slow(tmp_path: Path) -> None:
+    async with locked(tmp_path) as home:
+        await home.device("Anna", "pixel8")
+        await home.device("Anna", "pixel9")
+        edits = [event for event in await home.say("Anna", "/revoke pixel8") if event.kind == "edit"]
+        assert len(edits) == 1
+        home.world.cloudflare.fault(call=WRITE, hold=True)
+        await home.say("Anna", "/revoke pixel9")
+        assert home.newest("Anna").text == "Revoking pixel9…"
+        await home.clock(seconds=4)
+        assert "revoked at Cloudflare" in home.newest("Anna").text
+        assert "The rule that blocks it by its fingerprint is being written." in home.newest("Anna").text
+        home.world.end_trouble()
+        await home.settle()
+        assert "New rule seen at the edge from here, " in home.newest("Anna").text
+
+
 @pytest.mark.parametrize("when", ["before", "after"])
 async def test_killed_while_the_rule_is_written(tmp_path: Path, when: str) -> None:
     async with locked(tmp_path, pending_seconds=3600) as home:

@@ -31,6 +31,7 @@ SENTENCES: dict[str, str] = {
     Tag.PERSON_REPORTED_LOST: "{actor} reported a phone of {subject} lost",
     Tag.PERSON_STAYS_FROZEN: "{actor} lets the freeze of {subject} stay",
     Tag.PERSON_NOT_LOST_AFTER_ALL: "{actor} said that {subject}'s Telegram was not on the lost phone",
+    Tag.PERSON_STAYS_FROZEN: "{actor} said that {subject} stays frozen",
     Tag.PERSON_LAST_HELD: "{actor} told when the lost phone of {subject} was last at hand",
     Tag.REQUEST_MADE: "{actor} made {subject}",
     Tag.REQUEST_LINE: "{actor} added a line to {subject}",
