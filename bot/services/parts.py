@@ -12,6 +12,7 @@ from bot.edge.probe import Prober
 from bot.errors import EdgeTrouble
 from bot.model.certificates import KeyType
 from bot.model.lock import LockState
+from bot.services.admission import Admission
 from bot.services.courier import Courier
 from bot.services.rule_look import NoLook, RuleLook
 from bot.services.vault import Vault
@@ -53,6 +54,7 @@ class Parts:
     rule_lock: RuleLock
     rule_look: RuleLook = field(default_factory=NoLook)
     prober: Prober = field(default_factory=Prober)
+    admission: Admission = field(default_factory=Admission)
     packing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def lock_if_told(self) -> LockState | None:

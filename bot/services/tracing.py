@@ -5,16 +5,19 @@ Whoever the account let in, or gave more to, may have acted for whoever held it:
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from bot.errors import Unknown
 from bot.model.audit import AuditEvent, Tag
 from bot.model.certificates import COUNTED, Certificate, RevokeReason, State
+from bot.model.changes import PersonChange
 from bot.model.identity import PublicId
 from bot.model.losses import Trace, TraceKind
 from bot.model.people import FreezeReason, Person, Role, Standing
 from bot.model.requests import Request, RequestState
 from bot.services import copies
 from bot.services.freezing import freeze
+from bot.services.members import tell_changed
 from bot.services.revoking import stop_issuing, take_away
 from bot.store.certificates import actor_of
 from bot.store.database import Transaction
@@ -63,29 +66,37 @@ async def traces_of(
 async def take_trace_back(tx: Transaction, actor: Person, trace: Trace) -> tuple[PublicId, ...]:
     """Undo one thing: revoke, withdraw, freeze, or take trust back. Answers whose secrets the vault must forget."""
     if trace.kind is TraceKind.CERTIFICATE:
-        return await _revoke(tx, actor, await tx.certificates.of(trace.subject))
+        told = {"quiet": True} if trace.owner is None else {"by_name": actor.name}
+        return await _revoke(tx, actor, await tx.certificates.of(trace.subject), told)
     if trace.kind is TraceKind.PERMISSION:
         request = await tx.requests.of(trace.subject)
         withdrawn = await tx.requests.move(
             request, RequestState.WITHDRAWN, tag=Tag.REQUEST_WITHDRAWN, actor=actor_of(actor), detail={"why": "lost"}
         )
         await copies.refresh(tx, withdrawn)
+        await tell_changed(tx, PersonChange.YES_WITHDRAWN, withdrawn.person, actor)
         return ()
     person = await tx.people.of(trace.subject)
     if trace.kind is TraceKind.PERSON:
-        return (await freeze(tx, person, FreezeReason.BY_ADMIN, actor)).worthless
+        frozen = await freeze(tx, person, FreezeReason.BY_ADMIN, actor)
+        await tell_changed(tx, PersonChange.FROZEN, frozen.person, actor)
+        return frozen.worthless
     if trace.kind is TraceKind.TRUST:
         await tx.people.change(person, tag=Tag.PERSON_NOT_TRUSTED, actor=actor_of(actor), trusted=False)
+        await tell_changed(tx, PersonChange.NOT_TRUSTED, person, actor)
     else:
         await tx.people.change(person, tag=Tag.PERSON_LIMIT_SET, actor=actor_of(actor), device_limit=None)
+        await tell_changed(tx, PersonChange.LIMIT_AS_EVERYBODY, person, actor)
     return ()
 
 
-async def _revoke(tx: Transaction, actor: Person, certificate: Certificate) -> tuple[PublicId, ...]:
+async def _revoke(
+    tx: Transaction, actor: Person, certificate: Certificate, told: dict[str, Any]
+) -> tuple[PublicId, ...]:
     if certificate.state is State.ISSUING:
         await stop_issuing(tx, certificate, actor_of(actor))
     elif certificate.state in COUNTED:
-        await take_away(tx, actor, certificate, RevokeReason.LOST, {"quiet": True})
+        await take_away(tx, actor, certificate, RevokeReason.LOST, told)
     return (certificate.public_id,)
 
 
@@ -102,9 +113,9 @@ async def _permissions(tx: Transaction, who: Person, since: datetime, owner: Per
     found = []
     for request in await tx.requests.decided_by(who, since):
         at = request.decided_at or request.asked_at
-        if request.state is RequestState.APPROVED:
+        if request.certificate_id is None:
             found.append(_of_request(request, at))
-        elif request.certificate_id is not None:
+        else:
             certificate = await tx.certificates.of_row(request.certificate_id)
             if certificate.state not in _GONE:
                 found.append(_of_certificate(certificate, at, owner))
@@ -141,6 +152,7 @@ def _of_certificate(certificate: Certificate, at: datetime, owner: Person) -> Tr
         name=device.name,
         at=at,
         done=certificate.state not in COUNTED,
+        going=certificate.state is State.REVOKING,
         owner=None if device.owner_id == owner.id else device.owner_name,
     )
 
@@ -151,6 +163,6 @@ def _of_request(request: Request, at: datetime) -> Trace:
         subject=request.public_id,
         name=request.device_name or "",
         at=at,
-        done=False,
+        done=request.state is not RequestState.APPROVED,
         owner=request.person.name,
     )

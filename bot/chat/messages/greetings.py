@@ -74,6 +74,15 @@ def stranger(voice: Voice) -> Message:
     )
 
 
+def too_fast(voice: Voice) -> Message:
+    """Too much at once, said once."""
+    return Message(
+        html=voice._(
+            "That was a lot at once, and I did not take the last one. Please wait half a minute and go on then. /revoke and /lost work at any time."
+        )
+    )
+
+
 def in_group(voice: Voice) -> Message:
     """Commands belong into the private chat."""
     return Message(html=voice._("Keys are a private matter: please write to me directly."))

@@ -3,9 +3,23 @@
 from collections.abc import Callable
 from typing import Any
 
-from bot.chat.messages import asking, greetings, helping, issuing, requests, revoking, rule, server, wizard
+from bot.chat.messages import (
+    asking,
+    changes,
+    greetings,
+    helping,
+    issuing,
+    loss,
+    requests,
+    revoking,
+    rule,
+    server,
+    wizard,
+)
 from bot.chat.messages.form import Message, Voice
 from bot.model import notices, rule_notices
+from bot.model.changes import PersonChanged
+from bot.model.losses import LossCard
 
 _RENDER: dict[type[notices.Notice], Callable[[Any, Voice], Message]] = {
     notices.Making: issuing.making,
@@ -39,6 +53,8 @@ _RENDER: dict[type[notices.Notice], Callable[[Any, Voice], Message]] = {
     rule_notices.RuleStuck: rule.stuck,
     rule_notices.MoreThanFit: rule.more_than_fit,
     notices.DoneOnServer: server.done_on_server,
+    PersonChanged: changes.changed,
+    LossCard: loss.card,
     notices.CannotReach: lambda notice, voice: greetings.cannot_reach(notice.name, voice),
     notices.PoisonUpdate: lambda notice, voice: greetings.poison(notice.update_id, notice.error_id, voice),
 }

@@ -110,6 +110,11 @@ _SENTENCES: dict[type[errors.LatchkeyError], Callable[[errors.LatchkeyError, Voi
         "That validity does not fit: 1 to {most_days} days, such as <code>90d</code> or <code>2y</code>."
     ),
     errors.BadRequestFile: _bad_request_file,
+    errors.BadDate: _plain(
+        "I cannot take that as a day to come. Please write it like <code>31 Aug</code> or <code>2027-08-31</code>."
+    ),
+    errors.NotToYourself: _plain("You cannot do that for yourself. Please ask another admin."),
+    errors.OnlyOnServer: _plain("Only whoever has the server can change that: it was decided there."),
     errors.PrivateKeySent: _plain(
         "That file has a <b>private key</b> in it. I did not read it and removed it from this chat. A key that was sent is no secret any more: run the line again, and send the .csr file only."
     ),
