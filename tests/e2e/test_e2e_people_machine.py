@@ -115,6 +115,24 @@ class Household(RuleBasedStateMachine):
             self.phone(who).press(chat[-1] if chat else 1, data, inaccessible=not chat)
             self.run(self.world.settle())
 
+    @rule(who=WHO, place=st.integers(0, 6), then=st.lists(st.integers(0, 6), max_size=3))
+    def loses_a_phone(self, who: str, place: int, then: list[int]) -> None:
+        """Somebody reports a phone; then, whoever holds it taps on, and so do the admins."""
+        self.phone(who).send("/lost")
+        self.run(self.world.settle())
+        for at in (place, *then):
+            for taps in (who, "Benjamin"):
+                self._tap(taps, at, 1)
+                self.run(self.world.settle())
+
+    @rule(admin=st.sampled_from(NAMES[:2]), places=st.lists(st.integers(0, 8), min_size=1, max_size=4))
+    def looks_after_people(self, admin: str, places: list[int]) -> None:
+        self.phone(admin).send("/people")
+        self.run(self.world.settle())
+        for place in places:
+            self._tap(admin, place, 1)
+            self.run(self.world.settle())
+
     @rule(picked=WHO)
     def picks_a_contact(self, picked: str) -> None:
         self.phone("Annabell").send("/invite")

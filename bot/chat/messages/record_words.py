@@ -29,6 +29,7 @@ SENTENCES: dict[str, str] = {
     Tag.PERSON_FROZEN_ON_SERVER: "{actor} froze {subject}",
     Tag.PERSON_UNFROZEN_ON_SERVER: "{actor} lifted the freeze of {subject}",
     Tag.PERSON_REPORTED_LOST: "{actor} reported a phone of {subject} lost",
+    Tag.PERSON_STAYS_FROZEN: "{actor} lets the freeze of {subject} stay",
     Tag.PERSON_NOT_LOST_AFTER_ALL: "{actor} said that {subject}'s Telegram was not on the lost phone",
     Tag.PERSON_STAYS_FROZEN: "{actor} said that {subject} stays frozen",
     Tag.PERSON_LAST_HELD: "{actor} told when the lost phone of {subject} was last at hand",
