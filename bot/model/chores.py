@@ -21,6 +21,9 @@ class ChoreKind(StrEnum):
     DELETE = "delete"
     REMIND = "remind"
     EXPIRE = "expire"
+    PROBE = "probe"
+    """The bot's own certificates."""
+
     MENU = "menu"
     """The chat's command menu; the subject is the account."""
 

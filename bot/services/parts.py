@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
 from bot.edge.gateway import EdgeGateway
+from bot.edge.probe import Prober
 from bot.errors import EdgeTrouble
 from bot.model.certificates import KeyType
 from bot.model.lock import LockState
@@ -39,7 +40,8 @@ class Policy:
 class Parts:
     """Built once by ``bot.app``. ``packing`` lets one file be packed at a time: it holds the interpreter.
 
-    Whoever writes the rule holds ``rule_lock``; ``rule_look`` sees from here whether the edge has it.
+    Whoever writes the rule holds ``rule_lock``; ``rule_look`` sees from here whether the edge has it,
+    and ``prober`` sends any request through it.
     """
 
     store: Store
@@ -50,6 +52,7 @@ class Parts:
     policy: Policy
     rule_lock: RuleLock
     rule_look: RuleLook = field(default_factory=NoLook)
+    prober: Prober = field(default_factory=Prober)
     packing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def lock_if_told(self) -> LockState | None:

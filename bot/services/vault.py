@@ -10,12 +10,14 @@ from bot.pki.passphrases import new_passphrase
 @dataclass(frozen=True)
 class Entry:
     """What is kept for one certificate: its key until the file is packed, its file until sent, its passphrase
-    until the file's time is up. ``repr`` shows none of it.
+    until the file's time is up; for the bot's own certificates the key and the certificate instead, as long as they
+    are used. ``repr`` shows none of it.
     """
 
     key: PrivateKey | None = field(repr=False)
     passphrase: str = field(repr=False)
     packed: bytes | None = field(repr=False, default=None)
+    certificate: str | None = field(repr=False, default=None)
 
 
 class Vault:
@@ -31,6 +33,10 @@ class Vault:
     def packed(self, public_id: PublicId, data: bytes) -> None:
         """Keep the packed file instead of the key, until it is sent."""
         self._entries[public_id] = replace(self._entries[public_id], key=None, packed=data)
+
+    def certified(self, public_id: PublicId, pem: str) -> None:
+        """Keep the certificate beside its key: this one is for the bot's own use."""
+        self._entries[public_id] = replace(self._entries[public_id], certificate=pem)
 
     def sent(self, public_id: PublicId) -> None:
         """Forget the file; only its passphrase stays."""

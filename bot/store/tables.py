@@ -6,6 +6,7 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     Boolean,
+    CheckConstraint,
     Column,
     DateTime,
     Dialect,
@@ -95,7 +96,7 @@ certificate = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("public_id", String(8), nullable=False, unique=True),
-    Column("device_id", ForeignKey("device.id"), nullable=False, index=True),
+    Column("device_id", ForeignKey("device.id"), index=True),
     Column("state", String(16), nullable=False, index=True),
     Column("purpose", String(16), nullable=False),
     Column("origin", String(16), nullable=False),
@@ -130,6 +131,7 @@ certificate = Table(
     Column("block_seen_at", UtcDateTime),
     Column("outcome_chat_id", BigInteger),
     Column("outcome_message_id", BigInteger),
+    CheckConstraint("(purpose = 'probe') = (device_id IS NULL)", name="ck_certificate_probe_has_no_device"),
 )
 
 request = Table(

@@ -9,10 +9,10 @@ import structlog
 from bot.errors import Busy, EdgeConflict, EdgeTrouble, RetryAt, Unclear
 from bot.model.chores import Chore
 from bot.model.hosts import HostState
+from bot.model.probing import Sight
 from bot.services import rule_news
 from bot.services.outcomes import LATE
 from bot.services.parts import Parts
-from bot.services.rule_look import Sight
 from bot.services.rule_writer import carry_out
 from bot.services.ruling import wish
 
