@@ -170,5 +170,6 @@ def policy(settings: Settings) -> Policy:
         cleanup=timedelta(minutes=settings.cleanup_minutes),
         request_life=timedelta(hours=settings.request_hours),
         trusted_may_report=settings.trusted_report,
+        most_open=timedelta(hours=settings.max_open_hours),
         time_zone=ZoneInfo(settings.timezone),
     )
