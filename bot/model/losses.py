@@ -39,17 +39,19 @@ class TraceKind(StrEnum):
     PERSON = "p"
     TRUST = "t"
     LIMIT = "l"
+    HOST = "h"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Trace:
-    """One thing that an account did. ``subject`` is its public id; ``done``: taken back already, ``going``: just now.
+    """One thing that an account did.
 
-    ``name`` is what or whom it was done to; ``owner`` names the owner of a certificate that is somebody else's.
+    ``subject`` is its public id, or its number in the record; ``name`` is what or whom it was done to, and ``owner``
+    whose that is where it is somebody else's. ``done``: taken back already, ``going``: just now.
     """
 
     kind: TraceKind
-    subject: PublicId
+    subject: str
     name: str
     at: datetime
     done: bool

@@ -11,6 +11,7 @@ from bot.errors import Unknown
 from bot.model.audit import AuditEvent, Tag
 from bot.model.certificates import COUNTED, Certificate, RevokeReason, State
 from bot.model.changes import PersonChange
+from bot.model.hosts import HostState
 from bot.model.identity import PublicId
 from bot.model.losses import Trace, TraceKind
 from bot.model.people import FreezeReason, Person, Role, Standing
@@ -19,6 +20,7 @@ from bot.services import copies
 from bot.services.freezing import freeze
 from bot.services.members import tell_changed
 from bot.services.revoking import stop_issuing, take_away
+from bot.services.ruling import order_write
 from bot.store.certificates import actor_of
 from bot.store.database import Transaction
 
@@ -48,8 +50,9 @@ async def traces_of(
         for trace in await _permissions(tx, who, begin, owner):
             found.setdefault(trace.key, trace)
         for event in await tx.audit.by(actor_of(who), begin):
-            if event.tag == Tag.CERTIFICATE_RESTORE_ASKED:
-                trace = await _restored(tx, event, owner)
+            if event.tag in {Tag.CERTIFICATE_RESTORE_ASKED, Tag.HOST_UNPROTECT_ASKED}:
+                restored = event.tag == Tag.CERTIFICATE_RESTORE_ASKED
+                trace = await _restored(tx, event, owner) if restored else await _opened(tx, event)
                 found.setdefault(trace.key, trace)
                 continue
             raised = await _raised(tx, event)
@@ -64,17 +67,27 @@ async def traces_of(
 
 
 async def take_trace_back(tx: Transaction, actor: Person, trace: Trace) -> tuple[PublicId, ...]:
-    """Undo one thing: revoke, withdraw, freeze, or take trust back. Answers whose secrets the vault must forget."""
+    """Undo one thing: revoke, withdraw, lock again, freeze, or take trust back.
+
+    Answers the certificates whose secrets the vault must forget.
+    """
     if trace.kind is TraceKind.CERTIFICATE:
         told = {"quiet": True} if trace.owner is None else {"by_name": actor.name}
         return await _revoke(tx, actor, await tx.certificates.of(trace.subject), told)
     if trace.kind is TraceKind.PERMISSION:
         request = await tx.requests.of(trace.subject)
+        if request.state is not RequestState.APPROVED:
+            # Withdrawn a moment ago with its person's freeze.
+            return ()
         withdrawn = await tx.requests.move(
             request, RequestState.WITHDRAWN, tag=Tag.REQUEST_WITHDRAWN, actor=actor_of(actor), detail={"why": "lost"}
         )
         await copies.refresh(tx, withdrawn)
         await tell_changed(tx, PersonChange.YES_WITHDRAWN, withdrawn.person, actor)
+        return ()
+    if trace.kind is TraceKind.HOST:
+        await tx.hosts.ask(trace.name, asked_by=actor.id, actor=actor_of(actor))
+        await order_write(tx, hosts_too=True)
         return ()
     person = await tx.people.of(trace.subject)
     if trace.kind is TraceKind.PERSON:
@@ -124,6 +137,12 @@ async def _permissions(tx: Transaction, who: Person, since: datetime, owner: Per
 
 async def _restored(tx: Transaction, event: AuditEvent, owner: Person) -> Trace:
     return _of_certificate(await tx.certificates.of(event.subject), event.at, owner)
+
+
+async def _opened(tx: Transaction, event: AuditEvent) -> Trace:
+    host = str(event.detail["host"])
+    locked = any(one.host == host and one.state is not HostState.LEAVING for one in await tx.hosts.all())
+    return Trace(kind=TraceKind.HOST, subject=str(event.id), name=host, at=event.at, done=locked)
 
 
 async def _raised(tx: Transaction, event: AuditEvent) -> tuple[Person, Trace] | None:

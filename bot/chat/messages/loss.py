@@ -168,6 +168,7 @@ def _trace(trace: Trace, notice: LossCard, voice: Voice) -> Markup:
         TraceKind.PERMISSION: voice._("said yes to {name}, {at}"),
         TraceKind.PERSON: voice._("let {name} in, or back in, {at}"),
         TraceKind.TRUST: voice._("trusted {name} with own devices, {at}"),
+        TraceKind.HOST: voice._("took the lock off {name}, {at}"),
         TraceKind.LIMIT: voice._("set how many devices {name} may have, {at}"),
     }[trace.kind]
     done = voice._(" – taken back") if trace.done else Markup("")
