@@ -80,6 +80,14 @@ class Verb(StrEnum):
     RECORD_PEOPLE = "recp"
     RECORD_FILE = "recf"
     PUT_BACK = "putback"
+    # Open paths.
+    PATH = "path"
+    PATH_CONFIRM = "pyes"
+    PATH_LONGER = "plus"
+    PATH_CLOSE = "shut"
+    PATH_LET_CLOSE = "plet"
+    PATH_KEEP = "pkep"
+    PATH_TRY = "ptry"
 
 
 @dataclass(frozen=True)

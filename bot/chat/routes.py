@@ -3,7 +3,20 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from bot.chat.commands import coming, devices, greetings, helping, inviting, lost, newcert, people, record, rule, wizard
+from bot.chat.commands import (
+    coming,
+    devices,
+    greetings,
+    helping,
+    inviting,
+    lost,
+    newcert,
+    paths,
+    people,
+    record,
+    rule,
+    wizard,
+)
 from bot.chat.press import Verb
 from bot.chat.turn import Turn
 from bot.model.access import Action
@@ -25,6 +38,8 @@ COMMANDS: dict[str, Route] = {
     "cancel": Route(greetings.cancel, Action.LOOK),
     "newcert": Route(newcert.newcert, Action.WANT, gives=True),
     "invite": Route(inviting.invite, Action.ADMINISTER, gives=True),
+    "openpath": Route(paths.openpath, Action.ADMINISTER, gives=True),
+    "paths": Route(paths.paths, Action.ADMINISTER),
     "certs": Route(devices.certs, Action.LOOK),
     "devices": Route(devices.certs, Action.LOOK),
     "revoke": Route(devices.revoke, Action.REVOKE),
@@ -95,6 +110,14 @@ VERBS: dict[Verb, Route] = {
     Verb.HELP_STEPS: Route(helping.send_steps, Action.ADMINISTER),
     Verb.HELP_NEW: Route(helping.send_new, Action.ADMINISTER, gives=True),
     Verb.PUT_BACK: Route(rule.put_back, Action.ADMINISTER),
+    # Open paths.
+    Verb.PATH: Route(paths.card, Action.ADMINISTER),
+    Verb.PATH_CONFIRM: Route(paths.confirm, Action.ADMINISTER, gives=True),
+    Verb.PATH_LONGER: Route(paths.longer, Action.ADMINISTER, gives=True),
+    Verb.PATH_CLOSE: Route(paths.close, Action.ADMINISTER),
+    Verb.PATH_LET_CLOSE: Route(paths.card, Action.ADMINISTER),
+    Verb.PATH_KEEP: Route(paths.keep, Action.ADMINISTER),
+    Verb.PATH_TRY: Route(paths.try_now, Action.ADMINISTER, gives=True),
 }
 
 TEXT = Route(greetings.plain_text, Action.BE_GREETED, gives=True)

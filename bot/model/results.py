@@ -8,6 +8,7 @@ from bot.model.audit import ReadableEvent
 from bot.model.certificates import Certificate
 from bot.model.identity import PublicId
 from bot.model.links import Link
+from bot.model.paths import OpenPath
 from bot.model.people import Person
 from bot.model.requests import Request
 
@@ -233,6 +234,13 @@ class HostsChanging:
     """These hosts are on their way into the rule, or out of it; the worker tells the rest."""
 
     hosts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class OpenPaths:
+    """Every path that is open, on its way, or on its way out; oldest first."""
+
+    paths: tuple[OpenPath, ...]
 
 
 @dataclass(frozen=True)

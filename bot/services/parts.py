@@ -34,6 +34,7 @@ class Policy:
     cleanup: timedelta
     request_life: timedelta = timedelta(hours=72)
     trusted_may_report: bool = True
+    most_open: timedelta = timedelta(hours=24)
     time_zone: ZoneInfo = _UTC
 
 
@@ -82,6 +83,9 @@ MOST_OPEN_REQUESTS = 20
 WITHOUT_TAP = 2
 WITHOUT_TAP_WITHIN = timedelta(hours=24)
 """Trusted people's certificates that need no admin's tap: this many within that time."""
+
+BEFORE_END = timedelta(minutes=10)
+"""How long before a path closes its opener is reminded."""
 
 PROMPT_STAYS = timedelta(minutes=10)
 REQUEST_FILE_STAYS = timedelta(hours=24)

@@ -13,7 +13,7 @@ from bot.model.certificates import Certificate, Origin, Purpose, RevokeReason, S
 from bot.model.identity import PublicId
 from bot.model.notices import Forgotten, FoundActive
 from bot.pki.certificates import read_certificate
-from bot.services import members, probes, rule_watch
+from bot.services import leases, members, probes, rule_watch
 from bot.services.handover import clear_chat
 from bot.services.parts import STRAYS_WATCHED, Parts
 from bot.services.requesting import run_out
@@ -40,6 +40,8 @@ async def regular(parts: Parts) -> None:
     await members.run_out(parts)
     async with parts.store.write() as tx:
         await run_out(tx)
+        await leases.move_on(tx)
+        await leases.ask_whether_needed(tx)
         await tx.inbox.forget_old()
         await probes.keep_fresh(tx)
         since = tx.now - STRAYS_WATCHED

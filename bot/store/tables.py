@@ -194,6 +194,16 @@ open_path = Table(
     Column("opened_at", UtcDateTime, nullable=False),
     Column("closes_at", UtcDateTime, nullable=False),
     Column("closed_at", UtcDateTime),
+    Column("state", String(16), nullable=False, index=True, server_default="open"),
+    Column("asked_until", UtcDateTime),
+    Column("written_until", UtcDateTime),
+    Column("moved_by", ForeignKey("person.id")),
+    Column("closed_by", ForeignKey("person.id")),
+    Column("end", String(16)),
+    Column("tried_verdict", String(16)),
+    Column("tried_status", Integer),
+    Column("kept_at", UtcDateTime),
+    Column("messages", JSON, nullable=False, server_default="[]"),
 )
 
 loss = Table(

@@ -44,6 +44,7 @@ def _what_you_can_do(actor: Person, voice: Voice) -> Markup:
             "/revoke <i>name</i> – take a device's certificate away, at once\n"
             "/lost – a phone is gone\n"
             "/people – who is in; /invite – bring somebody in\n"
+            "/openpath <i>address</i> – let a webhook in for a while; /paths – what is open\n"
             "/newcert <i>name</i> csr – for a computer that keeps its own key\n"
             "/audit – what happened; /whoami – your Telegram id"
         )

@@ -84,6 +84,21 @@ SENTENCES: dict[str, str] = {
     Tag.RULE_SEEN: "The edge has the rule of {subject} as written last",
     Tag.RULE_FOUND_CHANGED: "The rule of {subject} was found changed at Cloudflare",
     Tag.RULE_PUT_BACK_ASKED: "{actor} asked to put the rule of {subject} back",
+    Tag.PATH_ASKED: "{actor} asked to open {subject}",
+    Tag.PATH_CONFIRMED: "{actor} said a second time to open {subject}",
+    Tag.PATH_CLOCK_AGREES: "{subject} may be opened or prolonged: my clock is right",
+    Tag.PATH_OPENED: "{subject} is open without a certificate",
+    Tag.PATH_REFUSED: "{subject} was not opened",
+    Tag.PATH_NOT_CONFIRMED: "{actor} did not want {subject} opened after all",
+    Tag.PATH_TRIED: "I tried {subject} without a certificate",
+    Tag.PATH_PROLONG_ASKED: "{actor} asked to keep {subject} open for longer",
+    Tag.PATH_PROLONGED: "{subject} stays open for longer",
+    Tag.PATH_NOT_PROLONGED: "{subject} was not prolonged: my clock is wrong",
+    Tag.PATH_LEASE_DUE: "The lease of {subject} is being moved on",
+    Tag.PATH_KEPT: "{actor} said that {subject} is still needed",
+    Tag.PATH_CLOSE_ASKED: "{actor} closed {subject}",
+    Tag.PATH_CLOSE_ASKED_ON_SERVER: "{actor} closed {subject}",
+    Tag.PATH_CLOSED: "{subject} needs a certificate again",
     Tag.UPDATE_SET_ASIDE: "A message I could not handle was set aside: {subject}",
 }
 
@@ -92,6 +107,9 @@ WITH_DETAIL: dict[str, str] = {
     Tag.CERTIFICATE_REVOKE_ASKED: "reason",
     Tag.CERTIFICATE_REVOKE_DECIDED: "reason",
     Tag.CERTIFICATE_CLEANED: "how",
+    Tag.PATH_REFUSED: "why",
+    Tag.PATH_TRIED: "met",
+    Tag.PATH_CLOSED: "why",
     Tag.UPDATE_SET_ASIDE: "error_id",
 }
 """Which fact of the event stands behind the sentence."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from bot import errors
+from bot.chat.messages import path_refusals
 from bot.chat.messages.form import Button, Message, Voice
 from bot.chat.press import Press, Verb
 
@@ -155,6 +156,12 @@ _SENTENCES: dict[type[errors.LatchkeyError], Callable[[errors.LatchkeyError, Voi
     ),
     errors.TooLate: _plain("I was away when you sent that. If you still want it, please send it again."),
     errors.BadHost: _bad_host,
+    errors.BadPath: path_refusals.bad_path,
+    errors.NotProtected: path_refusals.not_protected,
+    errors.NoPathsNow: path_refusals.no_paths_now,
+    errors.PathKnown: path_refusals.path_known,
+    errors.NoRoomForPath: path_refusals.no_room,
+    errors.PathForLong: path_refusals.for_long,
     errors.ExpressionTooLong: _plain(
         "That does not fit into the block rule: hosts and open paths may use {most} characters of it and would need {used}. Close a path or take a host out, then try again."
     ),
