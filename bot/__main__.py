@@ -14,6 +14,7 @@ from bot.clock import SystemClock
 from bot.commandline import people
 from bot.commandline.claim import claim
 from bot.commandline.opening import read_settings
+from bot.commandline.setup import setup
 from bot.errors import CannotStart
 from bot.heartbeat import Heartbeat
 from bot.settings import Settings
@@ -57,6 +58,7 @@ def check() -> None:
     raise typer.Exit(0 if sound else 1)
 
 
+cli.command()(setup)
 cli.command()(claim)
 cli.add_typer(people.admin, name="admin")
 cli.command()(people.freeze)
