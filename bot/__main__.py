@@ -12,6 +12,7 @@ from bot.app import App
 from bot.checkup import checkup
 from bot.clock import SystemClock
 from bot.commandline import people
+from bot.commandline.audit import audit
 from bot.commandline.claim import claim
 from bot.commandline.opening import read_settings
 from bot.commandline.setup import setup
@@ -63,6 +64,7 @@ cli.command()(claim)
 cli.add_typer(people.admin, name="admin")
 cli.command()(people.freeze)
 cli.command()(people.unfreeze)
+cli.command()(audit)
 
 
 @cli.command()

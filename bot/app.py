@@ -35,6 +35,7 @@ from bot.store.single import SingleRun
 
 _log = structlog.get_logger()
 _TELEGRAM_AGAIN_SECONDS = 5.0
+_OTHERS_MIGRATE_SECONDS = 5.0
 
 
 class App:
@@ -133,7 +134,7 @@ class App:
 
     def _open_files(self) -> None:
         prepare(self._settings.database)
-        self._single.take()
+        self._single.take(patience_seconds=_OTHERS_MIGRATE_SECONDS)
         migrate(self._settings.database)
 
     async def _welcome(self) -> None:
@@ -170,4 +171,6 @@ def policy(settings: Settings) -> Policy:
         cleanup=timedelta(minutes=settings.cleanup_minutes),
         request_life=timedelta(hours=settings.request_hours),
         trusted_may_report=settings.trusted_report,
+        most_open=timedelta(hours=settings.max_open_hours),
+        time_zone=ZoneInfo(settings.timezone),
     )

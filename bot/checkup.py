@@ -66,7 +66,7 @@ async def _database(settings: Settings, clock: Clock) -> str:
     except DatabaseWrong as wrong:
         raise _Wrong(wrong.line) from None
     if broken is not None:
-        raise _Wrong(f"the audit trail does not fit together from event {broken} on: somebody changed the file.")
+        raise _Wrong(f"the audit trail does not fit together from event {broken.id} on: somebody changed the file.")
     if not admins and not settings.admins:
         raise _Wrong("nobody is an admin, so nobody can use the bot: run latchkey claim.")
     return f"{settings.database}, up to date, audit trail whole"

@@ -7,6 +7,8 @@
     │   ├── BadInput             one thing in the text was wrong
     │   │   ├── BadName          a device name we cannot take
     │   │   ├── BadValidity      a duration we cannot read or that is out of bounds
+    │   │   ├── BadDate          a day we cannot read, or one that is past
+    │   │   ├── BadPath          an address that cannot be opened
     │   │   ├── BadRequestFile   a certificate signing request we do not sign
     │   │   └── PrivateKeySent   a file with a private key in it
     │   ├── NotAllowed           the person may not do this
@@ -24,10 +26,17 @@
     │   ├── TooManyWaiting       so many requests wait that no more are taken
     │   ├── OwnRequest           nobody decides on what they asked for themselves
     │   ├── Decided              somebody else has decided already
+    │   ├── NotToYourself        an admin's change that only another admin may make
+    │   ├── OnlyOnServer         what only whoever has the server may change
     │   ├── ZoneFull             the zone has no free certificate slot
     │   ├── TooLate              asked while the bot was away: please ask again
     │   ├── BadHost              a host that cannot be protected
-    │   └── ExpressionTooLong    hosts and open paths do not fit into the rule
+    │   ├── ExpressionTooLong    hosts and open paths do not fit into the rule
+    │   ├── NotProtected         a host that needs no certificate, so nothing is to be opened there
+    │   ├── NoPathsNow           no path is opened as things are: lockdown, or unlocked on purpose
+    │   ├── PathKnown            that path is open, or about to be
+    │   ├── NoRoomForPath        the rule takes no further path of that length
+    │   └── PathForLong          a path is open for as long as one may be
     ├── EdgeTrouble              Cloudflare did not do it
     │   ├── Unclear              nobody knows whether it was done
     │   ├── RefusedByEdge        Cloudflare said no to this very request
@@ -88,6 +97,10 @@ class BadValidity(BadInput):
         self.most_days = most_days
 
 
+class BadDate(BadInput):
+    """A day we cannot read, one that is past, or one too far ahead."""
+
+
 class BadRequestFile(BadInput):
     """A certificate signing request we do not sign.
 
@@ -101,6 +114,19 @@ class BadRequestFile(BadInput):
 
 class PrivateKeySent(BadInput):
     """A file with a private key in it: not read further."""
+
+
+class BadPath(BadInput):
+    """An address, or something behind it, that cannot be opened.
+
+    ``why``: missing, scheme, user, port, fragment, root, encoded, dots, slashes, wildcard, characters, long, word,
+    twice, duration, network or networks; ``what`` is the piece meant, or the bound.
+    """
+
+    def __init__(self, why: str, what: str = "") -> None:
+        super().__init__(why)
+        self.why = why
+        self.what = what
 
 
 class NotAllowed(Refused):
@@ -195,6 +221,14 @@ class Decided(Refused):
         self.by = by
 
 
+class NotToYourself(Refused):
+    """Nobody changes these things about themself: another admin does."""
+
+
+class OnlyOnServer(Refused):
+    """The settings, or whoever has the server, decided that: nobody changes it in the chat."""
+
+
 class ZoneFull(Refused):
     """The zone has no free certificate slot."""
 
@@ -227,6 +261,49 @@ class ExpressionTooLong(Refused):
         super().__init__(used, most)
         self.used = used
         self.most = most
+
+
+class NotProtected(Refused):
+    """The host needs no certificate, so there is nothing to open."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(host)
+        self.host = host
+
+
+class NoPathsNow(Refused):
+    """No path is opened as things are. ``why``: lockdown or unlocked."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class PathKnown(Refused):
+    """That path is open, or about to be."""
+
+    def __init__(self, public_id: str, shown: str) -> None:
+        super().__init__(public_id)
+        self.public_id = public_id
+        self.shown = shown
+
+
+class NoRoomForPath(Refused):
+    """The rule takes no further path of that length: ``are_open`` are in it, ``fit`` of that length would fit alone."""
+
+    def __init__(self, are_open: int, fit: int) -> None:
+        super().__init__(are_open, fit)
+        self.are_open = are_open
+        self.fit = fit
+
+
+class PathForLong(Refused):
+    """A path is open for as long as one may be; ``until`` is when it closes."""
+
+    def __init__(self, until: datetime, hours: int) -> None:
+        super().__init__(until)
+        self.until = until
+        self.hours = hours
 
 
 class EdgeTrouble(LatchkeyError):

@@ -9,6 +9,7 @@ from bot.model.people import Person as Someone
 from bot.model.rule_state import RULE_REF
 from bot.services import protecting
 from sandbox.bot import SandboxBot
+from sandbox.cloudflare.certificates import ClientCertificate
 from sandbox.cloudflare.zone import Preset
 from sandbox.world import Person, World
 from tests.household import Household
@@ -35,6 +36,8 @@ async def locked(directory: Path, *hosts: str, **options: Any) -> AsyncIterator[
     """The same, with these hosts protected (``ha`` and ``photos``, where none is given)."""
     async with household(directory, **options) as home:
         await protect(home, *(hosts or (HA_HOST, PHOTOS_HOST)))
+        # The first look has nothing to look with yet.
+        await home.clock(seconds=2)
         yield home
 
 
@@ -54,6 +57,16 @@ async def unprotect(home: Household, *hosts: str, who: str = "Anna") -> None:
     """Open hosts to everybody, and wait."""
     await protecting.unprotect(home.bot.app.parts, await somebody(home, who), hosts)
     await home.settle()
+
+
+def fingerprint(home: Household, name: str = "pixel8") -> str:
+    """The fingerprint of the newest certificate of that name."""
+    return certificate(home, name).fingerprint_sha256
+
+
+def certificate(home: Household, name: str = "pixel8") -> ClientCertificate:
+    """The newest certificate of that name at Cloudflare."""
+    return next(one for one in reversed(home.world.cloudflare.certificates) if one.common_name == name)
 
 
 def our_rule(home: Household) -> dict[str, Any]:

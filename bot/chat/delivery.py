@@ -43,6 +43,20 @@ class TelegramCourier:
             )
         return MessageRef(to, sent.message_id)
 
+    async def send_file(self, file: ChatFile, caption: Message, to: int) -> MessageRef:
+        """Send a file that holds no secret. Always bytes: a ``str`` would upload the local file of that name."""
+        with our_errors():
+            sent = await self._bot.send_document(
+                chat_id=to,
+                document=InputFile(file.content, filename=file.name),
+                caption=caption.html,
+                parse_mode=ParseMode.HTML,
+                disable_notification=caption.quiet,
+                disable_content_type_detection=True,
+                reply_markup=keyboard(caption.rows),
+            )
+        return MessageRef(to, sent.message_id)
+
     async def change(self, message: Message, at: MessageRef) -> MessageRef:
         """Turn a message into another one; turning it into itself is fine."""
         try:

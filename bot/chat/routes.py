@@ -3,7 +3,20 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from bot.chat.commands import coming, devices, greetings, helping, inviting, newcert, rule, wizard
+from bot.chat.commands import (
+    coming,
+    devices,
+    greetings,
+    helping,
+    inviting,
+    lost,
+    newcert,
+    paths,
+    people,
+    record,
+    rule,
+    wizard,
+)
 from bot.chat.press import Verb
 from bot.chat.turn import Turn
 from bot.model.access import Action
@@ -25,9 +38,14 @@ COMMANDS: dict[str, Route] = {
     "cancel": Route(greetings.cancel, Action.LOOK),
     "newcert": Route(newcert.newcert, Action.WANT, gives=True),
     "invite": Route(inviting.invite, Action.ADMINISTER, gives=True),
+    "openpath": Route(paths.openpath, Action.ADMINISTER, gives=True),
+    "paths": Route(paths.paths, Action.ADMINISTER),
     "certs": Route(devices.certs, Action.LOOK),
     "devices": Route(devices.certs, Action.LOOK),
     "revoke": Route(devices.revoke, Action.REVOKE),
+    "lost": Route(lost.lost, Action.REPORT),
+    "people": Route(people.people, Action.ADMINISTER),
+    "audit": Route(record.audit, Action.ADMINISTER),
 }
 
 VERBS: dict[Verb, Route] = {
@@ -42,6 +60,9 @@ VERBS: dict[Verb, Route] = {
     Verb.UNDO: Route(devices.undo, Action.RESTORE, gives=True),
     Verb.AGAIN: Route(newcert.again, Action.HANDLE_FILE, gives=True),
     Verb.CANCEL: Route(greetings.cancel, Action.LOOK),
+    Verb.RECORD: Route(record.page, Action.ADMINISTER),
+    Verb.RECORD_PEOPLE: Route(record.people, Action.ADMINISTER),
+    Verb.RECORD_FILE: Route(record.file, Action.ADMINISTER),
     # Coming in, and what admins decide.
     Verb.ASK: Route(coming.ask, Action.ASK_TO_COME_IN, gives=True),
     Verb.WITHDRAW: Route(coming.withdraw, Action.BE_GREETED),
@@ -61,12 +82,42 @@ VERBS: dict[Verb, Route] = {
     Verb.OTHER_NAME: Route(wizard.other_name, Action.WANT),
     Verb.VIA: Route(wizard.via, Action.WANT),
     Verb.GET: Route(wizard.get, Action.WANT, gives=True),
+    # A phone is lost: none of it gives, so all of it is done at any age.
+    Verb.LOST: Route(lost.device, Action.REPORT),
+    Verb.LOST_ALL: Route(lost.everything, Action.REPORT),
+    Verb.LOST_WHO: Route(lost.whose, Action.REPORT_OTHERS),
+    Verb.LOST_OF: Route(lost.of_person, Action.REPORT_OTHERS),
+    Verb.LAST_HELD: Route(lost.last_held, Action.REPORT),
+    Verb.TICK: Route(lost.tick, Action.REPORT),
+    Verb.THE_REST: Route(lost.the_rest, Action.REPORT),
+    Verb.NOT_ON_IT: Route(lost.not_on_it, Action.ADMINISTER, gives=True),
+    Verb.STAYS: Route(lost.stays, Action.ADMINISTER),
+    # Everybody, and what admins change about them.
+    Verb.PEOPLE: Route(people.page, Action.ADMINISTER),
+    Verb.PERSON: Route(people.person, Action.ADMINISTER),
+    Verb.TRUST: Route(people.trust, Action.ADMINISTER, gives=True),
+    Verb.LIMIT: Route(people.limit, Action.ADMINISTER, gives=True),
+    Verb.ENDS: Route(people.ends, Action.ADMINISTER, gives=True),
+    Verb.MAKE_ADMIN: Route(people.make_admin, Action.MAKE_ADMINS, gives=True),
+    Verb.FREEZE: Route(people.freeze, Action.ADMINISTER),
+    Verb.UNFREEZE: Route(people.unfreeze, Action.ADMINISTER, gives=True),
+    Verb.OUT: Route(people.out, Action.ADMINISTER),
+    Verb.OUT_SURE: Route(people.out_sure, Action.ADMINISTER),
+    Verb.TAKE_BACK: Route(people.take_back, Action.ADMINISTER, gives=True),
     # It does not work.
     Verb.SEES: Route(helping.sees, Action.HANDLE_FILE),
     Verb.HELP: Route(helping.ask, Action.HANDLE_FILE),
     Verb.HELP_STEPS: Route(helping.send_steps, Action.ADMINISTER),
     Verb.HELP_NEW: Route(helping.send_new, Action.ADMINISTER, gives=True),
     Verb.PUT_BACK: Route(rule.put_back, Action.ADMINISTER),
+    # Open paths.
+    Verb.PATH: Route(paths.card, Action.ADMINISTER),
+    Verb.PATH_CONFIRM: Route(paths.confirm, Action.ADMINISTER, gives=True),
+    Verb.PATH_LONGER: Route(paths.longer, Action.ADMINISTER, gives=True),
+    Verb.PATH_CLOSE: Route(paths.close, Action.ADMINISTER),
+    Verb.PATH_LET_CLOSE: Route(paths.card, Action.ADMINISTER),
+    Verb.PATH_KEEP: Route(paths.keep, Action.ADMINISTER),
+    Verb.PATH_TRY: Route(paths.try_now, Action.ADMINISTER, gives=True),
 }
 
 TEXT = Route(greetings.plain_text, Action.BE_GREETED, gives=True)

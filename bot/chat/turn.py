@@ -11,6 +11,7 @@ from bot.chat.press import Press, Verb
 from bot.errors import ChatTrouble, Gone
 from bot.model.chat import MessageRef
 from bot.model.people import Person
+from bot.services.courier import ChatFile
 from bot.services.parts import Parts
 from bot.services.removal import forget_later
 from bot.store.database import Cause
@@ -51,6 +52,10 @@ class Turn:
         if message.lifetime is not None:
             await forget_later(self.parts, sent, message.lifetime)
         return sent
+
+    async def send(self, file: ChatFile, caption: Message) -> MessageRef:
+        """Send a file that holds no secret to whoever acts."""
+        return await self.courier.send_file(file, caption, self.actor.telegram_id)
 
     async def change(self, message: Message) -> None:
         """Turn the pressed message into another one."""

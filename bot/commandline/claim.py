@@ -23,7 +23,11 @@ def claim() -> None:
     """Become an admin: print a link, wait until somebody opens it, ask here whether it was you."""
     settings = read_settings()
     username = asyncio.run(_username(settings))
-    link = asyncio.run(_make_and_wait(settings, username))
+    try:
+        link = asyncio.run(_make_and_wait(settings, username))
+    except KeyboardInterrupt:
+        typer.echo("\nNothing changed: that link is worthless now.")
+        raise typer.Exit(1) from None
     if link.opened_by is None:
         typer.echo("Nobody opened the link in time. Nothing changed; run latchkey claim again for a new one.")
         raise typer.Exit(1)

@@ -1,6 +1,9 @@
 """The record's tags: ``source:subject:action``, one enum, so that a reader can count them."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from typing import Any, Literal
 
 
 class Tag(StrEnum):
@@ -34,6 +37,7 @@ class Tag(StrEnum):
     PERSON_REPORTED_LOST = "chat:person:reported-lost"
     PERSON_NOT_LOST_AFTER_ALL = "chat:person:not-lost-after-all"
     PERSON_LAST_HELD = "chat:person:last-held"
+    PERSON_STAYS_FROZEN = "chat:person:stays-frozen"
     REQUEST_MADE = "chat:request:made"
     REQUEST_LINE = "chat:request:line"
     REQUEST_REMINDED = "chat:request:reminded"
@@ -85,6 +89,21 @@ class Tag(StrEnum):
     RULE_SEEN = "worker:rule:seen"
     RULE_FOUND_CHANGED = "worker:rule:found-changed"
     RULE_PUT_BACK_ASKED = "chat:rule:put-back-asked"
+    PATH_ASKED = "chat:path:asked"
+    PATH_CONFIRMED = "chat:path:confirmed"
+    PATH_CLOCK_AGREES = "worker:path:clock-agrees"
+    PATH_OPENED = "worker:path:opened"
+    PATH_REFUSED = "worker:path:refused"
+    PATH_NOT_CONFIRMED = "chat:path:not-confirmed"
+    PATH_TRIED = "worker:path:tried"
+    PATH_PROLONG_ASKED = "chat:path:prolong-asked"
+    PATH_PROLONGED = "worker:path:prolonged"
+    PATH_NOT_PROLONGED = "worker:path:not-prolonged"
+    PATH_LEASE_DUE = "worker:path:lease-due"
+    PATH_KEPT = "chat:path:kept"
+    PATH_CLOSE_ASKED = "chat:path:close-asked"
+    PATH_CLOSE_ASKED_ON_SERVER = "server:path:close-asked"
+    PATH_CLOSED = "worker:path:closed"
     UPDATE_SET_ASIDE = "chat:update:set-aside"
 
 
@@ -93,3 +112,39 @@ SYSTEM = "latchkey"
 
 SERVER = "server"
 """The actor's name when somebody used the command line."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuditEvent:
+    """One event of the record. ``actor`` and ``subject`` are as stored: public ids and the like."""
+
+    id: int
+    at: datetime
+    tag: str
+    actor: str
+    subject: str
+    detail: dict[str, Any]
+
+
+NamedKind = Literal["person", "account", "device", "request", "invitation", "claim", "system", "server", "other"]
+
+
+@dataclass(frozen=True)
+class Named:
+    """Whom or what an id of the record stands for. ``whose`` names the person a device or request belongs to.
+
+    What is not in the tables any more, or never was, is ``other`` and keeps its id as ``name``.
+    """
+
+    kind: NamedKind
+    name: str
+    whose: str = ""
+
+
+@dataclass(frozen=True)
+class ReadableEvent:
+    """An event with the names of today."""
+
+    event: AuditEvent
+    actor: Named
+    subject: Named

@@ -79,6 +79,7 @@ class RevokeReason(StrEnum):
     DELIVERY_UNKNOWN = "delivery-unknown"
     BY_ANOTHER = "by-another"
     REPLACED = "replaced"
+    FROZEN = "frozen"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.model.certificates import Certificate
+from bot.model.changes import PersonChanged
 from bot.model.lock import LockState
+from bot.model.losses import LossCard
+from bot.model.path_notices import PathNotice
 from bot.model.people import ServerChange
 from bot.model.requests import Request
 from bot.model.rule_notices import RuleNotice, TurnedAway
@@ -281,7 +284,10 @@ Notice = (
     CertificateNotice
     | RequestNotice
     | RuleNotice
+    | PathNotice
     | DoneOnServer
+    | PersonChanged
+    | LossCard
     | CannotReach
     | PoisonUpdate
 )  # fmt: skip

@@ -53,6 +53,8 @@ class Via(StrEnum):
     """Where an iPhone shall use the key: each app there keeps keys of its own."""
 
     BROWSER = "browser"
+    HOME_ASSISTANT = "home-assistant"
+    IMMICH = "immich"
     APP = "app"
 
 

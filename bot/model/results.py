@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.model.audit import ReadableEvent
 from bot.model.certificates import Certificate
 from bot.model.identity import PublicId
 from bot.model.links import Link
+from bot.model.paths import OpenPath
 from bot.model.people import Person
 from bot.model.requests import Request
 
@@ -87,6 +89,43 @@ class Invitation:
 
     link: Link
     url: "Secret"
+
+
+@dataclass(frozen=True)
+class RecordPage:
+    """One page of the record, newest first; ``about`` one person, or everybody."""
+
+    events: tuple[ReadableEvent, ...]
+    page: int
+    pages: int
+    total: int
+    about: Person | None
+
+
+@dataclass(frozen=True)
+class RecordPeople:
+    """One page of the people about whom the record can be asked."""
+
+    people: tuple[Person, ...]
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True)
+class RecordFile:
+    """The record as JSON lines. ``left_out`` is how many of the oldest events had no room."""
+
+    content: bytes
+    events: int
+    left_out: int
+
+
+@dataclass(frozen=True)
+class RecordVerified:
+    """How many events there are, and the first that does not fit the one before it (none when all do)."""
+
+    events: int
+    broken: tuple[ReadableEvent, ...]
 
 
 @dataclass(frozen=True)
@@ -195,6 +234,13 @@ class HostsChanging:
     """These hosts are on their way into the rule, or out of it; the worker tells the rest."""
 
     hosts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class OpenPaths:
+    """Every path that is open, on its way, or on its way out; oldest first."""
+
+    paths: tuple[OpenPath, ...]
 
 
 @dataclass(frozen=True)

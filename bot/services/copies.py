@@ -1,8 +1,10 @@
 """Every message that shows a request is remembered, so that all of them can say how it ended."""
 
 from bot.model.chat import MessageRef
+from bot.model.losses import LossCard
 from bot.model.notices import Notice, RequestCard, RequestWaiting
 from bot.model.requests import Request
+from bot.services import loss_cards
 from bot.services.parts import Parts
 from bot.services.telling_later import tell
 from bot.store.database import Transaction
@@ -10,6 +12,8 @@ from bot.store.database import Transaction
 
 async def keep(parts: Parts, what: Notice, at: MessageRef) -> None:
     """Remember where a request is shown; what changed while it was on its way is shown next."""
+    if isinstance(what, LossCard):
+        await loss_cards.keep(parts, what, at)
     if not isinstance(what, RequestCard | RequestWaiting):
         return
     async with parts.store.read() as tx:

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
 from bot.edge.gateway import EdgeGateway
@@ -11,11 +12,14 @@ from bot.edge.probe import Prober
 from bot.errors import EdgeTrouble
 from bot.model.certificates import KeyType
 from bot.model.lock import LockState
+from bot.services.admission import Admission
 from bot.services.courier import Courier
 from bot.services.rule_look import NoLook, RuleLook
 from bot.services.vault import Vault
 from bot.store.database import Store
 from bot.store.rule_lock import RuleLock
+
+_UTC = ZoneInfo("UTC")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +34,8 @@ class Policy:
     cleanup: timedelta
     request_life: timedelta = timedelta(hours=72)
     trusted_may_report: bool = True
+    most_open: timedelta = timedelta(hours=24)
+    time_zone: ZoneInfo = _UTC
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +55,7 @@ class Parts:
     rule_lock: RuleLock
     rule_look: RuleLook = field(default_factory=NoLook)
     prober: Prober = field(default_factory=Prober)
+    admission: Admission = field(default_factory=Admission)
     packing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def lock_if_told(self) -> LockState | None:
@@ -76,6 +83,9 @@ MOST_OPEN_REQUESTS = 20
 WITHOUT_TAP = 2
 WITHOUT_TAP_WITHIN = timedelta(hours=24)
 """Trusted people's certificates that need no admin's tap: this many within that time."""
+
+BEFORE_END = timedelta(minutes=10)
+"""How long before a path closes its opener is reminded."""
 
 PROMPT_STAYS = timedelta(minutes=10)
 REQUEST_FILE_STAYS = timedelta(hours=24)

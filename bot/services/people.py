@@ -1,6 +1,7 @@
 """Who somebody is to this household."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.errors import Unknown
 from bot.model.chores import ChoreKind
@@ -10,18 +11,22 @@ from bot.model.people import Account, Person, Role, Standing
 from bot.services.parts import Parts
 from bot.store.database import Cause
 
+_SEEN_EVERY = timedelta(hours=1)
+
 
 async def recognise(parts: Parts, account: Account) -> Person:
     """The person behind an account. A stranger is nobody: not written down, without role or rights.
 
-    A known person's name and language are kept as Telegram tells them now, and whoever writes is reachable.
+    A known person's name and language are kept as Telegram tells them now, and whoever writes is reachable. When
+    somebody was last seen is kept to the hour.
     """
     async with parts.store.read() as tx:
         try:
             known = await tx.people.of_telegram(account.telegram_id)
         except Unknown:
             return _stranger(account)
-    if known.reachable and (known.name, known.language) == (account.name, account.language):
+    lately = known.seen_at is not None and parts.clock.now() - known.seen_at < _SEEN_EVERY
+    if known.reachable and lately and (known.name, known.language) == (account.name, account.language):
         return known
     async with parts.store.write() as tx:
         if known.belongs:

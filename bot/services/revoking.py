@@ -16,6 +16,7 @@ from bot.model.people import Person
 from bot.model.results import RestoreStarted, RevokeStarted
 from bot.services.handover import clear_chat
 from bot.services.parts import AGAIN, UNDO, Parts
+from bot.services.rights import checked
 from bot.services.ruling import follow
 from bot.services.telling_later import tell_owner
 from bot.store.certificates import actor_of
@@ -69,6 +70,7 @@ async def undo(
     """
     check(actor, Action.RESTORE)
     async with parts.store.write(cause) as tx:
+        await checked(tx, actor, Action.RESTORE)
         try:
             certificate = await tx.certificates.of(public_id)
         except Unknown:
@@ -151,7 +153,7 @@ async def _revoke(
     if certificate.state in _GOING:
         return RevokeStarted(await _insist(tx, actor, certificate), already=True)
     if certificate.state is State.ISSUING:
-        return RevokeStarted(await _stop_issuing(tx, actor, certificate), already=False)
+        return RevokeStarted(await stop_issuing(tx, certificate, actor_of(actor)), already=False)
     if certificate.state not in _HELD:
         return RevokeStarted(certificate, already=True)
     own = certificate.device.owner_id == actor.id
@@ -213,7 +215,7 @@ async def _insist(tx: Transaction, actor: Person, certificate: Certificate) -> C
     )
 
 
-async def _stop_issuing(tx: Transaction, actor: Person, certificate: Certificate) -> Certificate:
+async def stop_issuing(tx: Transaction, certificate: Certificate, actor: str) -> Certificate:
     """Stop an order under way. What Cloudflare may still sign for its key is revoked when it shows up."""
     for kind in (ChoreKind.ISSUE, ChoreKind.EXPIRE):
         await tx.chores.drop(kind, certificate.public_id)
@@ -223,7 +225,7 @@ async def _stop_issuing(tx: Transaction, actor: Person, certificate: Certificate
         certificate,
         State.FAILED,
         tag=Tag.CERTIFICATE_FAILED,
-        actor=actor_of(actor),
+        actor=actor,
         detail={"why": "stopped"},
         failed_at=tx.now,
     )

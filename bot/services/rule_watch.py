@@ -4,7 +4,7 @@ import asyncio
 
 import structlog
 
-from bot.edge.ruling import reads_as
+from bot.edge.ruling import plan, reads_as
 from bot.errors import EdgeTrouble
 from bot.model.chores import ChoreKind
 from bot.model.hosts import HostState
@@ -65,7 +65,8 @@ async def _compared(tx: Transaction, zone: str, now: Wish, state: RuleState, ass
                 skips="\n".join(skips),
                 put_back=at_once,
             )
-    behind = MORE_THAN_FIT not in facts.told and await tx.blocks.not_written() > 0
+    fitting = plan(now.wanted, now.unconfirmed).fit.rule.fingerprints if now.wanted.hosts else ()
+    behind = any(fingerprint not in facts.text for fingerprint in fitting)
     if at_once or behind or not facts.text:
         await order_write(tx, hosts_too=True)
 

@@ -11,6 +11,7 @@ from bot.model.audit import SERVER, Tag
 from bot.model.chores import ChoreKind
 from bot.model.notices import DoneOnServer
 from bot.model.people import Account, FreezeReason, Person, Role, ServerChange, Standing
+from bot.services import freezing
 from bot.services.telling_later import tell
 from bot.store.database import Store, Transaction
 
@@ -26,7 +27,7 @@ async def make_admin(store: Store, telegram_id: int) -> Person:
     """Make an account an admin, as permanently as the settings do. One nobody has met yet is one from its first word.
 
     Raises:
-        Gone: it is one already.
+        Gone: the server made it one already. (An admin of the settings stays one when it leaves them, from now on.)
     """
     async with store.write() as tx:
         try:
@@ -34,7 +35,7 @@ async def make_admin(store: Store, telegram_id: int) -> Person:
         except Unknown:
             account = Account(telegram_id=telegram_id, name=str(telegram_id), language="en")
             known = await tx.people.register(account, Role.NONE, tag=Tag.PERSON_MET, actor=SERVER, reachable=False)
-        if known.is_admin and known.permanent:
+        if known.is_admin and await tx.people.made_admin_by_server(known):
             raise Gone
         return await make_admin_in(tx, known, Tag.PERSON_MADE_ADMIN_ON_SERVER)
 
@@ -86,15 +87,9 @@ async def freeze(store: Store, telegram_id: int) -> Person:
         by_server = known.freeze_reason is FreezeReason.SERVER
         if known.standing not in {Standing.OK, Standing.FROZEN} or (known.standing is Standing.FROZEN and by_server):
             raise Gone
-        frozen = await tx.people.change(
-            known,
-            tag=Tag.PERSON_FROZEN_ON_SERVER,
-            actor=SERVER,
-            standing=Standing.FROZEN,
-            freeze_reason=FreezeReason.SERVER,
-            frozen_at=tx.now,
-            frozen_by=None,
-        )
+        tag = Tag.PERSON_FROZEN_ON_SERVER
+        # What the running bot holds in memory goes with the chores that take the certificates back.
+        frozen = (await freezing.freeze(tx, known, FreezeReason.SERVER, tag=tag, actor=SERVER)).person
         await tell_of(tx, ServerChange.FROZEN, frozen)
         return frozen
 
@@ -110,7 +105,10 @@ async def unfreeze(store: Store, telegram_id: int) -> Person:
         known = await tx.people.of_telegram(telegram_id)
         if known.standing is not Standing.FROZEN:
             raise Gone
-        back = await tx.people.change(known, tag=Tag.PERSON_UNFROZEN_ON_SERVER, actor=SERVER, **_UNFROZEN)
+        over = known.ends_at is not None and known.ends_at <= tx.now
+        ends_at = None if over else known.ends_at
+        tag = Tag.PERSON_UNFROZEN_ON_SERVER
+        back = await tx.people.change(known, tag=tag, actor=SERVER, ends_at=ends_at, **_UNFROZEN)
         await tell_of(tx, ServerChange.UNFROZEN, back)
         return back
 

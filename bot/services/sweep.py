@@ -13,7 +13,7 @@ from bot.model.certificates import Certificate, Origin, Purpose, RevokeReason, S
 from bot.model.identity import PublicId
 from bot.model.notices import Forgotten, FoundActive
 from bot.pki.certificates import read_certificate
-from bot.services import probes, rule_watch
+from bot.services import leases, members, probes, rule_watch
 from bot.services.handover import clear_chat
 from bot.services.parts import STRAYS_WATCHED, Parts
 from bot.services.requesting import run_out
@@ -35,11 +35,13 @@ async def after_restart(parts: Parts) -> None:
 
 
 async def regular(parts: Parts) -> None:
-    """The rule, what has run out, what appeared for keys we gave up, used slots, old inbox rows."""
-    await rule_watch.watch(parts)
+    """What has run out, old inbox rows, the rule, what appeared for keys we gave up, used slots."""
     await _expire(parts)
+    await members.run_out(parts)
     async with parts.store.write() as tx:
         await run_out(tx)
+        await leases.move_on(tx)
+        await leases.ask_whether_needed(tx)
         await tx.inbox.forget_old()
         await probes.keep_fresh(tx)
         since = tx.now - STRAYS_WATCHED
@@ -48,6 +50,7 @@ async def regular(parts: Parts) -> None:
         unconfirmed = await tx.certificates.revoked_unconfirmed()
         zone = await tx.zones.of_name(parts.policy.zone)
         counted = zone.counted_at is not None and tx.now - zone.counted_at < _COUNT_EVERY
+    await rule_watch.watch(parts)
     if given_up or unconfirmed or not counted:
         await _compare(parts, given_up)
 

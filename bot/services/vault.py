@@ -31,8 +31,9 @@ class Vault:
         self._entries[public_id] = Entry(key, new_passphrase())
 
     def packed(self, public_id: PublicId, data: bytes) -> None:
-        """Keep the packed file instead of the key, until it is sent."""
-        self._entries[public_id] = replace(self._entries[public_id], key=None, packed=data)
+        """Keep the packed file instead of the key, until it is sent; what was dropped meanwhile stays dropped."""
+        if public_id in self._entries:
+            self._entries[public_id] = replace(self._entries[public_id], key=None, packed=data)
 
     def certified(self, public_id: PublicId, pem: str) -> None:
         """Keep the certificate beside its key: this one is for the bot's own use."""

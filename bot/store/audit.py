@@ -7,33 +7,21 @@ import json
 import os
 import secrets
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import ColumnElement, func, insert, or_, select, true, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import DatabaseWrong
-from bot.model.audit import Tag
-from bot.store.tables import audit_event
+from bot.model.audit import AuditEvent, Tag
+from bot.model.people import Person
+from bot.store.tables import audit_event, certificate, device, link, request
 
 _KEY_BYTES = 32
 FIRST = "0" * 64
 """What stands for the hash before the first event."""
-
-
-@dataclass(frozen=True)
-class AuditEvent:
-    """One event of the record."""
-
-    id: int
-    at: datetime
-    tag: str
-    actor: str
-    subject: str
-    detail: dict[str, Any]
 
 
 def read_or_make_key(file: Path) -> bytes:
@@ -88,17 +76,37 @@ class AuditTrail:
     async def events(self) -> AsyncIterator[AuditEvent]:
         """All events, oldest first."""
         for row in await self._connection.execute(select(audit_event).order_by(audit_event.c.id)):
-            yield AuditEvent(row.id, row.at, row.tag, row.actor, row.subject, row.detail)
+            yield _event(row)
 
-    async def first_broken(self) -> int | None:
-        """The id of the first event that does not fit the one before it; ``None`` when the chain is whole."""
+    async def page(self, number: int, size: int, about: Person | None = None) -> tuple[tuple[AuditEvent, ...], int]:
+        """One page (from 0) of events, newest first, and how many there are; ``about`` one person: what they did,
+        and what was done to them, their devices, requests and links.
+        """
+        chosen = true() if about is None else _concerns(about)
+        total = await self._connection.scalar(select(func.count()).select_from(audit_event).where(chosen)) or 0
+        rows = await self._connection.execute(
+            select(audit_event).where(chosen).order_by(audit_event.c.id.desc()).limit(size).offset(number * size)
+        )
+        return tuple(_event(row) for row in rows), total
+
+    async def first_broken(self) -> AuditEvent | None:
+        """The first event that does not fit the one before it; ``None`` when the chain is whole."""
         previous = FIRST
         for row in await self._connection.execute(select(audit_event).order_by(audit_event.c.id)):
             values = {"at": row.at, "tag": row.tag, "actor": row.actor, "subject": row.subject, "detail": row.detail}
             if row.previous_hash != previous or not hmac.compare_digest(row.hash, self._seal(previous, values)):
-                return int(row.id)
+                return _event(row)
             previous = row.hash
         return None
+
+    async def by(self, actor: str, since: datetime) -> tuple[AuditEvent, ...]:
+        """What one actor did since a moment, oldest first."""
+        rows = await self._connection.execute(
+            select(audit_event)
+            .where(audit_event.c.actor == actor, audit_event.c.at >= since)
+            .order_by(audit_event.c.id)
+        )
+        return tuple(_event(row) for row in rows)
 
     def _seal(self, previous: str, values: dict[str, Any]) -> str:
         canonical = json.dumps(
@@ -108,3 +116,22 @@ class AuditTrail:
             ensure_ascii=False,
         )
         return hmac.new(self._key, canonical.encode(), hashlib.sha256).hexdigest()
+
+
+def _event(row: Any) -> AuditEvent:
+    return AuditEvent(id=row.id, at=row.at, tag=row.tag, actor=row.actor, subject=row.subject, detail=row.detail)
+
+
+def _concerns(who: Person) -> ColumnElement[bool]:
+    devices = select(device.c.id).where(device.c.owner_id == who.id)
+    theirs = union_all(
+        select(device.c.public_id).where(device.c.owner_id == who.id),
+        select(certificate.c.public_id).where(certificate.c.device_id.in_(devices)),
+        select(request.c.public_id).where(request.c.person_id == who.id),
+        select(link.c.public_id).where(link.c.made_by == who.id),
+    )
+    return or_(
+        audit_event.c.actor.in_((f"person:{who.public_id}", f"telegram:{who.telegram_id}")),
+        audit_event.c.subject == who.public_id,
+        audit_event.c.subject.in_(theirs),
+    )

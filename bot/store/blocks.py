@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Select, and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.blocks import AFTER_CONFIRMED, Block
+from bot.model.blocks import Block
 from bot.model.certificates import Purpose, State
 from bot.store.tables import certificate
 
@@ -74,21 +74,6 @@ class Blocks:
         """The public ids of certificates of which nobody has seen yet that they are turned away."""
         rows: Select[Any] = select(certificate.c.public_id).where(_blocked(), certificate.c.block_seen_at.is_(None))
         return tuple((await self._connection.execute(rows)).scalars())
-
-    async def not_written(self) -> int:
-        """How many certificates that must be turned away the rule does not have."""
-        rows = await self._connection.execute(
-            select(certificate.c.id).where(
-                _blocked(),
-                certificate.c.blocked_at.is_(None),
-                or_(
-                    certificate.c.state != State.REVOKED,
-                    certificate.c.confirmed_revoked_at.is_(None),
-                    certificate.c.confirmed_revoked_at > self._now - AFTER_CONFIRMED,
-                ),
-            )
-        )
-        return len(rows.all())
 
     async def _set(self, which: Any, **values: object) -> None:
         await self._connection.execute(update(certificate).where(which).values(**values))

@@ -51,6 +51,21 @@ class Certificates:
         """The newest certificate of each of a person's devices, newest first."""
         return await self._many(newest_of_devices().where(device.c.owner_id == owner_id))
 
+    async def of_row(self, row: int) -> Certificate:
+        """The certificate of that row.
+
+        Raises:
+            Unknown: there is none.
+        """
+        return await self._one(certificate.c.id == row)
+
+    async def all_of(self, owner_id: int, since: datetime | None = None) -> tuple[Certificate, ...]:
+        """Every certificate of a person's devices, those ordered since a moment where one is given, oldest first."""
+        rows = selected().where(device.c.owner_id == owner_id, certificate.c.purpose == Purpose.DEVICE)
+        if since is not None:
+            rows = rows.where(certificate.c.created_at >= since)
+        return await self._many(rows.order_by(certificate.c.id))
+
     async def in_state(self, *states: State) -> tuple[Certificate, ...]:
         """All certificates in one of these states, oldest first."""
         return await self._many(selected().where(certificate.c.state.in_(states)).order_by(certificate.c.id))

@@ -22,6 +22,8 @@ from bot.store.devices import Devices
 from bot.store.hosts import ProtectedHosts
 from bot.store.inbox import Inbox, Seal
 from bot.store.links import Links
+from bot.store.losses import Losses
+from bot.store.naming import Names
 from bot.store.paths import OpenPaths
 from bot.store.people import People
 from bot.store.probes import Probes
@@ -57,7 +59,9 @@ class Transaction:
         self.prompts = Prompts(connection, self.now)
         self.requests = Requests(connection, self.now, self.audit)
         self.links = Links(connection, self.now, self.audit)
+        self.losses = Losses(connection, self.now, self.audit)
         self.zones = Zones(connection, self.now, self.audit)
+        self.names = Names(connection)
         self.hosts = ProtectedHosts(connection, self.now, self.audit)
         self.blocks = Blocks(connection, self.now)
         self.paths = OpenPaths(connection, self.now, self.audit)

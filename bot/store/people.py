@@ -46,6 +46,11 @@ class People:
         )
         return tuple(read_person_row(row) for row in rows)
 
+    async def standings(self) -> dict[int, tuple[Role, Standing]]:
+        """Role and standing of everybody the record knows, by account."""
+        rows = await self._connection.execute(select(person.c.telegram_id, person.c.role, person.c.standing))
+        return {row.telegram_id: (Role(row.role), Standing(row.standing)) for row in rows}
+
     async def of(self, public_id: str) -> Person:
         """The person of that public id.
 
@@ -55,11 +60,15 @@ class People:
         return await self._one(person.c.public_id == public_id)
 
     async def page(self, number: int, size: int) -> tuple[tuple[Person, ...], int]:
-        """One page (from 0) of everybody who belongs here or did, admins first, and how many there are."""
-        known = select(person).where(person.c.role.in_((Role.ADMIN, Role.MEMBER)))
+        """One page (from 0) of everybody who belongs here or did, or is blocked, and how many there are.
+
+        Admins first, those who are out last.
+        """
+        out = person.c.standing.in_((Standing.BLOCKED, Standing.REMOVED))
+        known = select(person).where(person.c.role.in_((Role.ADMIN, Role.MEMBER)) | out)
         total = await self._connection.scalar(select(func.count()).select_from(known.subquery())) or 0
         rows = await self._connection.execute(
-            known.order_by(person.c.role, person.c.id).limit(size).offset(number * size)
+            known.order_by(out, person.c.role != Role.ADMIN, person.c.id).limit(size).offset(number * size)
         )
         return tuple(read_person_row(row) for row in rows), total
 
@@ -101,10 +110,6 @@ class People:
         await self._audit.write(tag, actor=actor, subject=who.public_id, detail=detail)
         return await self.of_id(who.id)
 
-    async def seen(self, who: Person) -> None:
-        """Note that somebody was here just now."""
-        await self._set(who.id, seen_at=self._now)
-
     async def register(self, account: Account, role: Role, *, tag: Tag, actor: str, reachable: bool = True) -> Person:
         """Write somebody down who is not known yet, or give somebody known another role.
 
@@ -121,7 +126,7 @@ class People:
         return await self.change(known, tag=tag, actor=actor, role=role)
 
     async def meet(self, account: Account) -> Person:
-        """The person for ``account``, with its name and language as they are now; a new one has no role."""
+        """The person for ``account``, with its name and language as they are now, seen now; a new one has no role."""
         found = (
             await self._connection.execute(select(person).where(person.c.telegram_id == account.telegram_id))
         ).first()
@@ -129,8 +134,7 @@ class People:
         if found is None:
             return await self._add(account, name, Role.NONE, permanent=False, tag=Tag.PERSON_MET)
         known = read_person_row(found)
-        if known.name != name or known.language != account.language:
-            await self._set(known.id, name=name, language=account.language, seen_at=self._now)
+        await self._set(known.id, name=name, language=account.language, seen_at=self._now)
         if not known.reachable:
             await self._set(known.id, reachable=True)
             await self._audit.write(Tag.PERSON_REACHABLE, actor=_actor(known), subject=known.public_id)
@@ -161,6 +165,11 @@ class People:
                 await self._audit.write(Tag.PERSON_NO_LONGER_ADMIN, actor=SYSTEM, subject=row.public_id)
                 demoted += [row.id] if role is Role.MEMBER else []
         return tuple(demoted)
+
+    async def made_admin_by_server(self, who: Person) -> bool:
+        """Whether whoever has the server made somebody an admin."""
+        found = await self._connection.scalar(select(person.c.server_admin).where(person.c.id == who.id))
+        return bool(found)
 
     async def mark_unreachable(self, telegram_id: int) -> Person:
         """Note that messages to this account do not arrive; a repeated note changes nothing.

@@ -17,6 +17,7 @@ class PromptKind(StrEnum):
 
     DEVICE_NAME = "device-name"
     REQUEST_FILE = "request-file"
+    END_DATE = "end-date"
     REQUEST_LINE = "request-line"
     PERMITTED_NAME = "permitted-name"
     INVITE_NAME = "invite-name"

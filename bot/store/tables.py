@@ -194,6 +194,34 @@ open_path = Table(
     Column("opened_at", UtcDateTime, nullable=False),
     Column("closes_at", UtcDateTime, nullable=False),
     Column("closed_at", UtcDateTime),
+    Column("state", String(16), nullable=False, index=True, server_default="open"),
+    Column("asked_until", UtcDateTime),
+    Column("written_until", UtcDateTime),
+    Column("moved_by", ForeignKey("person.id")),
+    Column("closed_by", ForeignKey("person.id")),
+    Column("end", String(16)),
+    Column("tried_verdict", String(16)),
+    Column("tried_status", Integer),
+    Column("kept_at", UtcDateTime),
+    Column("messages", JSON, nullable=False, server_default="[]"),
+)
+
+loss = Table(
+    "loss",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("public_id", String(8), nullable=False, unique=True),
+    Column("owner_id", ForeignKey("person.id"), nullable=False, index=True),
+    Column("reported_by", ForeignKey("person.id"), nullable=False),
+    Column("reported_at", UtcDateTime, nullable=False),
+    Column("whole", Boolean, nullable=False),
+    Column("certificates", JSON, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("decided_by", ForeignKey("person.id")),
+    Column("decided_at", UtcDateTime),
+    Column("answers", JSON, nullable=False),
+    Column("messages", JSON, nullable=False),
+    Column("version", Integer, nullable=False),
 )
 
 chore = Table(

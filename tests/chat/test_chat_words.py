@@ -19,12 +19,13 @@ from bot.model import notices, rule_notices
 from bot.model.certificates import Certificate, Device, DeviceKind, KeyType, Origin, Purpose, State
 from bot.model.identity import PublicId
 from bot.model.lock import Answer, HostLock, LockState
-from bot.model.people import Person, Role, Standing
+from bot.model.people import Person, Role, ServerChange, Standing
 from bot.model.requests import Request, RequestKind, RequestState
 from bot.model.results import DeviceCard, DevicePage, Password, Secret
 from bot.model.rule_state import Difference
 from bot.model.symptoms import Symptom
 from sandbox.telegram.formatting import formatted
+from tests.chat.people_notices import examples
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 VOICE = Voice("en", ZoneInfo("Europe/Madrid"), NOW)
@@ -133,6 +134,7 @@ LOCKS = (None, LockState((), ""), lock(Answer.YES), lock(Answer.NO), lock(Answer
 HOSTS = tuple(f"host{n}.example.com" for n in range(60))
 TURNED = rule_notices.TurnedAway(rule_notices.Turned.SEEN, 3)
 ALL_NOTICES: list[notices.Notice] = [
+    *examples(certificate(), VIEWER),
     *(notices.Making(certificate(), at) for at in (None, SOON)),
     *(notices.Ready(certificate(), state) for state in LOCKS),
     *(notices.ReadyOwnKey(certificate(), state) for state in LOCKS),
@@ -192,6 +194,7 @@ ALL_NOTICES: list[notices.Notice] = [
     rule_notices.MoreThanFit(7),
     notices.CannotReach(HOSTILE),
     notices.PoisonUpdate(1, "abcd"),
+    *(notices.DoneOnServer(what, HOSTILE, own=own) for what in ServerChange for own in (True, False)),
 ]
 
 

@@ -51,11 +51,12 @@ class Process:
         self._python = python
         self._directory = world.directory
 
-    async def start(self, *words: str) -> asyncio.subprocess.Process:
+    async def start(self, *words: str, stdin: int = asyncio.subprocess.DEVNULL) -> asyncio.subprocess.Process:
         return await asyncio.create_subprocess_exec(
             *(self._python, "-m", "bot", *words),
             env=self.environment,
             cwd=self._directory,
+            stdin=stdin,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
@@ -147,7 +148,9 @@ async def test_check_without_admins(botless: World) -> None:
     program = Process(botless, LATCHKEY_ADMINS="")
     code, said = await program.run("check")
     assert code == 1
-    assert "WRONG  settings: LATCHKEY_ADMINS is empty" in said
+    assert "WRONG  database: nobody is an admin, so nobody can use the bot: run latchkey claim." in said
+    await program.run("admin", "add", "42")
+    assert (await program.run("check"))[0] == 0
 
 
 @pytest.mark.parametrize(

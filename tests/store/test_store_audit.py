@@ -27,7 +27,8 @@ async def filled(directory: Path) -> None:
 
 async def broken(directory: Path) -> int | None:
     async with opened(directory) as store, store.read() as transaction:
-        return await transaction.audit.first_broken()
+        first = await transaction.audit.first_broken()
+    return None if first is None else first.id
 
 
 def tamper(directory: Path, script: str) -> None:

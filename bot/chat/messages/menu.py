@@ -17,6 +17,8 @@ FOR_ADMINS = (
     ("invite", "Let somebody in"),
     ("lost", "A phone is lost"),
     ("revoke", "Take a device's certificate away"),
+    ("openpath", "Let a webhook in for a while"),
+    ("paths", "What is open without a certificate"),
     ("audit", "What happened here"),
     ("help", "What I can do for you"),
     ("whoami", "Show my Telegram id"),

@@ -30,7 +30,23 @@ _IPHONE_APP = (
         "2. Open the app and look in its settings for <i>client certificate</i>. Choose the file there.\n"
         "3. Paste the password."
     ),
-    "In Home Assistant and Immich you find it where the server's address is set.",
+    "Most apps have it where the server's address is set.",
+)
+_IPHONE_HOME_ASSISTANT = (
+    (
+        "1. Tap the file, then the share sign, then <i>Save to Files</i>. Tap <b>Password</b>, then <b>Copy</b>.\n"
+        "2. Open Home Assistant: <i>Settings, Companion app</i>, tap the server, <i>Client certificate</i>, and choose the file.\n"
+        "3. Paste the password."
+    ),
+    "Not signed in yet? The first screen, where the address is typed, has the same choice.",
+)
+_IPHONE_IMMICH = (
+    (
+        "1. Tap the file, then the share sign, then <i>Save to Files</i>. Tap <b>Password</b>, then <b>Copy</b>.\n"
+        "2. Open Immich. On the sign-in screen tap the gear, then <i>Advanced, SSL client certificate, Import</i>, and choose the file.\n"
+        "3. Paste the password, then sign in."
+    ),
+    "Signed in already? Sign out first: Immich asks for the certificate before the sign-in.",
 )
 _WINDOWS = (
     (
@@ -60,6 +76,8 @@ _STEPS: dict[tuple[DeviceKind, Via | None], tuple[str, str]] = {
     (DeviceKind.ANDROID, None): _ANDROID,
     (DeviceKind.IPHONE, None): _IPHONE_BROWSER,
     (DeviceKind.IPHONE, Via.BROWSER): _IPHONE_BROWSER,
+    (DeviceKind.IPHONE, Via.HOME_ASSISTANT): _IPHONE_HOME_ASSISTANT,
+    (DeviceKind.IPHONE, Via.IMMICH): _IPHONE_IMMICH,
     (DeviceKind.IPHONE, Via.APP): _IPHONE_APP,
     (DeviceKind.WINDOWS, None): _WINDOWS,
     (DeviceKind.MACOS, None): _MACOS,
@@ -162,12 +180,17 @@ def _call_it(next_step: NextStep, voice: Voice) -> Button:
 
 
 def _via(request: Request, voice: Voice) -> Message:
+    def button(text: str, via: Via) -> Button:
+        return Button(text=text, press=Press(Verb.VIA, request.public_id, via.value))
+
     return Message(
         html=voice._("Where will you use it? On an iPhone each app keeps its own keys."),
         rows=(
+            (button(voice.label("In Safari"), Via.BROWSER),),
             (
-                Button(text=voice.label("In Safari"), press=Press(Verb.VIA, request.public_id, Via.BROWSER.value)),
-                Button(text=voice.label("In an app"), press=Press(Verb.VIA, request.public_id, Via.APP.value)),
+                button(voice.label("Home Assistant"), Via.HOME_ASSISTANT),
+                button(voice.label("Immich"), Via.IMMICH),
+                button(voice.label("Another app"), Via.APP),
             ),
         ),
     )

@@ -1,22 +1,20 @@
 """Writing the rule, and looking for it at the edge."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 
-from bot.edge.ruling import PlannedRule, plan
-from bot.errors import Busy, EdgeConflict, EdgeTrouble, Gone, RetryAt, Unclear
-from bot.model.audit import Tag
-from bot.model.chores import Chore, ChoreKind
+from bot.errors import Busy, EdgeConflict, EdgeTrouble, RetryAt, Unclear
+from bot.model.chores import Chore
 from bot.model.hosts import HostState
 from bot.model.probing import Sight
 from bot.services import rule_news
 from bot.services.outcomes import LATE
 from bot.services.parts import Parts
-from bot.services.ruling import Wish, wish
-from bot.store.database import Transaction
+from bot.services.rule_writer import carry_out
+from bot.services.ruling import order_write, wish
 
 _log = structlog.get_logger()
 _AGAIN_SECONDS = (1.0, 2.0, 5.0, 15.0, 60.0, 300.0)
@@ -25,29 +23,20 @@ _STUCK_AGAIN = timedelta(minutes=10)
 _MOST_LOOKS = 20
 
 
-@dataclass(frozen=True)
-class _Written:
-    """What came of one round: ``planned`` is ``None`` where the rule was taken out, or never was."""
-
-    wish: Wish
-    planned: PlannedRule | None
-    trouble: EdgeTrouble | None
-
-
 async def write_rule(parts: Parts, chore: Chore) -> None:
     """Make Cloudflare's rule and hosts what the rows want. Does the work of all other such chores too."""
     async with parts.rule_lock.held():
         async with parts.store.write() as tx:
+            # In one transaction: what is not absorbed here was not yet there when the rows were read.
             payload = _together(chore, await tx.chores.absorb(chore))
             await tx.chores.remember(chore.id, payload)
             wanted = await wish(tx, parts.policy.zone)
         try:
-            written = await _carried_out(parts, wanted, payload)
-        except EdgeTrouble as trouble:
-            await _put_off(parts, replace(chore, payload=payload), trouble)
-            return
-    if written.trouble is not None:
-        await _put_off(parts, replace(chore, payload=payload), written.trouble)
+            trouble = await carry_out(parts, wanted, try_first=payload["try_first"], hosts_too=payload["hosts_too"])
+        except EdgeTrouble as broken:
+            trouble = broken
+    if trouble is not None:
+        await _put_off(parts, replace(chore, payload=payload), trouble)
 
 
 async def watch_rule(parts: Parts, chore: Chore) -> None:
@@ -71,90 +60,6 @@ async def watch_rule(parts: Parts, chore: Chore) -> None:
     _log.warning("the rule was not seen at the edge", sight=sight.value)
 
 
-async def _carried_out(parts: Parts, wanted: Wish, payload: dict[str, Any]) -> _Written:
-    trouble = await _associated(parts, wanted, all_of_them=payload["hosts_too"])
-    if trouble is not None:
-        # Nobody is locked out by a host that could not be associated, and no revoke waits for it.
-        wanted = wanted.without([one.host for one in wanted.of_state(HostState.ASSOCIATING)])
-    planned = None
-    if wanted.wanted.hosts:
-        planned = plan(wanted.wanted, wanted.unconfirmed)
-        await parts.edge.apply(planned, try_first=payload["try_first"])
-    elif wanted.facts.text or wanted.of_state(HostState.LEAVING):
-        await parts.edge.remove_rule()
-    written = _Written(wanted, planned, trouble)
-    async with parts.store.write() as tx:
-        await _recorded(parts, tx, written)
-    await _leave(parts, wanted)
-    return written
-
-
-async def _associated(parts: Parts, wanted: Wish, *, all_of_them: bool) -> EdgeTrouble | None:
-    """Associate what is to be protected; the trouble with that, where there was some."""
-    fresh = frozenset(one.host for one in wanted.of_state(HostState.ASSOCIATING))
-    every = fresh | {one.host for one in wanted.of_state(HostState.PROTECTED)}
-    hosts = every if all_of_them else fresh
-    if not hosts:
-        return None
-    try:
-        await parts.edge.change_hosts(add=hosts)
-    except EdgeTrouble as trouble:
-        return trouble
-    return None
-
-
-async def _recorded(parts: Parts, tx: Transaction, written: _Written) -> None:
-    zone, planned = parts.policy.zone, written.planned
-    if planned is None:
-        if written.wish.facts.text:
-            await tx.rules.removed(zone)
-        await rule_news.let_in(tx, await tx.blocks.written(()))
-        await rule_news.settled(tx)
-        return
-    rule = planned.fit.rule
-    await tx.rules.written(
-        zone,
-        text=planned.text,
-        beacon=rule.beacon,
-        enabled=planned.enabled,
-        fingerprints=len(rule.fingerprints),
-        paths=len(rule.exceptions),
-        hosts=len(rule.hosts),
-    )
-    await rule_news.let_in(tx, await tx.blocks.written(rule.fingerprints))
-    for host in written.wish.of_state(HostState.ASSOCIATING):
-        if host.host in rule.hosts:
-            await _moved(tx, host.host)
-    await rule_news.written(tx, zone, planned, told_before=written.wish.facts.told)
-    await tx.chores.drop_kind(ChoreKind.WATCH_RULE)
-    if planned.enabled:
-        await tx.chores.add(ChoreKind.WATCH_RULE, rule.beacon)
-    else:
-        await rule_news.settled(tx)
-
-
-async def _moved(tx: Transaction, host: str) -> None:
-    for now in await tx.hosts.all():
-        # Somebody may have changed their mind meanwhile: then another write is ordered already.
-        if now.host == host and now.state is HostState.ASSOCIATING:
-            await tx.hosts.move(now, HostState.PROTECTED, tag=Tag.HOST_PROTECTED)
-
-
-async def _leave(parts: Parts, wanted: Wish) -> None:
-    """What is out of the rule leaves the list of hosts too."""
-    leaving = wanted.of_state(HostState.LEAVING)
-    if not leaving:
-        return
-    await parts.edge.change_hosts(remove=frozenset(one.host for one in leaving))
-    async with parts.store.write() as tx:
-        for host in leaving:
-            try:
-                await tx.hosts.forget(host)
-            except Gone:
-                continue
-        await rule_news.left(tx, leaving)
-
-
 async def _put_off(parts: Parts, chore: Chore, trouble: EdgeTrouble) -> None:
     if isinstance(trouble, Busy):
         at = parts.clock.now() + timedelta(seconds=trouble.retry_after)
@@ -164,6 +69,11 @@ async def _put_off(parts: Parts, chore: Chore, trouble: EdgeTrouble) -> None:
         at = parts.clock.now() + _STUCK_AGAIN
     _log.warning("the rule is not written yet", trouble=type(trouble).__name__)
     payload = await _told_late(parts, chore, trouble)
+    if not trouble.again_helps:
+        async with parts.store.write() as tx:
+            if await rule_news.not_taken(tx):
+                # What takes away does not wait for what was to be opened.
+                await order_write(tx)
     raise RetryAt(at, payload)
 
 

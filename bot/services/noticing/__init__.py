@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from bot.model.notices import Notice
-from bot.services.noticing import certificates, household, requests, rules, server
+from bot.services.noticing import certificates, household, losses, paths, people, requests, rules, server
 from bot.services.parts import Parts
 
 Payload = dict[str, Any]
@@ -16,6 +16,9 @@ Reader = Callable[[Parts, int, Payload], Awaitable[Notice | None]]
 READERS: dict[str, Reader] = {
     **certificates.READERS,
     **household.READERS,
+    **losses.READERS,
+    **paths.READERS,
+    **people.READERS,
     **requests.READERS,
     **rules.READERS,
     **server.READERS,

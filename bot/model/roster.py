@@ -1,0 +1,68 @@
+"""The household as admins see it: everybody on pages, and a card for each."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.model.certificates import Certificate
+from bot.model.people import Person
+
+
+@dataclass(frozen=True)
+class PersonLine:
+    """Somebody, and how many devices they hold."""
+
+    person: Person
+    held: int
+
+
+@dataclass(frozen=True)
+class PeoplePage:
+    """One page of people. ``alone``: there is one admin only, so nobody can help when that phone is lost."""
+
+    people: tuple[PersonLine, ...]
+    page: int
+    pages: int
+    total: int
+    alone: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonCard:
+    """Somebody, as an admin sees them. ``limit``: how many devices they may have; ``usual``: what everybody may.
+
+    ``changeable``: the viewer may change things about them; ``liftable``: also lift their freeze; ``admins_too``:
+    also make or unmake them an admin.
+    """
+
+    person: Person
+    viewer: Person
+    held: int
+    limit: int
+    usual: int
+    frozen_by_name: str | None
+    changeable: bool
+    liftable: bool
+    admins_too: bool
+
+
+class Departure(StrEnum):
+    """How somebody leaves: ``remove`` is a friendly end, ``block`` makes the bot deaf. Both can be taken back."""
+
+    BLOCK = "block"
+    REMOVE = "remove"
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """Somebody is frozen and about to leave; ``certificates`` are revoked at the next tap."""
+
+    person: Person
+    how: Departure
+    certificates: tuple[Certificate, ...]
+
+
+@dataclass(frozen=True)
+class EndAsked:
+    """The bot waits for the day on which somebody's time here ends."""
+
+    person: Person

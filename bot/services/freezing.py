@@ -1,0 +1,136 @@
+"""Freezing an account: it may look, revoke and report, and whatever waited for it is taken back.
+
+The one place: reports, admins, end dates and the command line come through here.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bot.errors import NotToYourself, OnlyOnServer
+from bot.model.audit import SYSTEM, Tag
+from bot.model.certificates import Certificate, Origin, RevokeReason, State
+from bot.model.chores import ChoreKind
+from bot.model.identity import PublicId
+from bot.model.people import FreezeReason, Person, Standing
+from bot.model.requests import RequestState
+from bot.services import copies
+from bot.services.handover import clear_chat
+from bot.services.parts import Parts
+from bot.services.revoking import stop_issuing, take_back
+from bot.store.certificates import actor_of
+from bot.store.database import Transaction
+
+_EVER = datetime.fromtimestamp(0, UTC)
+_WEIGHT = {FreezeReason.SERVER: 3, FreezeReason.LOST: 2, FreezeReason.REPORTED: 2}
+"""A freeze is never made easier to lift by another one."""
+
+
+@dataclass(frozen=True)
+class FrozenNow:
+    """The account is frozen. ``worthless``: certificates whose secrets the vault forgets once that is written."""
+
+    person: Person
+    worthless: tuple[PublicId, ...]
+
+
+async def freeze(
+    tx: Transaction,
+    person: Person,
+    reason: FreezeReason,
+    by: Person | None = None,
+    *,
+    tag: Tag = Tag.PERSON_FROZEN,
+    actor: str | None = None,
+) -> FrozenNow:
+    """Freeze an account and take back whatever waits for it. Somebody blocked or removed stays so.
+
+    Taken back are files whose password nobody looked at, orders and Undos under way, files and passwords in the chat,
+    open requests, permissions, invitations, open questions. The caller calls ``forget`` after the transaction.
+    """
+    who = actor or (SYSTEM if by is None else actor_of(by))
+    heavier = person.freeze_reason is None or _weight(reason) > _weight(person.freeze_reason)
+    if person.standing is Standing.OK or (person.standing is Standing.FROZEN and heavier):
+        person = await tx.people.change(
+            person,
+            tag=tag,
+            actor=who,
+            detail={"reason": reason.value},
+            standing=Standing.FROZEN,
+            freeze_reason=reason,
+            frozen_at=tx.now,
+            frozen_by=None if by is None else by.id,
+        )
+    worthless = [c.public_id for c in await tx.certificates.all_of(person.id) if await _taken(tx, c, who)]
+    await tx.certificates.withdraw_permissions(person.id)
+    for request in (*await tx.requests.open_of(person), *await tx.requests.permissions_of(person)):
+        withdrawn = await tx.requests.move(
+            request, RequestState.WITHDRAWN, tag=Tag.REQUEST_WITHDRAWN, actor=who, detail={"why": "frozen"}
+        )
+        await copies.refresh(tx, withdrawn)
+    for link in await tx.links.made_by(person, _EVER):
+        await tx.links.end(link, tag=Tag.LINK_ENDED, actor=who)
+    await tx.prompts.answered(person.id)
+    return FrozenNow(person, tuple(worthless))
+
+
+def forget(parts: Parts, worthless: tuple[PublicId, ...]) -> None:
+    """Forget the secrets of certificates that were taken back."""
+    for public_id in worthless:
+        parts.vault.drop(public_id)
+
+
+def check_may_lift(actor: Person, person: Person) -> None:
+    """Return when ``actor``, an admin, may lift that freeze.
+
+    Raises:
+        NotToYourself: nobody lifts their own.
+        OnlyOnServer: the server made it, so only the server lifts it.
+    """
+    if actor.id == person.id:
+        raise NotToYourself
+    if person.freeze_reason is FreezeReason.SERVER:
+        raise OnlyOnServer
+
+
+async def lift(tx: Transaction, person: Person, actor: Person, *, tag: Tag = Tag.PERSON_UNFROZEN) -> Person:
+    """End a freeze; an end date that has come goes with it. What was taken back stays taken back."""
+    over = person.ends_at is not None and person.ends_at <= tx.now
+    return await tx.people.change(
+        person,
+        tag=tag,
+        actor=actor_of(actor),
+        standing=Standing.OK,
+        freeze_reason=None,
+        frozen_at=None,
+        frozen_by=None,
+        ends_at=None if over else person.ends_at,
+    )
+
+
+async def _taken(tx: Transaction, certificate: Certificate, actor: str) -> bool:
+    """Take back what a certificate still has on its way to its owner; answers whether there was anything."""
+    if certificate.state is State.ISSUING:
+        await stop_issuing(tx, certificate, actor)
+    elif certificate.state is State.RESTORING:
+        await tx.chores.drop(ChoreKind.RESTORE, certificate.public_id)
+        await take_back(tx, certificate, RevokeReason.FROZEN, None)
+    elif certificate.state is not State.ACTIVE or certificate.cleaned_at is not None:
+        return False
+    elif _never_in_hand(certificate):
+        await take_back(tx, certificate, RevokeReason.FROZEN, None)
+    else:
+        await tx.certificates.note(certificate, tag=Tag.CERTIFICATE_CLEANED, actor=actor, cleaned_at=tx.now)
+        await tx.chores.drop(ChoreKind.EXPIRE, certificate.public_id)
+        await clear_chat(tx, certificate)
+    return True
+
+
+def _never_in_hand(certificate: Certificate) -> bool:
+    """Nobody can have opened the file: its password was never shown, or it never arrived."""
+    if certificate.origin is Origin.MADE_HERE:
+        return certificate.password_shown_at is None
+    return certificate.sent_at is None
+
+
+def _weight(reason: FreezeReason) -> int:
+    return _WEIGHT.get(reason, 1)

@@ -1,0 +1,214 @@
+"""A phone is lost: its owner's account is frozen first, for Telegram was on it, and then its keys are blocked."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from bot.errors import Gone, NotAllowed, Unknown, UnknownDevice
+from bot.model.access import Action, check, may
+from bot.model.audit import Tag
+from bot.model.certificates import COUNTED, Certificate, RevokeReason, State
+from bot.model.chat import MessageRef
+from bot.model.chores import ChoreKind
+from bot.model.identity import PublicId
+from bot.model.losses import Loss, LossChoice, LossPeople, LossState, Reported
+from bot.model.names import name_key
+from bot.model.people import FreezeReason, Person, Standing
+from bot.services import loss_cards
+from bot.services.freezing import forget, freeze
+from bot.services.parts import Parts
+from bot.services.revoking import take_away
+from bot.services.rights import checked
+from bot.store.certificates import actor_of
+from bot.store.database import Cause, Transaction
+
+_PAGE = 8
+_LIVE = COUNTED | {State.REVOKING}
+"""A key that may still open the door: one that is being revoked is not blocked yet."""
+
+
+@dataclass(frozen=True)
+class _Chosen:
+    owner: Person
+    certificates: tuple[Certificate, ...]
+    whole: bool
+
+
+async def own(parts: Parts, actor: Person) -> LossChoice:
+    """The actor's own devices, to be reported.
+
+    Raises:
+        NotAllowed: strangers and blocked people have none.
+    """
+    check(actor, Action.REPORT)
+    async with parts.store.read() as tx:
+        return LossChoice(actor, actor, _one_each(await _live(tx, actor)), _may_report_others(parts, actor))
+
+
+async def of_person(parts: Parts, actor: Person, public_id: str) -> LossChoice:
+    """Somebody else's devices, to be reported.
+
+    Raises:
+        Gone: there is nobody of that id.
+        NotAllowed, Frozen: not for the actor.
+    """
+    _check_others(parts, actor)
+    async with parts.store.read() as tx:
+        owner = await _person(tx, public_id)
+        return LossChoice(actor, owner, _one_each(await _live(tx, owner)), others=True)
+
+
+async def people(parts: Parts, actor: Person, page: int = 0) -> LossPeople:
+    """Everybody else who has a device. Raises as ``of_person``."""
+    _check_others(parts, actor)
+    async with parts.store.read() as tx:
+        others = [p for p in await tx.people.everybody() if p.id != actor.id and await _live(tx, p)]
+    pages = max(1, -(-len(others) // _PAGE))
+    page = min(max(page, 0), pages - 1)
+    return LossPeople(tuple(others[page * _PAGE : (page + 1) * _PAGE]), page, pages)
+
+
+async def report(
+    parts: Parts, actor: Person, public_id: str, shown_at: MessageRef | None, cause: Cause | None = None
+) -> Reported:
+    """Report the device of that certificate as lost: the actor's own, or anybody's by who may report others.
+
+    Raises:
+        Gone: there is no such device, or not for the actor.
+        NotAllowed, Frozen: nothing was reported.
+    """
+
+    async def choose(tx: Transaction) -> _Chosen:
+        try:
+            certificate = await tx.certificates.of(public_id)
+        except Unknown:
+            raise Gone from None
+        owner = await tx.people.of_id(certificate.device.owner_id)
+        same = [c for c in await _live(tx, owner) if c.device.id == certificate.device.id]
+        return _Chosen(owner, tuple(same) or (certificate,), whole=False)
+
+    return await _report(parts, actor, choose, shown_at, cause)
+
+
+async def report_all(
+    parts: Parts, actor: Person, public_id: str, shown_at: MessageRef | None, cause: Cause | None = None
+) -> Reported:
+    """Report all devices of a person as lost; without an id the actor's own. Raises as ``report``."""
+
+    async def choose(tx: Transaction) -> _Chosen:
+        owner = await _person(tx, public_id) if public_id else await tx.people.of_id(actor.id)
+        return _Chosen(owner, await _live(tx, owner), whole=True)
+
+    return await _report(parts, actor, choose, shown_at, cause)
+
+
+async def report_named(parts: Parts, actor: Person, text: str, cause: Cause | None = None) -> Reported:
+    """Report the actor's own device of that name.
+
+    Raises:
+        UnknownDevice: there is none.
+        NotAllowed: nothing was reported.
+    """
+    check(actor, Action.REPORT)
+    async with parts.store.read() as tx:
+        live = await _live(tx, actor)
+    for certificate in live:
+        if name_key(certificate.device.name) == name_key(text):
+            return await report(parts, actor, certificate.public_id, None, cause)
+    raise UnknownDevice(text, tuple((c.device.name, c.public_id) for c in _one_each(live))[:3])
+
+
+async def _report(
+    parts: Parts,
+    actor: Person,
+    choose: Callable[[Transaction], Awaitable[_Chosen]],
+    shown_at: MessageRef | None,
+    cause: Cause | None,
+) -> Reported:
+    async with parts.store.write(cause) as tx:
+        actor = await checked(tx, actor, Action.REPORT)
+        chosen = await choose(tx)
+        _check_reach(parts, actor, chosen.owner)
+        asked = {c.public_id for c in chosen.certificates}
+        for known in await tx.losses.of_owner(chosen.owner.id):
+            still = known.state is LossState.OPEN and chosen.owner.standing is not Standing.OK
+            if still and asked <= {*known.certificates}:
+                await loss_cards.show(tx, known, actor.telegram_id, shown_at)
+                return Reported(known, chosen.owner, already=True)
+        loss, owner, worthless = await _written(tx, actor, chosen)
+        await _tell(tx, loss, owner, actor, shown_at)
+    forget(parts, worthless)
+    return Reported(loss, owner, already=False)
+
+
+async def _written(tx: Transaction, actor: Person, chosen: _Chosen) -> tuple[Loss, Person, tuple[PublicId, ...]]:
+    loss = await tx.losses.add(chosen.owner, actor, [c.public_id for c in chosen.certificates], whole=chosen.whole)
+    own = actor.id == chosen.owner.id
+    frozen = await freeze(tx, chosen.owner, FreezeReason.LOST if own else FreezeReason.REPORTED, actor)
+    for certificate in chosen.certificates:
+        await _block(tx, actor, await tx.certificates.of(certificate.public_id))
+    gone = tuple(c.public_id for c in chosen.certificates)
+    return loss, frozen.person, (*frozen.worthless, *gone)
+
+
+async def _block(tx: Transaction, actor: Person, certificate: Certificate) -> None:
+    """Block one key, or make sure that one which is going never comes back."""
+    if certificate.state in COUNTED:
+        await take_away(tx, actor, certificate, RevokeReason.LOST, {"quiet": True})
+        return
+    if certificate.state in {State.FAILED, State.EXPIRED}:
+        return
+    await tx.certificates.note(
+        certificate,
+        tag=Tag.CERTIFICATE_REVOKE_ASKED,
+        actor=actor_of(actor),
+        detail={"reason": RevokeReason.LOST.value},
+        lost_at=tx.now,
+        revoke_reason=RevokeReason.LOST,
+        never_restore=True,
+        again_until=None,
+    )
+    for kind in (ChoreKind.REVOKE, ChoreKind.WATCH_REVOCATION):
+        await tx.chores.bring_forward(kind, certificate.public_id)
+
+
+async def _tell(tx: Transaction, loss: Loss, owner: Person, reporter: Person, shown_at: MessageRef | None) -> None:
+    """The reporter reads of it where they tapped; the owner and every other admin at once on their own phones."""
+    await loss_cards.show(tx, loss, reporter.telegram_id, shown_at)
+    others = {admin.telegram_id for admin in await tx.people.admins()} | {owner.telegram_id}
+    for telegram_id in sorted(others - {reporter.telegram_id}):
+        await loss_cards.show(tx, loss, telegram_id)
+
+
+def _check_reach(parts: Parts, actor: Person, owner: Person) -> None:
+    if owner.id == actor.id:
+        return
+    if not _may_report_others(parts, actor):
+        raise Gone
+    if not owner.belongs:
+        raise Gone
+
+
+def _check_others(parts: Parts, actor: Person) -> None:
+    check(actor, Action.REPORT_OTHERS)
+    if not _may_report_others(parts, actor):
+        raise NotAllowed
+
+
+def _may_report_others(parts: Parts, actor: Person) -> bool:
+    return may(actor, Action.REPORT_OTHERS) and (actor.is_admin or parts.policy.trusted_may_report)
+
+
+def _one_each(certificates: tuple[Certificate, ...]) -> tuple[Certificate, ...]:
+    """The newest of each device, newest first."""
+    return tuple(reversed({c.device.id: c for c in certificates}.values()))
+
+
+async def _live(tx: Transaction, owner: Person) -> tuple[Certificate, ...]:
+    return tuple([c for c in await tx.certificates.all_of(owner.id) if c.state in _LIVE])
+
+
+async def _person(tx: Transaction, public_id: str) -> Person:
+    try:
+        return await tx.people.of(public_id)
+    except Unknown:
+        raise Gone from None

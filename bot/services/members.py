@@ -1,0 +1,250 @@
+"""What admins change about somebody: trust, limit, end date, adminship, freeze. Each change is told to the other
+admins and to the person.
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any
+
+from bot.errors import Gone, NotAllowed, NotToYourself, OnlyOnServer, Unknown
+from bot.model.access import Action, check
+from bot.model.audit import Tag
+from bot.model.changes import PersonChange, PersonChanged
+from bot.model.chores import ChoreKind
+from bot.model.dates import end_in, end_of_day
+from bot.model.losses import LossState
+from bot.model.people import FreezeReason, Person, Role, Standing
+from bot.model.roster import EndAsked, PersonCard
+from bot.services import loss_cards
+from bot.services.freezing import check_may_lift, forget, freeze, lift
+from bot.services.parts import PROMPT_STAYS, Parts
+from bot.services.rights import checked
+from bot.services.roster import card_of
+from bot.services.telling_later import tell
+from bot.store.certificates import actor_of
+from bot.store.database import Cause, Transaction
+from bot.store.prompts import Prompt, PromptKind
+
+_MOST_DEVICES = 50
+_MOST_DAYS = 3650
+_Step = Callable[[Transaction, Person, Person], Awaitable[Person]]
+
+
+async def trust(
+    parts: Parts, actor: Person, public_id: str, cause: Cause | None = None, *, trusted: bool
+) -> PersonCard:
+    """Let a member have own devices without a tap, or no longer.
+
+    Raises:
+        Gone: there is nobody of that id, it is so already, or they do not belong here now.
+        NotToYourself, OnlyOnServer, NotAllowed, Frozen: not for this admin to change.
+    """
+
+    async def step(tx: Transaction, actor: Person, person: Person) -> Person:
+        _check_member(person)
+        if person.trusted is trusted:
+            raise Gone
+        tag = Tag.PERSON_TRUSTED if trusted else Tag.PERSON_NOT_TRUSTED
+        person = await tx.people.change(person, tag=tag, actor=actor_of(actor), trusted=trusted)
+        await tell_changed(tx, PersonChange.TRUSTED if trusted else PersonChange.NOT_TRUSTED, person, actor)
+        return person
+
+    return await _changed(parts, actor, public_id, step, cause)
+
+
+async def limit(
+    parts: Parts, actor: Person, public_id: str, devices: int | None, cause: Cause | None = None
+) -> PersonCard:
+    """Set how many devices somebody may have; ``None`` is as many as everybody. Raises as ``trust``."""
+    if devices is not None and not 0 <= devices <= _MOST_DEVICES:
+        raise Gone
+
+    async def step(tx: Transaction, actor: Person, person: Person) -> Person:
+        if person.device_limit == devices:
+            raise Gone
+        person = await tx.people.change(
+            person, tag=Tag.PERSON_LIMIT_SET, actor=actor_of(actor), detail={"limit": devices}, device_limit=devices
+        )
+        what = PersonChange.LIMIT_AS_EVERYBODY if devices is None else PersonChange.LIMIT
+        await tell_changed(tx, what, person, actor, limit=devices)
+        return person
+
+    return await _changed(parts, actor, public_id, step, cause)
+
+
+async def end_after(
+    parts: Parts, actor: Person, public_id: str, days: int | None, cause: Cause | None = None
+) -> PersonCard:
+    """Have somebody's account frozen at the end of that day; ``None``: never by itself. Raises as ``trust``."""
+    if days is not None and not 0 <= days <= _MOST_DAYS:
+        raise Gone
+    until = None if days is None else end_in(days, parts.clock.now(), parts.policy.time_zone)
+    return await _end(parts, actor, public_id, until, cause)
+
+
+async def ask_end(parts: Parts, actor: Person, public_id: str, cause: Cause | None = None) -> EndAsked:
+    """Ask for the day; the actor's next text answers. Raises as ``trust``."""
+    async with parts.store.write(cause) as tx:
+        actor, person = await other(tx, actor, public_id)
+        await tx.prompts.ask(actor.id, PromptKind.END_DATE, tx.now + PROMPT_STAYS, {"person": person.public_id})
+        return EndAsked(person)
+
+
+async def answer_end(parts: Parts, actor: Person, prompt: Prompt, text: str, cause: Cause | None = None) -> PersonCard:
+    """Take a text as the day on which somebody's time here ends.
+
+    Raises:
+        BadDate: the question stays.
+        Gone, NotToYourself, OnlyOnServer, NotAllowed, Frozen: see ``trust``.
+    """
+    until = end_of_day(text, parts.clock.now(), parts.policy.time_zone)
+    return await _end(parts, actor, prompt.payload["person"], until, cause)
+
+
+async def make_admin(
+    parts: Parts, actor: Person, public_id: str, cause: Cause | None = None, *, admin: bool
+) -> PersonCard:
+    """Make a member an admin, or an admin a member: permanent admins only. Raises as ``trust``."""
+    check(actor, Action.MAKE_ADMINS)
+
+    async def step(tx: Transaction, actor: Person, person: Person) -> Person:
+        check(actor, Action.MAKE_ADMINS)
+        if (person.role is Role.ADMIN) is admin or person.role not in {Role.ADMIN, Role.MEMBER}:
+            raise Gone
+        if admin:
+            _check_member(person)
+        person = await tx.people.change(
+            person,
+            tag=Tag.PERSON_MADE_ADMIN_IN_CHAT if admin else Tag.PERSON_UNMADE_ADMIN_IN_CHAT,
+            actor=actor_of(actor),
+            role=Role.ADMIN if admin else Role.MEMBER,
+            made_admin_by=actor.id if admin else None,
+            trusted=False,
+        )
+        if not admin:
+            await tx.certificates.withdraw_permissions(person.id)
+            await tx.prompts.answered(person.id)
+        await tx.chores.add(ChoreKind.MENU, str(person.telegram_id))
+        await tell_changed(tx, PersonChange.MADE_ADMIN if admin else PersonChange.UNMADE_ADMIN, person, actor)
+        return person
+
+    return await _changed(parts, actor, public_id, step, cause)
+
+
+async def freeze_account(parts: Parts, actor: Person, public_id: str, cause: Cause | None = None) -> PersonCard:
+    """Freeze somebody. Raises as ``trust``."""
+    async with parts.store.write(cause) as tx:
+        actor, person = await other(tx, actor, public_id)
+        if person.standing is not Standing.OK:
+            raise Gone
+        frozen = await freeze(tx, person, FreezeReason.BY_ADMIN, actor)
+        await tell_changed(tx, PersonChange.FROZEN, frozen.person, actor)
+        shown = await card_of(parts, tx, actor, frozen.person)
+    forget(parts, frozen.worthless)
+    return shown
+
+
+async def unfreeze(parts: Parts, actor: Person, public_id: str, cause: Cause | None = None) -> PersonCard:
+    """Lift somebody's freeze, whatever its reason was but the server's.
+
+    Raises:
+        Gone: there is nobody of that id, or they are not frozen.
+        NotToYourself, OnlyOnServer, NotAllowed, Frozen: not for this admin to lift.
+    """
+    async with parts.store.write(cause) as tx:
+        actor = await checked(tx, actor, Action.ADMINISTER)
+        person = await person_of(tx, public_id)
+        check_may_lift(actor, person)
+        if person.standing is not Standing.FROZEN:
+            raise Gone
+        person = await lift(tx, person, actor)
+        for loss in await tx.losses.of_owner(person.id):
+            if loss.state is LossState.OPEN:
+                tag = Tag.PERSON_NOT_LOST_AFTER_ALL
+                await loss_cards.refresh(
+                    tx, await tx.losses.decide(loss, LossState.LIFTED, tag=tag, by=actor, owner=person)
+                )
+        await tell_changed(tx, PersonChange.UNFROZEN, person, actor)
+        return await card_of(parts, tx, actor, person)
+
+
+async def run_out(parts: Parts) -> None:
+    """Freeze whoever's end date has come; they and the admins hear of it."""
+    async with parts.store.write() as tx:
+        ended = [await freeze(tx, p, FreezeReason.ENDED, tag=Tag.PERSON_ENDED) for p in await tx.people.ended()]
+        for frozen in ended:
+            await tell_changed(tx, PersonChange.ENDED, frozen.person, None)
+    for frozen in ended:
+        forget(parts, frozen.worthless)
+
+
+async def tell_changed(
+    tx: Transaction, what: PersonChange, person: Person, by: Person | None, **more: int | None
+) -> None:
+    """Have the person and the other admins told of a change."""
+    payload: dict[str, Any] = {"change": what.value, "person": person.public_id, **more}
+    payload["by_name"] = None if by is None else by.name
+    telling = {admin.id: admin for admin in await tx.people.admins()}
+    if person.reachable:
+        telling[person.id] = person
+    for reader in telling.values():
+        if by is None or reader.id != by.id:
+            await tell(tx, PersonChanged, reader.telegram_id, **payload)
+
+
+async def person_of(tx: Transaction, public_id: str) -> Person:
+    """Somebody, by public id.
+
+    Raises:
+        Gone: there is nobody of that id.
+    """
+    try:
+        return await tx.people.of(public_id)
+    except Unknown:
+        raise Gone from None
+
+
+async def _end(parts: Parts, actor: Person, public_id: str, until: datetime | None, cause: Cause | None) -> PersonCard:
+    async def step(tx: Transaction, actor: Person, person: Person) -> Person:
+        if until is None and person.ends_at is None:
+            raise Gone
+        told = None if until is None else until.isoformat()
+        person = await tx.people.change(
+            person, tag=Tag.PERSON_END_SET, actor=actor_of(actor), detail={"until": told}, ends_at=until
+        )
+        await tx.prompts.answered(actor.id)
+        await tell_changed(tx, PersonChange.NO_END if until is None else PersonChange.ENDS, person, actor)
+        return person
+
+    return await _changed(parts, actor, public_id, step, cause)
+
+
+async def _changed(parts: Parts, actor: Person, public_id: str, step: _Step, cause: Cause | None) -> PersonCard:
+    async with parts.store.write(cause) as tx:
+        actor, person = await other(tx, actor, public_id)
+        return await card_of(parts, tx, actor, await step(tx, actor, person))
+
+
+async def other(tx: Transaction, actor: Person, public_id: str) -> tuple[Person, Person]:
+    """The actor and somebody else whom they may change.
+
+    Raises:
+        Gone: there is nobody of that id.
+        NotToYourself: it is the actor.
+        OnlyOnServer: the person is an admin by the settings or the server.
+        NotAllowed, Frozen: the actor is no admin now, or the person is an admin and the actor no permanent one.
+    """
+    actor = await checked(tx, actor, Action.ADMINISTER)
+    person = await person_of(tx, public_id)
+    if person.id == actor.id:
+        raise NotToYourself
+    if person.permanent:
+        raise OnlyOnServer
+    if person.is_admin and not actor.permanent:
+        raise NotAllowed
+    return actor, person
+
+
+def _check_member(person: Person) -> None:
+    if person.role is not Role.MEMBER or person.standing is not Standing.OK:
+        raise Gone

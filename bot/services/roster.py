@@ -1,0 +1,62 @@
+"""Looking at the household: everybody on pages, and a card for each."""
+
+from bot.errors import Gone, Unknown
+from bot.model.access import Action, check, may
+from bot.model.people import FreezeReason, Person, Standing
+from bot.model.roster import PeoplePage, PersonCard, PersonLine
+from bot.services.parts import Parts
+from bot.services.requesting import limit_of
+from bot.store.database import Transaction
+
+PAGE_SIZE = 8
+_LAST_PAGE = 10_000
+
+
+async def page(parts: Parts, actor: Person, number: int = 0) -> PeoplePage:
+    """One page of everybody.
+
+    Raises:
+        NotAllowed, Frozen: for admins only.
+    """
+    check(actor, Action.ADMINISTER)
+    number = min(max(number, 0), _LAST_PAGE)
+    async with parts.store.read() as tx:
+        found, total = await tx.people.page(number, PAGE_SIZE)
+        lines = tuple([PersonLine(person, await tx.certificates.count_held(person.id)) for person in found])
+        alone = len(await tx.people.admins()) == 1
+    pages = max(1, -(-total // PAGE_SIZE))
+    return PeoplePage(lines, min(number, pages - 1), pages, total, alone)
+
+
+async def card(parts: Parts, actor: Person, public_id: str) -> PersonCard:
+    """Somebody's card.
+
+    Raises:
+        Gone: there is nobody of that id.
+        NotAllowed, Frozen: for admins only.
+    """
+    check(actor, Action.ADMINISTER)
+    async with parts.store.read() as tx:
+        try:
+            person = await tx.people.of(public_id)
+        except Unknown:
+            raise Gone from None
+        return await card_of(parts, tx, actor, person)
+
+
+async def card_of(parts: Parts, tx: Transaction, viewer: Person, person: Person) -> PersonCard:
+    """The card of a person as they are now."""
+    other = viewer.id != person.id
+    frozen_by = None if person.frozen_by is None else (await tx.people.of_id(person.frozen_by)).name
+    makes_admins = may(viewer, Action.MAKE_ADMINS)
+    return PersonCard(
+        person=person,
+        viewer=viewer,
+        held=await tx.certificates.count_held(person.id),
+        limit=limit_of(parts, person),
+        usual=parts.policy.device_limit,
+        frozen_by_name=frozen_by,
+        changeable=other and not person.permanent and (makes_admins or not person.is_admin),
+        liftable=other and person.standing is Standing.FROZEN and person.freeze_reason is not FreezeReason.SERVER,
+        admins_too=other and not person.permanent and makes_admins,
+    )

@@ -1,0 +1,121 @@
+"""Carrying out what the rows want of the rule and the hosts. Who calls this holds the writer's lock."""
+
+from bot.edge.ruling import PlannedRule, plan
+from bot.errors import EdgeTrouble, Gone
+from bot.model.audit import Tag
+from bot.model.chores import ChoreKind
+from bot.model.hosts import HostState
+from bot.services import rule_news
+from bot.services.parts import Parts
+from bot.services.ruling import Wish, wish
+from bot.store.database import Transaction
+
+
+async def write_now(parts: Parts, *, hosts_too: bool = False) -> None:
+    """Write the rule from the rows at once, without a chore: for the command line, beside a running bot or without.
+
+    Raises:
+        EdgeTrouble: it was not written, or not every host could be associated; writing again is harmless.
+    """
+    async with parts.rule_lock.held():
+        async with parts.store.read() as tx:
+            wanted = await wish(tx, parts.policy.zone)
+        trouble = await carry_out(parts, wanted, hosts_too=hosts_too)
+    if trouble is not None:
+        raise trouble
+
+
+async def carry_out(
+    parts: Parts, wanted: Wish, *, try_first: bool = False, hosts_too: bool = False
+) -> EdgeTrouble | None:
+    """Associate, write, record, and let go of what leaves; answers the trouble with hosts to be associated, which
+    stops nothing else.
+
+    Raises:
+        EdgeTrouble: the rule was not written, or the leaving hosts are still associated.
+    """
+    trouble = await _associated(parts, wanted, all_of_them=hosts_too)
+    if trouble is not None:
+        # Nobody is locked out by a host that could not be associated, and no revoke waits for it.
+        wanted = wanted.without([one.host for one in wanted.of_state(HostState.ASSOCIATING)])
+    if wanted.wanted.hosts:
+        planned = plan(wanted.wanted, wanted.unconfirmed)
+        state = await parts.edge.apply(planned, try_first=try_first)
+        async with parts.store.write() as tx:
+            await _written(parts, tx, wanted, planned, state.ours.text if state.ours else planned.text)
+    elif wanted.facts.text or wanted.of_state(HostState.LEAVING):
+        await parts.edge.remove_rule()
+        async with parts.store.write() as tx:
+            await _removed(parts, tx, wanted)
+    await _leave(parts, wanted)
+    return trouble
+
+
+async def _associated(parts: Parts, wanted: Wish, *, all_of_them: bool) -> EdgeTrouble | None:
+    """Associate what is to be protected; the trouble with that, where there was some."""
+    fresh = frozenset(one.host for one in wanted.of_state(HostState.ASSOCIATING))
+    every = fresh | {one.host for one in wanted.of_state(HostState.PROTECTED)}
+    hosts = every if all_of_them else fresh
+    if not hosts:
+        return None
+    try:
+        await parts.edge.change_hosts(add=hosts)
+    except EdgeTrouble as trouble:
+        return trouble
+    return None
+
+
+async def _written(parts: Parts, tx: Transaction, wanted: Wish, planned: PlannedRule, shown: str) -> None:
+    """Record a write; ``shown`` is the text as Cloudflare shows it, which is what later looks are compared with."""
+    zone, rule = parts.policy.zone, planned.fit.rule
+    await tx.rules.written(
+        zone,
+        text=shown,
+        beacon=rule.beacon,
+        enabled=planned.enabled,
+        fingerprints=len(rule.fingerprints),
+        paths=len(rule.exceptions),
+        hosts=len(rule.hosts),
+    )
+    # Where nobody at all gets in, nobody has to be named.
+    turned_away = wanted.wanted.fingerprints if rule.everything else rule.fingerprints
+    await rule_news.let_in(tx, await tx.blocks.written(turned_away))
+    for host in wanted.of_state(HostState.ASSOCIATING):
+        if host.host in rule.hosts:
+            await _moved(tx, host.host)
+    await rule_news.written(tx, zone, planned, told_before=wanted.facts.told)
+    await tx.chores.drop_kind(ChoreKind.WATCH_RULE)
+    if planned.enabled:
+        await tx.chores.add(ChoreKind.WATCH_RULE, rule.beacon)
+    else:
+        await rule_news.settled(tx)
+
+
+async def _removed(parts: Parts, tx: Transaction, wanted: Wish) -> None:
+    if wanted.facts.text:
+        await tx.rules.removed(parts.policy.zone)
+    await rule_news.let_in(tx, await tx.blocks.written(()))
+    await rule_news.removed(tx)
+    await rule_news.settled(tx)
+
+
+async def _moved(tx: Transaction, host: str) -> None:
+    for now in await tx.hosts.all():
+        # Somebody may have changed their mind meanwhile: then another write is ordered already.
+        if now.host == host and now.state is HostState.ASSOCIATING:
+            await tx.hosts.move(now, HostState.PROTECTED, tag=Tag.HOST_PROTECTED)
+
+
+async def _leave(parts: Parts, wanted: Wish) -> None:
+    """What is out of the rule leaves the list of hosts too."""
+    leaving = wanted.of_state(HostState.LEAVING)
+    if not leaving:
+        return
+    await parts.edge.change_hosts(remove=frozenset(one.host for one in leaving))
+    async with parts.store.write() as tx:
+        for host in leaving:
+            try:
+                await tx.hosts.forget(host)
+            except Gone:
+                continue
+        await rule_news.left(tx, leaving)

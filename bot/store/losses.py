@@ -1,0 +1,164 @@
+"""Reports of lost devices, what each reader answered, and the messages that show them."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.errors import Gone, Unknown
+from bot.model.audit import Tag
+from bot.model.chat import MessageRef
+from bot.model.identity import PublicId, new_public_id
+from bot.model.losses import Answer, Loss, LossState
+from bot.model.people import Person
+from bot.store.audit import AuditTrail
+from bot.store.tables import loss, person
+
+
+class Losses:
+    """Reads and changes reports."""
+
+    def __init__(self, connection: AsyncConnection, now: datetime, audit: AuditTrail) -> None:
+        self._connection = connection
+        self._now = now
+        self._audit = audit
+
+    async def add(self, owner: Person, reporter: Person, certificates: Collection[PublicId], *, whole: bool) -> Loss:
+        """Write a report down."""
+        public_id = new_public_id()
+        await self._connection.execute(
+            insert(loss).values(
+                public_id=public_id,
+                owner_id=owner.id,
+                reported_by=reporter.id,
+                reported_at=self._now,
+                whole=whole,
+                certificates=list(certificates),
+                state=LossState.OPEN,
+                answers={},
+                messages=[],
+                version=0,
+            )
+        )
+        await self._audit.write(
+            Tag.PERSON_REPORTED_LOST,
+            actor=f"person:{reporter.public_id}",
+            subject=owner.public_id,
+            detail={"certificates": list(certificates)},
+        )
+        return await self.of(public_id)
+
+    async def of(self, public_id: str) -> Loss:
+        """The report of that public id.
+
+        Raises:
+            Unknown: there is none.
+        """
+        found = await self._many(loss.c.public_id == public_id)
+        if not found:
+            raise Unknown
+        return found[0]
+
+    async def of_owner(self, owner_id: int) -> tuple[Loss, ...]:
+        """The reports about a person's devices, oldest first."""
+        return await self._many(loss.c.owner_id == owner_id)
+
+    async def since(self, moment: datetime) -> tuple[Loss, ...]:
+        """The reports since a moment, oldest first."""
+        return await self._many(loss.c.reported_at >= moment)
+
+    async def decide(self, which: Loss, state: LossState, *, tag: Tag, by: Person, owner: Person) -> Loss:
+        """An admin's word about the freeze.
+
+        Raises:
+            Gone: somebody said something already.
+        """
+        changed = await self._connection.execute(
+            update(loss)
+            .where(loss.c.id == which.id, loss.c.state == LossState.OPEN)
+            .values(state=state, decided_by=by.id, decided_at=self._now, version=loss.c.version + 1)
+        )
+        if changed.rowcount != 1:
+            raise Gone
+        await self._audit.write(tag, actor=f"person:{by.public_id}", subject=owner.public_id)
+        return await self.of(which.public_id)
+
+    async def answer(self, which: Loss, reader: Person, since: datetime, owner: Person) -> Loss:
+        """Keep since when the device was out of hand, by what ``reader`` says."""
+        await self._keep(which, reader, Answer(since, _unticked(which, reader)))
+        await self._audit.write(
+            Tag.PERSON_LAST_HELD,
+            actor=f"person:{reader.public_id}",
+            subject=owner.public_id,
+            detail={"since": since.isoformat()},
+        )
+        return await self.of(which.public_id)
+
+    async def untick(self, which: Loss, reader: Person, since: datetime, unticked: Collection[str]) -> Loss:
+        """Keep what ``reader`` takes out of their own list. No change of anybody's rights, so no audit event."""
+        await self._keep(which, reader, Answer(since, frozenset(unticked)))
+        return await self.of(which.public_id)
+
+    async def touch(self, which: Loss) -> Loss:
+        """Note that what its messages show has changed."""
+        await self._set(which, version=loss.c.version + 1)
+        return await self.of(which.public_id)
+
+    async def copies(self, which: Loss) -> tuple[MessageRef, ...]:
+        """The messages that show a report."""
+        kept = await self._connection.scalar(select(loss.c.messages).where(loss.c.id == which.id))
+        return tuple(MessageRef(chat_id, message_id) for chat_id, message_id in kept or ())
+
+    async def keep_copy(self, which: Loss, message: MessageRef) -> None:
+        """Remember a message that shows a report."""
+        kept = [[copy.chat_id, copy.message_id] for copy in await self.copies(which)]
+        shown = [message.chat_id, message.message_id]
+        if shown not in kept:
+            await self._set(which, messages=[*kept, shown])
+
+    async def _keep(self, which: Loss, reader: Person, said: Answer) -> None:
+        answers = {who: _written(answer) for who, answer in which.answers.items()}
+        answers[reader.public_id] = _written(said)
+        await self._set(which, answers=answers, version=loss.c.version + 1)
+
+    async def _set(self, which: Loss, **values: object) -> None:
+        await self._connection.execute(update(loss).where(loss.c.id == which.id).values(**values))
+
+    async def _many(self, condition: ColumnElement[bool]) -> tuple[Loss, ...]:
+        rows = await self._connection.execute(
+            select(loss, person.c.name.label("decider_name"))
+            .select_from(loss.outerjoin(person, loss.c.decided_by == person.c.id))
+            .where(condition)
+            .order_by(loss.c.id)
+        )
+        return tuple(_loss(row) for row in rows)
+
+
+def _unticked(which: Loss, reader: Person) -> frozenset[str]:
+    return which.answers[reader.public_id].unticked if reader.public_id in which.answers else frozenset()
+
+
+def _written(answer: Answer) -> dict[str, Any]:
+    return {"since": answer.since.isoformat(), "unticked": sorted(answer.unticked)}
+
+
+def _loss(row: Any) -> Loss:
+    return Loss(
+        id=row.id,
+        public_id=PublicId(row.public_id),
+        owner_id=row.owner_id,
+        reported_by=row.reported_by,
+        reported_at=row.reported_at,
+        whole=row.whole,
+        certificates=tuple(PublicId(public_id) for public_id in row.certificates),
+        state=LossState(row.state),
+        decided_by_name=row.decider_name,
+        decided_at=row.decided_at,
+        answers={
+            who: Answer(datetime.fromisoformat(said["since"]), frozenset(said["unticked"]))
+            for who, said in row.answers.items()
+        },
+        version=row.version,
+    )

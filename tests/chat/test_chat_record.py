@@ -1,0 +1,78 @@
+"""The record in words."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.chat.messages import record
+from bot.chat.messages.form import Voice
+from bot.chat.messages.record_words import SENTENCES, WITH_DETAIL
+from bot.model.audit import AuditEvent, Named, NamedKind, ReadableEvent, Tag
+from bot.model.results import RecordPage
+from sandbox.telegram.formatting import formatted
+from tests.chat.test_chat_words import HOSTILE, VIEWER, check
+
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+VOICE = Voice("en", ZoneInfo("Europe/Madrid"), NOW)
+LONG = "<b>" + "W" * 61
+KINDS: tuple[NamedKind, ...] = (
+    "person",
+    "account",
+    "device",
+    "request",
+    "invitation",
+    "claim",
+    "system",
+    "server",
+    "other",
+)
+
+
+def event(tag: str, actor: Named, subject: Named, **detail: str) -> ReadableEvent:
+    stored = AuditEvent(
+        id=1, at=NOW - timedelta(days=3), tag=tag, actor="person:abcdefgh", subject="abcdefgh", detail=detail
+    )
+    return ReadableEvent(stored, actor, subject)
+
+
+def words(readable: ReadableEvent) -> str:
+    return formatted(str(record.sentence(readable, VOICE)), "HTML").text
+
+
+def test_every_tag_has_a_sentence_of_its_own() -> None:
+    assert SENTENCES.keys() == set(Tag)
+    assert WITH_DETAIL.keys() <= SENTENCES.keys()
+
+
+@pytest.mark.parametrize("tag", Tag)
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_sentence_takes_hostile_names(tag: Tag, kind: NamedKind) -> None:
+    said = words(event(tag, Named(kind, HOSTILE, HOSTILE), Named(kind, HOSTILE, HOSTILE), why=HOSTILE, how="by-hand"))
+    assert "{" not in said
+    if kind == "person":
+        assert HOSTILE in said or said.startswith(("The ", "Cloudflare "))
+
+
+def test_names_are_those_of_people_and_devices() -> None:
+    anna, phone = Named("person", "Anna"), Named("device", "pixel8", "Kim")
+    asked = event(Tag.CERTIFICATE_REVOKE_ASKED, anna, phone, reason="by-admin")
+    assert words(asked) == "Anna revoked Kim/pixel8 (by admin)"
+    assert words(event(Tag.REQUEST_DENIED, anna, Named("request", "tablet", "Kim"))) == (
+        "Anna said no to Kim's request for tablet"
+    )
+    assert words(event(Tag.REQUEST_APPROVED, anna, Named("request", "", "Kim"))) == (
+        "Anna said yes to Kim's request to come in"
+    )
+
+
+def test_a_tag_of_another_version_is_shown_as_it_is() -> None:
+    assert words(event("chat:moon:landed<", Named("system", ""), Named("other", "x"))) == "chat:moon:landed<"
+
+
+def test_the_longest_page_fits() -> None:
+    longest = event(
+        Tag.PERSON_NOT_LOST_AFTER_ALL, Named("request", LONG, LONG), Named("request", LONG, LONG), reason="x" * 300
+    )
+    check(record.page(RecordPage((longest,) * 8, 1, 3, 20, None), VOICE))
+    check(record.page(RecordPage((), 0, 1, 0, VIEWER), VOICE))

@@ -1,0 +1,154 @@
+"""Every five minutes: what somebody else did to the rule is told once, and put back."""
+
+import copy
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.errors import Gone
+from bot.model.chores import ChoreKind
+from bot.services import ruling
+from tests.household import Household
+from tests.locked_household import (
+    HA_HOST,
+    PHOTOS_HOST,
+    fingerprint,
+    foreign_rules,
+    household,
+    locked,
+    our_rule,
+    somebody,
+    unprotect,
+)
+
+
+@pytest.fixture
+async def home(tmp_path: Path) -> AsyncIterator[Household]:
+    async with locked(tmp_path) as home:
+        home.world.cloudflare.add_rule('http.host eq "www.example.com"', description="theirs")
+        await home.clock(minutes=5)
+        yield home
+
+
+def told(home: Household, words: str) -> int:
+    return sum(words in text for text in home.texts("Ben"))
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [("delete", "The block rule was deleted"), ("disable", "The block rule was switched off")],
+)
+async def test_what_opens_the_door_is_put_back_at_once(home: Household, change: str, words: str) -> None:
+    before = foreign_rules(home)
+    if change == "delete":
+        home.world.cloudflare.delete_rule_by_hand(our_rule(home)["id"])
+    else:
+        home.world.cloudflare.edit_rule_by_hand(our_rule(home)["id"], enabled=False)
+    assert await home.opens(None) == 200
+    await home.clock(minutes=5)
+    assert await home.opens(None) == 403
+    assert told(home, words) == told(home, "I am putting it back now") == 1
+    assert home.world.cloudflare.rules[0] == our_rule(home)
+    assert foreign_rules(home) == before
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"expression": "(ssl and not ssl)"}, "The block rule was edited"),
+        ({"action": "managed_challenge"}, "The block rule was edited"),
+        ({"position": {"after": ""}}, "does not come first any more"),
+    ],
+)
+async def test_what_may_be_meant_is_told_once_and_put_back_by_a_tap(
+    home: Household, change: dict[str, object], words: str
+) -> None:
+    before = foreign_rules(home)
+    home.world.cloudflare.edit_rule_by_hand(our_rule(home)["id"], **change)
+    for _ in range(3):
+        await home.clock(minutes=5)
+    assert told(home, words) == 1
+    assert told(home, "I am putting it back now") == 0
+    await home.tap("Ben", "Put back")
+    await home.clock(minutes=5)
+    assert told(home, words) == 1
+    assert await home.opens(None) == 403
+    assert home.world.cloudflare.rules[0] == our_rule(home)
+    assert foreign_rules(home) == before
+
+
+async def test_a_foreign_skip_above_it(home: Household) -> None:
+    skip = home.world.cloudflare.add_rule(
+        "ssl", action="skip", action_parameters={"ruleset": "current"}, first=True, description="webhooks"
+    )
+    await home.clock(minutes=5)
+    assert told(home, "A rule above it skips it for some requests: webhooks.") == 1
+    assert await home.opens(None) == 200
+    await home.tap("Ben", "Put back")
+    assert await home.opens(None) == 403
+    assert skip in foreign_rules(home)
+
+
+async def test_a_host_that_is_not_asked_any_more(home: Household) -> None:
+    home.world.cloudflare.dissociate_by_hand(HA_HOST)
+    await home.clock(minutes=5)
+    assert told(home, f"does not ask for a certificate at {HA_HOST} any more") == 1
+    await home.tap("Ben", "Put back")
+    assert home.world.cloudflare.hosts == [HA_HOST, PHOTOS_HOST]
+
+
+async def test_a_second_difference_is_told_too(home: Household) -> None:
+    home.world.cloudflare.dissociate_by_hand(HA_HOST)
+    await home.clock(minutes=5)
+    home.world.cloudflare.dissociate_by_hand(PHOTOS_HOST)
+    await home.clock(minutes=5)
+    assert told(home, "does not ask for a certificate at") == 2
+
+
+async def test_unlocked_on_purpose_is_heeded(home: Household) -> None:
+    async with home.bot.app.parts.store.write() as tx:
+        await tx.rules._set(home.bot.app.parts.policy.zone, unlocked_at=tx.now)
+        await ruling.order_write(tx)
+    await home.settle()
+    assert await home.opens(None) == 200
+    await home.clock(minutes=10)
+    assert await home.opens(None) == 200
+    assert told(home, "lock at Cloudflare") == 0
+    home.world.cloudflare.edit_rule_by_hand(our_rule(home)["id"], enabled=True)
+    await home.clock(minutes=5)
+    assert told(home, "although it is unlocked on purpose") == 1
+
+
+async def test_cloudflare_that_does_not_answer_is_no_difference(home: Household) -> None:
+    home.world.cloudflare.fault(call="GET */entrypoint", status=500, times=2)
+    await home.clock(minutes=5)
+    assert told(home, "lock at Cloudflare") == 0
+
+
+async def test_a_zone_without_our_rule_is_left_alone(tmp_path: Path) -> None:
+    async with household(tmp_path, preset="documented") as home:
+        before = copy.deepcopy(home.world.cloudflare.rules)
+        await home.clock(minutes=10)
+        assert home.world.cloudflare.rules == before
+        assert told(home, "lock at Cloudflare") == 0
+        with pytest.raises(Gone):
+            await ruling.put_back(home.bot.app.parts, await somebody(home, "Anna"))
+
+
+async def test_a_write_that_was_lost_is_ordered_again(home: Household) -> None:
+    pixel8 = await home.device("Anna", "pixel8")
+    home.world.cloudflare.fault(call="PATCH */rules/*", hold=True)
+    await home.say("Anna", "/revoke pixel8")
+    async with home.bot.app.parts.store.write() as tx:
+        await tx.chores.drop_kind(ChoreKind.WRITE_RULE)
+    await home.restart()
+    await home.clock(minutes=5)
+    assert fingerprint(home) in our_rule(home)["expression"]
+    assert await home.opens(pixel8) == 403
+
+
+async def test_the_last_host_takes_the_watch_with_it(home: Household) -> None:
+    await unprotect(home, HA_HOST, PHOTOS_HOST)
+    await home.clock(minutes=5)
+    assert told(home, "lock at Cloudflare") == 0
