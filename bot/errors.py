@@ -13,6 +13,7 @@
     │   ├── NotAllowed           the person may not do this
     │   ├── Frozen               the account is frozen; it may look, revoke and report
     │   ├── Unknown              there is no such thing here
+    │   │   ├── NotProtected     a host that is not locked by us
     │   │   ├── UnknownDevice    no device of that name (knows the nearest names)
     │   │   └── Gone             the button's subject is gone, or its moment has passed
     │   ├── NameTaken            the device already has a certificate
@@ -120,6 +121,14 @@ class Frozen(Refused):
 
 class Unknown(Refused):
     """There is no such thing here, or not for this person."""
+
+
+class NotProtected(Unknown):
+    """These hosts are not locked by us."""
+
+    def __init__(self, hosts: tuple[str, ...]) -> None:
+        super().__init__(hosts)
+        self.hosts = hosts
 
 
 class UnknownDevice(Unknown):

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from bot.chat.commands import coming, devices, greetings, helping, inviting, newcert, record, rule, wizard
+from bot.chat.commands import coming, devices, greetings, helping, hosts, inviting, newcert, record, rule, wizard
 from bot.chat.press import Verb
 from bot.chat.turn import Turn
 from bot.model.access import Action
@@ -28,6 +28,8 @@ COMMANDS: dict[str, Route] = {
     "certs": Route(devices.certs, Action.LOOK),
     "devices": Route(devices.certs, Action.LOOK),
     "revoke": Route(devices.revoke, Action.REVOKE),
+    "protect": Route(hosts.protect, Action.ADMINISTER, gives=True),
+    "unprotect": Route(hosts.unprotect, Action.ADMINISTER, gives=True),
     "audit": Route(record.audit, Action.ADMINISTER),
 }
 
@@ -71,6 +73,11 @@ VERBS: dict[Verb, Route] = {
     Verb.HELP_STEPS: Route(helping.send_steps, Action.ADMINISTER),
     Verb.HELP_NEW: Route(helping.send_new, Action.ADMINISTER, gives=True),
     Verb.PUT_BACK: Route(rule.put_back, Action.ADMINISTER),
+    # Hosts.
+    Verb.PROTECT: Route(hosts.protect_pressed, Action.ADMINISTER, gives=True),
+    Verb.PROTECT_SURE: Route(hosts.protect_sure, Action.ADMINISTER, gives=True),
+    Verb.UNPROTECT: Route(hosts.unprotect_pressed, Action.ADMINISTER, gives=True),
+    Verb.UNPROTECT_SURE: Route(hosts.unprotect_sure, Action.ADMINISTER, gives=True),
 }
 
 TEXT = Route(greetings.plain_text, Action.BE_GREETED, gives=True)

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.model.certificates import Certificate
 from bot.model.changes import PersonChanged
+from bot.model.host_notices import HostNotice
 from bot.model.lock import LockState
 from bot.model.losses import LossCard
 from bot.model.people import ServerChange
@@ -283,6 +284,7 @@ Notice = (
     CertificateNotice
     | RequestNotice
     | RuleNotice
+    | HostNotice
     | DoneOnServer
     | PersonChanged
     | LossCard

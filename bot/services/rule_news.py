@@ -11,6 +11,7 @@ from bot.errors import EdgeTrouble, HostsNotTaken, MissingRight, RuleQuotaFull
 from bot.model.certificates import State
 from bot.model.hosts import ProtectedHost
 from bot.model.rule_notices import MoreThanFit, RuleStuck
+from bot.services import host_words
 from bot.services.outcomes import tell_outcomes, tell_restored
 from bot.services.telling_later import tell
 from bot.store.database import Transaction
@@ -28,6 +29,7 @@ async def let_in(tx: Transaction, public_ids: Collection[str]) -> None:
 
 async def written(tx: Transaction, zone: str, planned: PlannedRule, *, told_before: Collection[str]) -> None:
     """The rule was written."""
+    await host_words.show_protected_now(tx)
     more = len(planned.fit.unconfirmed_left_out)
     await tx.rules.told(zone, [MORE_THAN_FIT] if more else [])
     if more and MORE_THAN_FIT not in told_before:
@@ -38,17 +40,19 @@ async def written(tx: Transaction, zone: str, planned: PlannedRule, *, told_befo
 async def seen(tx: Transaction, public_ids: Collection[str]) -> None:
     """The edge has the rule; these certificates are turned away by it for the first time."""
     await tell_outcomes(tx, public_ids)
+    await host_words.show(tx, await tx.hosts.seen())
     await settled(tx)
 
 
 async def settled(tx: Transaction) -> None:
     """No more is to be expected of the rule for now: whoever waits is told how it is."""
     await tell_outcomes(tx, await tx.blocks.not_seen())
+    await host_words.show_waiting(tx)
 
 
 async def left(tx: Transaction, hosts: Collection[ProtectedHost]) -> None:
     """These hosts are open to everybody."""
-    del tx, hosts
+    await host_words.show(tx, hosts)
 
 
 async def stuck(tx: Transaction, trouble: EdgeTrouble) -> None:

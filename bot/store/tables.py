@@ -292,6 +292,7 @@ protected_host = Table(
     Column("asked_by", ForeignKey("person.id")),
     Column("asked_at", UtcDateTime, nullable=False),
     Column("protected_at", UtcDateTime),
+    Column("seen_at", UtcDateTime),
     Column("chat_id", BigInteger),
     Column("message_id", BigInteger),
 )

@@ -17,6 +17,8 @@ FOR_ADMINS = (
     ("invite", "Let somebody in"),
     ("lost", "A phone is lost"),
     ("revoke", "Take a device's certificate away"),
+    ("protect", "Lock a service"),
+    ("unprotect", "Open a service to everybody"),
     ("audit", "What happened here"),
     ("help", "What I can do for you"),
     ("whoami", "Show my Telegram id"),

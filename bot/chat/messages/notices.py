@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from bot.chat.messages import asking, greetings, helping, issuing, requests, revoking, rule, server, wizard
+from bot.chat.messages import asking, greetings, helping, hosts, issuing, requests, revoking, rule, server, wizard
 from bot.chat.messages.form import Message, Voice
-from bot.model import notices, rule_notices
+from bot.model import host_notices, notices, rule_notices
 
 _RENDER: dict[type[notices.Notice], Callable[[Any, Voice], Message]] = {
     notices.Making: issuing.making,
@@ -38,6 +38,7 @@ _RENDER: dict[type[notices.Notice], Callable[[Any, Voice], Message]] = {
     rule_notices.RuleChanged: rule.changed,
     rule_notices.RuleStuck: rule.stuck,
     rule_notices.MoreThanFit: rule.more_than_fit,
+    host_notices.HostsProgress: hosts.progress,
     notices.DoneOnServer: server.done_on_server,
     notices.CannotReach: lambda notice, voice: greetings.cannot_reach(notice.name, voice),
     notices.PoisonUpdate: lambda notice, voice: greetings.poison(notice.update_id, notice.error_id, voice),

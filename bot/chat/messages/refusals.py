@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from bot import errors
-from bot.chat.messages.form import Button, Message, Voice
+from bot.chat.messages.form import Button, Message, Voice, named
 from bot.chat.press import Press, Verb
 
 
@@ -150,6 +150,11 @@ _SENTENCES: dict[type[errors.LatchkeyError], Callable[[errors.LatchkeyError, Voi
     ),
     errors.TooLate: _plain("I was away when you sent that. If you still want it, please send it again."),
     errors.BadHost: _bad_host,
+    errors.NotProtected: lambda error, voice: Message(
+        html=voice._("{hosts}: not locked by me. <code>/unprotect</code> alone shows what is.").format(
+            hosts=named(vars(error)["hosts"], voice)
+        )
+    ),
     errors.ExpressionTooLong: _plain(
         "That does not fit into the block rule: hosts and open paths may use {most} characters of it and would need {used}. Close a path or take a host out, then try again."
     ),
