@@ -1,7 +1,6 @@
 """Builds all parts, starts and stops them: the only place that knows all of them."""
 
 import asyncio
-from collections.abc import Callable
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -17,14 +16,15 @@ from bot.chat.messages.form import Voice
 from bot.chat.poller import Poller
 from bot.clock import Clock
 from bot.edge.client import CloudflareClient
-from bot.edge.gateway import EdgeGateway
+from bot.edge.probe import Prober, Route
 from bot.edge.zone import CloudflareZone
 from bot.errors import ChatTrouble
 from bot.heartbeat import Heartbeat
 from bot.model.certificates import KeyType
 from bot.services import people
 from bot.services.parts import Parts, Policy
-from bot.services.rule_look import NoLook, RuleLook
+from bot.services.probes import ProbeLook
+from bot.services.rule_look import RuleLook
 from bot.services.vault import Vault
 from bot.services.worker import Worker
 from bot.settings import Settings
@@ -35,15 +35,17 @@ from bot.store.single import SingleRun
 
 _log = structlog.get_logger()
 _TELEGRAM_AGAIN_SECONDS = 5.0
+_OTHERS_MIGRATE_SECONDS = 5.0
 
 
 class App:
     """The running bot. ``start`` brings it up, ``run`` keeps it until something ends it, ``stop`` takes it down."""
 
     def __init__(
-        self, settings: Settings, clock: Clock, look_with: Callable[[EdgeGateway], RuleLook] = lambda _: NoLook()
+        self, settings: Settings, clock: Clock, *, route: Route | None = None, look: RuleLook | None = None
     ) -> None:
-        self._look_with = look_with
+        self._route = route
+        self._look = look
         self._settings = settings
         self._clock = clock
         self._time_zone = ZoneInfo(settings.timezone)
@@ -71,16 +73,17 @@ class App:
         )
         self._closing.push_async_callback(self._client.close)
         self._courier = TelegramCourier(self._bot, self._voice_of)
-        edge = CloudflareZone(self._client, settings.zone, self._clock)
+        vault, prober = Vault(), Prober(self._route)
         self._parts = Parts(
             store=self._store,
-            edge=edge,
+            edge=CloudflareZone(self._client, settings.zone, self._clock),
             courier=self._courier,
             clock=self._clock,
-            vault=Vault(),
+            vault=vault,
             policy=policy(settings),
             rule_lock=RuleLock(settings.database, self._clock),
-            rule_look=self._look_with(edge),
+            rule_look=self._look or ProbeLook(self._store, vault, prober),
+            prober=prober,
         )
         self._closing.callback(self._parts.vault.clear)
         self._worker = Worker(self._parts)
@@ -131,7 +134,7 @@ class App:
 
     def _open_files(self) -> None:
         prepare(self._settings.database)
-        self._single.take()
+        self._single.take(patience_seconds=_OTHERS_MIGRATE_SECONDS)
         migrate(self._settings.database)
 
     async def _welcome(self) -> None:
@@ -168,5 +171,6 @@ def policy(settings: Settings) -> Policy:
         cleanup=timedelta(minutes=settings.cleanup_minutes),
         request_life=timedelta(hours=settings.request_hours),
         trusted_may_report=settings.trusted_report,
+        most_open=timedelta(hours=settings.max_open_hours),
         time_zone=ZoneInfo(settings.timezone),
     )

@@ -8,12 +8,13 @@
     │   │   ├── BadName          a device name we cannot take
     │   │   ├── BadValidity      a duration we cannot read or that is out of bounds
     │   │   ├── BadDate          a day we cannot read, or one that is past
+    │   │   ├── BadPath          an address that cannot be opened
     │   │   ├── BadRequestFile   a certificate signing request we do not sign
     │   │   └── PrivateKeySent   a file with a private key in it
     │   ├── NotAllowed           the person may not do this
     │   ├── Frozen               the account is frozen; it may look, revoke and report
     │   ├── Unknown              there is no such thing here
-    │   │   ├── NotProtected     a host that is not locked by us
+    │   │   ├── NotLocked        a host that is not locked by us
     │   │   ├── UnknownDevice    no device of that name (knows the nearest names)
     │   │   └── Gone             the button's subject is gone, or its moment has passed
     │   ├── NameTaken            the device already has a certificate
@@ -31,7 +32,12 @@
     │   ├── ZoneFull             the zone has no free certificate slot
     │   ├── TooLate              asked while the bot was away: please ask again
     │   ├── BadHost              a host that cannot be protected
-    │   └── ExpressionTooLong    hosts and open paths do not fit into the rule
+    │   ├── ExpressionTooLong    hosts and open paths do not fit into the rule
+    │   ├── NotProtected         a host that needs no certificate, so nothing is to be opened there
+    │   ├── NoPathsNow           no path is opened as things are: lockdown, or unlocked on purpose
+    │   ├── PathKnown            that path is open, or about to be
+    │   ├── NoRoomForPath        the rule takes no further path of that length
+    │   └── PathForLong          a path is open for as long as one may be
     ├── EdgeTrouble              Cloudflare did not do it
     │   ├── Unclear              nobody knows whether it was done
     │   ├── RefusedByEdge        Cloudflare said no to this very request
@@ -111,6 +117,19 @@ class PrivateKeySent(BadInput):
     """A file with a private key in it: not read further."""
 
 
+class BadPath(BadInput):
+    """An address, or something behind it, that cannot be opened.
+
+    ``why``: missing, scheme, user, port, fragment, root, encoded, dots, slashes, wildcard, characters, long, word,
+    twice, duration, network or networks; ``what`` is the piece meant, or the bound.
+    """
+
+    def __init__(self, why: str, what: str = "") -> None:
+        super().__init__(why)
+        self.why = why
+        self.what = what
+
+
 class NotAllowed(Refused):
     """The person may not do this."""
 
@@ -123,7 +142,7 @@ class Unknown(Refused):
     """There is no such thing here, or not for this person."""
 
 
-class NotProtected(Unknown):
+class NotLocked(Unknown):
     """These hosts are not locked by us."""
 
     def __init__(self, hosts: tuple[str, ...]) -> None:
@@ -251,6 +270,49 @@ class ExpressionTooLong(Refused):
         super().__init__(used, most)
         self.used = used
         self.most = most
+
+
+class NotProtected(Refused):
+    """The host needs no certificate, so there is nothing to open."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(host)
+        self.host = host
+
+
+class NoPathsNow(Refused):
+    """No path is opened as things are. ``why``: lockdown or unlocked."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class PathKnown(Refused):
+    """That path is open, or about to be."""
+
+    def __init__(self, public_id: str, shown: str) -> None:
+        super().__init__(public_id)
+        self.public_id = public_id
+        self.shown = shown
+
+
+class NoRoomForPath(Refused):
+    """The rule takes no further path of that length: ``are_open`` are in it, ``fit`` of that length would fit alone."""
+
+    def __init__(self, are_open: int, fit: int) -> None:
+        super().__init__(are_open, fit)
+        self.are_open = are_open
+        self.fit = fit
+
+
+class PathForLong(Refused):
+    """A path is open for as long as one may be; ``until`` is when it closes."""
+
+    def __init__(self, until: datetime, hours: int) -> None:
+        super().__init__(until)
+        self.until = until
+        self.hours = hours
 
 
 class EdgeTrouble(LatchkeyError):

@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.clock import Clock
 
 STALE = timedelta(minutes=3)
+_AT_MOST_EVERY = timedelta(seconds=1)
 _CLOCKS_DIFFER = timedelta(minutes=1)
 
 
@@ -18,11 +19,16 @@ class Heartbeat:
     def __init__(self, database: Path, clock: Clock) -> None:
         self._file = database.with_name(database.name + ".heartbeat")
         self._clock = clock
+        self._beaten_at: datetime | None = None
 
     def beat(self) -> None:
-        """Telegram has answered."""
+        """Telegram has answered. Written once a second at most: under a flood it answers a hundred times."""
+        now = self._clock.now()
+        if self._beaten_at is not None and timedelta(0) <= now - self._beaten_at < _AT_MOST_EVERY:
+            return
+        self._beaten_at = now
         fresh = self._file.with_name(self._file.name + ".new")
-        fresh.write_text(self._clock.now().isoformat(), encoding="ascii")
+        fresh.write_text(now.isoformat(), encoding="ascii")
         fresh.replace(self._file)
 
     def age(self) -> timedelta | None:

@@ -7,14 +7,16 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from bot.app import App
+from bot.edge.probe import Route
 from bot.model.audit import SYSTEM, Tag
 from bot.model.people import Account, Role
-from bot.services.rule_look import NoLook, RuleLook
+from bot.services.rule_look import RuleLook
 from bot.settings import Settings
 from bot.store.database import Store, prepare
 from bot.store.schema import migrate
 from sandbox.addresses import addresses
 from sandbox.clock import SandboxClock
+from sandbox.edge.authority import ROOT_NAME
 from sandbox.world import World
 
 
@@ -23,7 +25,7 @@ class SandboxBot:
 
     def __init__(self, world: World, admins: Sequence[int], look: RuleLook | None = None) -> None:
         self._world = world
-        self._look = look or NoLook()
+        self._look = look
         self._settings = settings_for(world.directory, admins)
         self._app: App | None = None
 
@@ -47,7 +49,7 @@ class SandboxBot:
         """See ``BotHandle.start``. Members of the household are written down before the first start."""
         if not self._settings.database.exists():
             await write_members_down(self._world, self._settings)
-        self._app = App(self._settings, self._world.clock, lambda _: self._look)
+        self._app = App(self._settings, self._world.clock, route=route_for(self._world.directory), look=self._look)
         await self._app.start()
 
     async def stop(self) -> None:
@@ -89,6 +91,11 @@ def settings_for(directory: Path, admins: Sequence[int]) -> Settings:
     )
 
 
+def route_for(directory: Path) -> Route:
+    """How the bot's own requests reach the edge that publishes its address in ``directory``, whatever a name says."""
+    return Route(("127.0.0.1", addresses(directory)["edge"]["port"]), directory / ROOT_NAME)
+
+
 async def write_members_down(world: World, settings: Settings) -> None:
     """Make the people of a world what its roles say, as if an admin had let them in long ago."""
     members = [name for name, roles in world.roles.items() if roles & {"member", "trusted"} and "admin" not in roles]
@@ -112,7 +119,7 @@ async def write_members_down(world: World, settings: Settings) -> None:
 async def run_bot(directory: Path) -> None:
     """Run the bot until it ends or is cancelled, for the sandbox that other processes run on ``directory``."""
     admins = addresses(directory).get("admins", [])
-    app = App(settings_for(directory, admins), SandboxClock(directory / "clock"))
+    app = App(settings_for(directory, admins), SandboxClock(directory / "clock"), route=route_for(directory))
     await app.start()
     try:
         await app.run()

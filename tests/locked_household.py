@@ -1,24 +1,16 @@
-"""A household whose hosts are protected by Latchkey's own rule, and a look at its edge with a certificate."""
+"""A household whose hosts are protected by Latchkey's own rule, seen at its edge with the bot's own certificate."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, pkcs12
-from cryptography.x509.oid import NameOID
-
 from bot.model.people import Person as Someone
-from bot.model.rule import BEACON_PATH
 from bot.model.rule_state import RULE_REF
 from bot.services import protecting
-from bot.services.rule_look import Sight
 from sandbox.bot import SandboxBot
+from sandbox.cloudflare.certificates import ClientCertificate
 from sandbox.cloudflare.zone import Preset
-from sandbox.edge.client import visit
 from sandbox.world import Person, World
 from tests.household import Household
 
@@ -27,43 +19,12 @@ HA_HOST, PHOTOS_HOST = "ha.example.com", "photos.example.com"
 BLOCKED = 403
 
 
-class EdgeLook:
-    """Asks the sandbox's edge over real TLS, with a certificate of its own."""
-
-    def __init__(self, world: World) -> None:
-        self._world = world
-        self._p12: tuple[bytes, str] | None = None
-
-    async def sees(self, host: str, beacon: str, *, everything: bool) -> Sight:
-        """See ``RuleLook.sees``."""
-        there = await self._status(host, BEACON_PATH + beacon)
-        elsewhere = await self._status(host, BEACON_PATH + "another0")
-        if there != BLOCKED:
-            return Sight.NOT_YET
-        return Sight.SEEN if everything or elsewhere != BLOCKED else Sight.UNCLEAR
-
-    async def _status(self, host: str, path: str) -> int:
-        self._p12 = self._p12 or self._made()
-        return (await visit(self._world.edge, f"https://{host}{path}", p12=self._p12)).status
-
-    def _made(self) -> tuple[bytes, str]:
-        key = generate_private_key(SECP256R1())
-        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "probe")])
-        csr = x509.CertificateSigningRequestBuilder().subject_name(name).sign(key, SHA256())
-        record = self._world.cloudflare.issue(csr.public_bytes(Encoding.PEM).decode(), 30)
-        locked = BestAvailableEncryption(b"probe")
-        return pkcs12.serialize_key_and_certificates(b"probe", key, record.certificate, None, locked), "probe"
-
-
 @asynccontextmanager
 async def household(directory: Path, *, preset: Preset = "empty", **options: Any) -> AsyncIterator[Household]:
     """Anna and Ben are admins; nothing is protected yet. The edge's rules are only those of ``preset``."""
     people = (Person("Anna", ADMIN), Person("Ben", ADMIN), Person("Kim"))
 
-    def bot(world: World, admins: Sequence[int]) -> SandboxBot:
-        return SandboxBot(world, admins, EdgeLook(world))
-
-    async with World(directory, bot=bot, people=people, preset=preset) as world:
+    async with World(directory, bot=SandboxBot, people=people, preset=preset) as world:
         for name, value in options.items():
             setattr(world.cloudflare, name, value)
         await world.settle()
@@ -75,6 +36,8 @@ async def locked(directory: Path, *hosts: str, **options: Any) -> AsyncIterator[
     """The same, with these hosts protected (``ha`` and ``photos``, where none is given)."""
     async with household(directory, **options) as home:
         await protect(home, *(hosts or (HA_HOST, PHOTOS_HOST)))
+        # The first look has nothing to look with yet.
+        await home.clock(seconds=2)
         yield home
 
 
@@ -94,6 +57,16 @@ async def unprotect(home: Household, *hosts: str, who: str = "Anna") -> None:
     """Open hosts to everybody, and wait."""
     await protecting.unprotect(home.bot.app.parts, await somebody(home, who), hosts)
     await home.settle()
+
+
+def fingerprint(home: Household, name: str = "pixel8") -> str:
+    """The fingerprint of the newest certificate of that name."""
+    return certificate(home, name).fingerprint_sha256
+
+
+def certificate(home: Household, name: str = "pixel8") -> ClientCertificate:
+    """The newest certificate of that name at Cloudflare."""
+    return next(one for one in reversed(home.world.cloudflare.certificates) if one.common_name == name)
 
 
 def our_rule(home: Household) -> dict[str, Any]:

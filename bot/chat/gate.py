@@ -11,7 +11,19 @@ from bot.boundary import boundary
 from bot.chat.commands import inviting, newcert
 from bot.chat.connection import QuietBot
 from bot.chat.delivery import TelegramCourier
-from bot.chat.incoming import Addressed, Blocked, FileSent, Incoming, InGroup, Nothing, Pressed, TextSent, UsersShared
+from bot.chat.incoming import (
+    Addressed,
+    Blocked,
+    FileSent,
+    Incoming,
+    InGroup,
+    Nothing,
+    Pressed,
+    TextSent,
+    UsersShared,
+    read,
+)
+from bot.chat.lately import Lately
 from bot.chat.messages import greetings
 from bot.chat.messages.form import Button, Message, Voice
 from bot.chat.messages.refusals import as_popup, refusal
@@ -31,7 +43,7 @@ _log = structlog.get_logger()
 _GIVES_WITHIN = timedelta(minutes=10)
 _STRANGER_AGAIN = timedelta(hours=1)
 _START_AGAIN = timedelta(seconds=10)
-_STRANGERS_REMEMBERED = 1000
+_GROUP_AGAIN = timedelta(minutes=1)
 
 
 class Gate:
@@ -51,7 +63,7 @@ class Gate:
         self._bot = bot
         self._time_zone = time_zone
         self._strangers = strangers
-        self._answered_strangers: dict[int, datetime] = {}
+        self._greeted, self._pointed = Lately(), Lately()
 
     async def handle(self, incoming: Incoming, cause: Cause, received_at: datetime) -> None:
         """Handle one incoming thing to its end, whatever it is. The unexpected becomes an id, said and logged.
@@ -187,18 +199,29 @@ class Gate:
 
         Presses of strangers are forged: silence.
         """
-        now = self._parts.clock.now()
-        last = self._answered_strangers.get(turn.actor.telegram_id)
-        recent = last is not None and now - last < (_START_AGAIN if _is(incoming, "/start") else _STRANGER_AGAIN)
-        if self._strangers == "ignore" or recent or turn.query_id is not None:
+        if self._strangers == "ignore" or turn.query_id is not None:
             return
-        while len(self._answered_strangers) >= _STRANGERS_REMEMBERED:
-            self._answered_strangers.pop(next(iter(self._answered_strangers)))
-        self._answered_strangers[turn.actor.telegram_id] = now
-        await turn.say(greetings.stranger(turn.voice))
+        pause = _START_AGAIN if _is(incoming, "/start") else _STRANGER_AGAIN
+        if self._greeted.may(turn.actor.telegram_id, self._parts.clock.now(), pause):
+            await turn.say(greetings.stranger(turn.voice))
+
+    async def ask_to_slow_down(self, body: bytes, cause: Cause) -> None:
+        """Tell whoever belongs here that it was too much at once. The update itself was not kept."""
+        incoming = read(body)
+        if not isinstance(incoming, Addressed):
+            return
+        with boundary("could not say so"):
+            turn = await self._turn(incoming, cause)
+            message = greetings.too_fast(turn.voice)
+            try:
+                await (turn.say(message) if turn.query_id is None else turn.answer(as_popup(message), popup=True))
+            except ChatTrouble as trouble:
+                _log.info("not told to slow down", trouble=type(trouble).__name__)
 
     async def _point_to_private_chat(self, chat_id: int) -> None:
         voice = Voice("en", self._time_zone, self._parts.clock.now())
+        if not self._pointed.may(chat_id, voice.now, _GROUP_AGAIN):
+            return
         said = greetings.in_group(voice)
         url = Button(text=voice.label("Write to me"), url=f"https://t.me/{self._bot.username}")
         try:

@@ -6,9 +6,9 @@ The library's own updater confirms a batch before its handlers have run: what wa
 import secrets
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import structlog
-from telegram import Update
 from telegram.error import Conflict
 
 from bot.boundary import boundary
@@ -16,16 +16,16 @@ from bot.chat.connection import LONG_POLL_SECONDS, QuietBot, our_errors
 from bot.chat.gate import Gate
 from bot.chat.incoming import ALLOWED_UPDATES, read, sender
 from bot.chat.lanes import Lanes
+from bot.chat.urgency import takes_away
 from bot.errors import ChatTrouble
 from bot.services import intake
-from bot.services.intake import Arrived
+from bot.services.intake import Arrived, ToHandle
 from bot.services.parts import Parts
 from bot.store.database import Cause
 from bot.store.inbox import Received
 
 _log = structlog.get_logger()
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0
-_NOBODYS_LANE = 0
 
 
 class Poller:
@@ -49,9 +49,10 @@ class Poller:
         for left in await intake.unhandled(self._parts):
             self._hand_in(left)
         pause = _FIRST_PAUSE
+        offset = await intake.next_offset(self._parts)
         while True:
             try:
-                updates = await self._fetch(await intake.next_offset(self._parts))
+                updates = await self._fetch(offset)
             except ChatTrouble as trouble:
                 await self._parts.clock.wait(getattr(trouble, "retry_after", pause))
                 pause = min(pause * 2, _LONGEST_PAUSE)
@@ -60,13 +61,14 @@ class Poller:
             self._alive()
             if updates:
                 await self._keep(updates)
+                offset = max(update["update_id"] for update in updates) + 1
+            else:
+                offset = await intake.next_offset(self._parts)
 
-    async def _fetch(self, offset: int | None) -> tuple[Update, ...]:
+    async def _fetch(self, offset: int | None) -> list[dict[str, Any]]:
         with our_errors():
             try:
-                found = await self._bot.get_updates(
-                    offset=offset, timeout=LONG_POLL_SECONDS, allowed_updates=list(ALLOWED_UPDATES)
-                )
+                found = await self._bot.raw_updates(offset=offset, seconds=LONG_POLL_SECONDS, kinds=ALLOWED_UPDATES)
             except Conflict:
                 self._say_conflict()
                 raise ChatTrouble from None
@@ -78,16 +80,16 @@ class Poller:
             _log.error("another program fetches this bot's messages: stop it, or give it a token of its own")
         self._in_conflict = True
 
-    async def _keep(self, updates: tuple[Update, ...]) -> None:
-        arrived = [_arrived(update) for update in updates]
-        fresh = await intake.keep(self._parts, arrived)
-        now = self._parts.clock.now()
-        for update in arrived:
-            if update.update_id in fresh:
-                self._hand_in(Received(update.update_id, update.telegram_id, update.body, now, 0))
+    async def _keep(self, updates: list[dict[str, Any]]) -> None:
+        kept = await intake.keep(self._parts, [_arrived(update) for update in updates])
+        for each in kept.to_handle:
+            self._hand_in(each)
+        for update in kept.too_fast:
+            cause = Cause(update.update_id)
+            self._lanes.put(update.telegram_id or 0, partial(self._gate.ask_to_slow_down, update.body, cause))
 
-    def _hand_in(self, received: Received) -> None:
-        self._lanes.put(received.telegram_id or _NOBODYS_LANE, partial(self._process, received))
+    def _hand_in(self, waiting: ToHandle) -> None:
+        self._lanes.put(waiting.lane, partial(self._process, waiting.received))
 
     async def _process(self, received: Received) -> None:
         with boundary("inbox broke", update_id=received.update_id):
@@ -101,6 +103,5 @@ class Poller:
             await intake.done(self._parts, received.update_id)
 
 
-def _arrived(update: Update) -> Arrived:
-    raw = update.to_dict()
-    return Arrived(update.update_id, sender(raw), update.to_json().encode())
+def _arrived(raw: dict[str, Any]) -> Arrived:
+    return Arrived(raw["update_id"], sender(raw), raw, takes_away=takes_away(raw))

@@ -48,6 +48,28 @@ class Verb(StrEnum):
     OTHER_NAME = "othr"
     VIA = "via"
     GET = "get"
+    # A phone is lost.
+    LOST = "lost"
+    LOST_ALL = "lall"
+    LOST_WHO = "lwho"
+    LOST_OF = "lof"
+    LAST_HELD = "held"
+    TICK = "tick"
+    THE_REST = "rest"
+    NOT_ON_IT = "nton"
+    STAYS = "stay"
+    # Everybody, and what admins change about them.
+    PEOPLE = "ppl"
+    PERSON = "prsn"
+    TRUST = "trus"
+    LIMIT = "lim"
+    ENDS = "end"
+    MAKE_ADMIN = "adm"
+    FREEZE = "frz"
+    UNFREEZE = "ufrz"
+    OUT = "out"
+    OUT_SURE = "outs"
+    TAKE_BACK = "tkbk"
     # It does not work.
     SEES = "sees"
     HELP = "help"
@@ -63,6 +85,14 @@ class Verb(StrEnum):
     PROTECT_SURE = "protyes"
     UNPROTECT = "open"
     UNPROTECT_SURE = "openyes"
+    # Open paths.
+    PATH = "path"
+    PATH_CONFIRM = "pyes"
+    PATH_LONGER = "plus"
+    PATH_CLOSE = "shut"
+    PATH_LET_CLOSE = "plet"
+    PATH_KEEP = "pkep"
+    PATH_TRY = "ptry"
 
 
 @dataclass(frozen=True)

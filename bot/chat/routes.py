@@ -3,7 +3,21 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from bot.chat.commands import coming, devices, greetings, helping, hosts, inviting, newcert, record, rule, wizard
+from bot.chat.commands import (
+    coming,
+    devices,
+    greetings,
+    helping,
+    hosts,
+    inviting,
+    lost,
+    newcert,
+    paths,
+    people,
+    record,
+    rule,
+    wizard,
+)
 from bot.chat.press import Verb
 from bot.chat.turn import Turn
 from bot.model.access import Action
@@ -25,11 +39,15 @@ COMMANDS: dict[str, Route] = {
     "cancel": Route(greetings.cancel, Action.LOOK),
     "newcert": Route(newcert.newcert, Action.WANT, gives=True),
     "invite": Route(inviting.invite, Action.ADMINISTER, gives=True),
+    "openpath": Route(paths.openpath, Action.ADMINISTER, gives=True),
+    "paths": Route(paths.paths, Action.ADMINISTER),
     "certs": Route(devices.certs, Action.LOOK),
     "devices": Route(devices.certs, Action.LOOK),
     "revoke": Route(devices.revoke, Action.REVOKE),
     "protect": Route(hosts.protect, Action.ADMINISTER, gives=True),
     "unprotect": Route(hosts.unprotect, Action.ADMINISTER, gives=True),
+    "lost": Route(lost.lost, Action.REPORT),
+    "people": Route(people.people, Action.ADMINISTER),
     "audit": Route(record.audit, Action.ADMINISTER),
 }
 
@@ -67,6 +85,28 @@ VERBS: dict[Verb, Route] = {
     Verb.OTHER_NAME: Route(wizard.other_name, Action.WANT),
     Verb.VIA: Route(wizard.via, Action.WANT),
     Verb.GET: Route(wizard.get, Action.WANT, gives=True),
+    # A phone is lost: none of it gives, so all of it is done at any age.
+    Verb.LOST: Route(lost.device, Action.REPORT),
+    Verb.LOST_ALL: Route(lost.everything, Action.REPORT),
+    Verb.LOST_WHO: Route(lost.whose, Action.REPORT_OTHERS),
+    Verb.LOST_OF: Route(lost.of_person, Action.REPORT_OTHERS),
+    Verb.LAST_HELD: Route(lost.last_held, Action.REPORT),
+    Verb.TICK: Route(lost.tick, Action.REPORT),
+    Verb.THE_REST: Route(lost.the_rest, Action.REPORT),
+    Verb.NOT_ON_IT: Route(lost.not_on_it, Action.ADMINISTER, gives=True),
+    Verb.STAYS: Route(lost.stays, Action.ADMINISTER),
+    # Everybody, and what admins change about them.
+    Verb.PEOPLE: Route(people.page, Action.ADMINISTER),
+    Verb.PERSON: Route(people.person, Action.ADMINISTER),
+    Verb.TRUST: Route(people.trust, Action.ADMINISTER, gives=True),
+    Verb.LIMIT: Route(people.limit, Action.ADMINISTER, gives=True),
+    Verb.ENDS: Route(people.ends, Action.ADMINISTER, gives=True),
+    Verb.MAKE_ADMIN: Route(people.make_admin, Action.MAKE_ADMINS, gives=True),
+    Verb.FREEZE: Route(people.freeze, Action.ADMINISTER),
+    Verb.UNFREEZE: Route(people.unfreeze, Action.ADMINISTER, gives=True),
+    Verb.OUT: Route(people.out, Action.ADMINISTER),
+    Verb.OUT_SURE: Route(people.out_sure, Action.ADMINISTER),
+    Verb.TAKE_BACK: Route(people.take_back, Action.ADMINISTER, gives=True),
     # It does not work.
     Verb.SEES: Route(helping.sees, Action.HANDLE_FILE),
     Verb.HELP: Route(helping.ask, Action.HANDLE_FILE),
@@ -78,6 +118,14 @@ VERBS: dict[Verb, Route] = {
     Verb.PROTECT_SURE: Route(hosts.protect_sure, Action.ADMINISTER, gives=True),
     Verb.UNPROTECT: Route(hosts.unprotect_pressed, Action.ADMINISTER, gives=True),
     Verb.UNPROTECT_SURE: Route(hosts.unprotect_sure, Action.ADMINISTER, gives=True),
+    # Open paths.
+    Verb.PATH: Route(paths.card, Action.ADMINISTER),
+    Verb.PATH_CONFIRM: Route(paths.confirm, Action.ADMINISTER, gives=True),
+    Verb.PATH_LONGER: Route(paths.longer, Action.ADMINISTER, gives=True),
+    Verb.PATH_CLOSE: Route(paths.close, Action.ADMINISTER),
+    Verb.PATH_LET_CLOSE: Route(paths.card, Action.ADMINISTER),
+    Verb.PATH_KEEP: Route(paths.keep, Action.ADMINISTER),
+    Verb.PATH_TRY: Route(paths.try_now, Action.ADMINISTER, gives=True),
 }
 
 TEXT = Route(greetings.plain_text, Action.BE_GREETED, gives=True)

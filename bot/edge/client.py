@@ -6,6 +6,8 @@ and give the whole envelope.
 """
 
 from collections.abc import Mapping
+from datetime import UTC, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any, Literal, cast
 
 import httpx
@@ -37,6 +39,8 @@ class CloudflareClient:
 
     def __init__(self, token: str, base_url: str, clock: Clock) -> None:
         self._budget = CallBudget(clock)
+        self._clock = clock
+        self._clock_ahead: timedelta | None = None
         self._sdk = AsyncCloudflare(
             api_token=token,
             base_url=base_url.rstrip("/") + "/",
@@ -53,6 +57,17 @@ class CloudflareClient:
     async def close(self) -> None:
         """Close the connections."""
         await self._sdk.close()
+
+    @property
+    def clock_ahead(self) -> timedelta:
+        """By how much our clock was ahead of Cloudflare's at its last answer, by that answer's ``Date`` (to a second).
+
+        Raises:
+            Unclear: no answer so far has told the time.
+        """
+        if self._clock_ahead is None:
+            raise Unclear
+        return self._clock_ahead
 
     async def call(
         self,
@@ -79,15 +94,25 @@ class CloudflareClient:
         try:
             response = await self._send(verb, path, dict(query or {}), body)
         except APIStatusError as error:
+            self._compare_clocks(error.response)
             raise _refusal(error.response, right) from None
         except APIConnectionError as error:
             raise (Busy(_NOT_SENT_SECONDS) if isinstance(error.__cause__, _NOT_SENT) else Unclear()) from None
+        self._compare_clocks(response)
         envelope = _envelope(response)
         if envelope is None:
             raise Unclear
         if envelope.get("success") is not True:
             raise _refusal(response, right)
         return envelope
+
+    def _compare_clocks(self, response: httpx.Response) -> None:
+        try:
+            theirs = parsedate_to_datetime(response.headers["date"])
+        except (KeyError, ValueError):
+            self._clock_ahead = None
+        else:
+            self._clock_ahead = self._clock.now() - theirs.replace(tzinfo=theirs.tzinfo or UTC)
 
     async def _send(
         self, verb: Verb, path: str, query: dict[str, object], body: Mapping[str, object] | None

@@ -2,6 +2,7 @@
 
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -86,6 +87,9 @@ class EdgeGateway(Protocol):
 
         Also raises ``HostsNotTaken`` and ``EdgeConflict``.
         """
+
+    async def clock_ahead(self) -> timedelta:
+        """By how much our clock is ahead of Cloudflare's now, to a second or two; negative when it is behind."""
 
 
 QUOTA = 100

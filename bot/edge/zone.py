@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Set as AbstractSet
+from datetime import timedelta
 from typing import Any as Anything
 
 from bot.clock import Clock
@@ -146,6 +147,11 @@ class CloudflareZone:
     ) -> tuple[str, ...]:
         """See ``EdgeGateway.change_hosts``."""
         return await self._associations.change(add, remove)
+
+    async def clock_ahead(self) -> timedelta:
+        """See ``EdgeGateway.clock_ahead``. A fresh answer is asked for: a clock may have been set since the last."""
+        await self._client.call("GET", "/zones", right=ZONE_RIGHT, query={"name": self._name})
+        return self._client.clock_ahead
 
     async def _call(self, verb: Verb, path: str, right: str, **options: Anything) -> Envelope:
         return await self._client.call(verb, f"/zones/{await self.zone_id()}/{path}", right=right, **options)

@@ -22,6 +22,7 @@ class PersonChange(StrEnum):
     BLOCKED = "blocked"
     REMOVED = "removed"
     TAKEN_BACK = "taken-back"
+    YES_WITHDRAWN = "yes-withdrawn"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,12 +21,27 @@ class ChoreKind(StrEnum):
     DELETE = "delete"
     REMIND = "remind"
     EXPIRE = "expire"
+    PROBE = "probe"
+    """The bot's own certificates."""
+
+    OPEN_PATH = "open-path"
+    """Let a path, or a longer time for it, into the rule: once our clock is known to be right."""
+    TRY_PATH = "try-path"
+    REMIND_PATH = "remind-path"
+    END_PATH = "end-path"
     MENU = "menu"
     """The chat's command menu; the subject is the account."""
 
 
 TAKES_AWAY = frozenset(
-    {ChoreKind.REVOKE, ChoreKind.WATCH_REVOCATION, ChoreKind.WRITE_RULE, ChoreKind.WATCH_RULE, ChoreKind.DELETE}
+    {
+        ChoreKind.REVOKE,
+        ChoreKind.WATCH_REVOCATION,
+        ChoreKind.WRITE_RULE,
+        ChoreKind.WATCH_RULE,
+        ChoreKind.DELETE,
+        ChoreKind.END_PATH,
+    }
 )
 """Kinds that take access or secrets away: they go first and never wait behind the others."""
 

@@ -10,6 +10,7 @@ from bot.model.certificates import Certificate
 from bot.model.identity import PublicId
 from bot.model.lock import LockState
 from bot.model.people import Person
+from bot.model.rule_notices import TurnedAway
 
 
 class LossState(StrEnum):
@@ -38,20 +39,23 @@ class TraceKind(StrEnum):
     PERSON = "p"
     TRUST = "t"
     LIMIT = "l"
+    HOST = "h"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Trace:
-    """One thing that an account did. ``subject`` is its public id; ``done``: taken back already.
+    """One thing that an account did.
 
-    ``name`` is what or whom it was done to; ``owner`` names the owner of a certificate that is somebody else's.
+    ``subject`` is its public id, or its number in the record; ``name`` is what or whom it was done to, and ``owner``
+    whose that is where it is somebody else's. ``done``: taken back already, ``going``: just now.
     """
 
     kind: TraceKind
-    subject: PublicId
+    subject: str
     name: str
     at: datetime
     done: bool
+    going: bool = False
     owner: str | None = None
 
     @property
@@ -122,10 +126,10 @@ class LossReader(StrEnum):
 class LossCard:
     """A report as one reader sees it.
 
-    ``frozen``: the owner's account is frozen now. ``helpers``: the names of those who may lift that, besides whoever
-    has the server. ``since`` is ``None`` until the reader has said when the device was last in good hands; then
-    ``traces`` is what the account did since, besides what ``unticked`` names. Nobody but the owner and admins is
-    shown any.
+    ``turned`` is what the rule does about each of the ``certificates``. ``frozen``: the owner's account is frozen now.
+    ``helpers``: the names of those who may lift that, besides whoever has the server. ``since`` is where the reader's
+    list begins, ``None`` when there is none; then ``traces`` is what the account did since, and ``unticked`` the keys
+    of what was all right. Nobody but the owner and admins is shown any.
     """
 
     loss: Loss
@@ -140,6 +144,7 @@ class LossCard:
     traces: tuple[Trace, ...]
     unticked: frozenset[str]
     lock: LockState | None
+    turned: tuple[TurnedAway | None, ...]
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from bot.model.changes import PersonChanged
 from bot.model.host_notices import HostNotice
 from bot.model.lock import LockState
 from bot.model.losses import LossCard
+from bot.model.path_notices import PathNotice
 from bot.model.people import ServerChange
 from bot.model.requests import Request
 from bot.model.rule_notices import RuleNotice, TurnedAway
@@ -285,6 +286,7 @@ Notice = (
     | RequestNotice
     | RuleNotice
     | HostNotice
+    | PathNotice
     | DoneOnServer
     | PersonChanged
     | LossCard

@@ -1,18 +1,85 @@
 """Open paths: exact paths on a protected host that need no certificate for a while."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import StrEnum
 from ipaddress import ip_network
 
+from bot.model.identity import PublicId
+from bot.model.probing import Verdict
 from bot.model.rule import PathException
+
+LEASE = timedelta(days=30)
+"""How far ahead a lasting path is open: that long it stays so without the bot."""
+
+MOST_CLOCKS_APART = timedelta(seconds=60)
+"""The deadline is told by our clock and kept by Cloudflare's: further apart than this, nothing is opened."""
+
+_SHOWN = 12
+
+
+class PathState(StrEnum):
+    """How far an open path is."""
+
+    ASKED = "asked"
+    """A lasting one waits for the second yes."""
+    CHECKING = "checking"
+    """Our clock is to be compared with Cloudflare's."""
+    OPENING = "opening"
+    OPEN = "open"
+    CLOSING = "closing"
+    CLOSED = "closed"
+    REFUSED = "refused"
+    """It was never open."""
+
+
+PATH_MOVES: dict[PathState, frozenset[PathState]] = {
+    PathState.ASKED: frozenset({PathState.CHECKING, PathState.REFUSED}),
+    PathState.CHECKING: frozenset({PathState.OPENING, PathState.REFUSED}),
+    PathState.OPENING: frozenset({PathState.OPEN, PathState.CLOSING, PathState.CLOSED, PathState.REFUSED}),
+    PathState.OPEN: frozenset({PathState.CLOSING, PathState.CLOSED}),
+    PathState.CLOSING: frozenset({PathState.CLOSED}),
+    PathState.CLOSED: frozenset(),
+    PathState.REFUSED: frozenset(),
+}
+PATH_ENDED = frozenset({PathState.CLOSED, PathState.REFUSED})
+PATH_IN_RULE = frozenset({PathState.OPENING, PathState.OPEN})
+
+
+class PathEnd(StrEnum):
+    """Why a path is closed, or was never open."""
+
+    BY_HAND = "by-hand"
+    TIME = "time"
+    HOST = "host"
+    """Its host is not protected any more."""
+    UNANSWERED = "unanswered"
+    CLOCK = "clock"
+    EDGE = "edge"
+    """Cloudflare did not take it."""
+    LOCKDOWN = "lockdown"
+
+
+@dataclass(frozen=True)
+class PathTry:
+    """What a request to the path without a certificate met; ``status`` is ``None`` where nothing answered."""
+
+    verdict: Verdict
+    status: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class OpenPath:
-    """One open path. ``lasting``: ``closes_at`` is moved on daily; ``networks`` are texts as ``ip_network`` reads."""
+    """One open path. ``lasting``: ``closes_at`` is moved on daily; ``networks`` are texts as ``ip_network`` reads.
+
+    ``asked_until`` is a deadline that waits for the clock to be compared; ``written_until`` the one that stands at
+    Cloudflare. ``moved_by`` is the row of who moved the deadline last. Once it has ended, ``path`` is masked and
+    ``query`` forgotten.
+    """
 
     id: int
-    public_id: str
+    public_id: PublicId
+    state: PathState
     host: str
     path: str
     query: str | None
@@ -23,7 +90,14 @@ class OpenPath:
     opened_by: int
     opened_at: datetime
     closes_at: datetime
+    asked_until: datetime | None
+    written_until: datetime | None
+    moved_by: int | None
     closed_at: datetime | None
+    closed_by: int | None
+    end: PathEnd | None
+    tried: PathTry | None
+    kept_at: datetime | None
 
     @property
     def as_exception(self) -> PathException:
@@ -36,3 +110,29 @@ class OpenPath:
             networks=tuple(ip_network(text) for text in self.networks),
             closes_at=int(self.closes_at.timestamp()),
         )
+
+    @property
+    def url(self) -> str:
+        """The whole address. Half a password: for whoever opened it, and for a request of ours, alone."""
+        query = f"?{self.query}" if self.query else ""
+        return f"https://{self.host}{self.path}{query}"
+
+    @property
+    def shown(self) -> str:
+        """The address as lists, logs and the record may have it."""
+        return f"{self.host}{masked(self.path)}"
+
+    @property
+    def can_be_tried(self) -> bool:
+        """Whether a request from here tells something and sets nothing off: a GET or HEAD, and from anywhere."""
+        return self.method in {None, "GET", "HEAD"} and not self.networks
+
+    @property
+    def can_be_set_off(self) -> bool:
+        """Whether a request from here tells something, but the service may act on it: only when somebody says so."""
+        return not self.can_be_tried and not self.networks
+
+
+def masked(path: str) -> str:
+    """A path cut after 12 characters: what follows may be half a password."""
+    return path if len(path) <= _SHOWN else path[:_SHOWN] + "…"

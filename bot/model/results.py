@@ -8,6 +8,7 @@ from bot.model.audit import ReadableEvent
 from bot.model.certificates import Certificate
 from bot.model.identity import PublicId
 from bot.model.links import Link
+from bot.model.paths import OpenPath
 from bot.model.people import Person
 from bot.model.requests import Request
 
@@ -251,6 +252,13 @@ class HostChoice:
     on_offer: tuple[str, ...]
     protected: tuple[str, ...]
     told: bool
+
+
+@dataclass(frozen=True)
+class OpenPaths:
+    """Every path that is open, on its way, or on its way out; oldest first."""
+
+    paths: tuple[OpenPath, ...]
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,10 @@ class WantedRule:
         """The same rule with these fingerprints."""
         return dataclasses.replace(self, fingerprints=tuple(fingerprints))
 
+    def with_exceptions(self, exceptions: Sequence[PathException]) -> "WantedRule":
+        """The same rule with these open paths."""
+        return dataclasses.replace(self, exceptions=tuple(exceptions))
+
 
 def expression_of(wanted: WantedRule) -> Expression:
     """The rule's expression.

@@ -11,6 +11,7 @@ class Turned(StrEnum):
 
     SEEN = "seen"
     WRITTEN = "written"
+    UNDER_WAY = "under-way"
     WAITING = "waiting"
     NO_ROOM = "no-room"
 

@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from bot.model.certificates import KeyType
 
@@ -25,3 +25,8 @@ def make_key(kind: KeyType) -> PrivateKey:
 def public_key_sha256(key: CertificatePublicKeyTypes) -> str:
     """The SHA-256 of a public key's SubjectPublicKeyInfo in DER, in lower-case hex: the key's name for us."""
     return hashlib.sha256(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).hexdigest()
+
+
+def key_pem(key: PrivateKey) -> str:
+    """A private key in PEM, unencrypted: for the TLS library, through memory."""
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode("ascii")

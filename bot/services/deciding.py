@@ -72,8 +72,8 @@ async def trust_asker(parts: Parts, actor: Person, public_id: str, cause: Cause 
         Gone: there is no such card, or nobody was let in by it.
         OwnRequest, NotAllowed, Frozen: nothing changed.
     """
-    check(actor, Action.ADMINISTER)
     async with parts.store.write(cause) as tx:
+        await checked(tx, actor, Action.ADMINISTER)
         request = await _of(tx, public_id)
         if request.person.id == actor.id:
             raise OwnRequest

@@ -1,6 +1,6 @@
 """From the file in the chat to a device that works: password, hide, works."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.errors import Gone, NotOpened, Unknown
 from bot.model.access import Action, check
@@ -11,7 +11,7 @@ from bot.model.chores import ChoreKind
 from bot.model.people import Person
 from bot.model.results import Password, Secret, Works
 from bot.services.parts import PASSWORD_STAYS, Parts
-from bot.services.removal import forget_message
+from bot.services.removal import forget_later, forget_message
 from bot.store.certificates import actor_of
 from bot.store.database import Cause, Transaction
 
@@ -30,14 +30,19 @@ async def show_password(
     """
     certificate = await _ready(parts, actor, public_id, pressed)
     slip = await parts.courier.open_slip(certificate, actor.telegram_id)
-    async with parts.store.write(cause) as tx:
-        certificate = await _arrived(tx, await _own(tx, actor, public_id, pressed), pressed)
-        if certificate.password_at is not None:
-            await forget_message(tx, certificate.password_at)
-        until = tx.now + PASSWORD_STAYS
-        await _shown(parts, tx, certificate, actor, how="message")
-        await tx.certificates.place(certificate, password_message_id=slip.message_id)
-        await forget_message(tx, slip, due_at=until)
+    try:
+        async with parts.store.write(cause) as tx:
+            certificate = await _arrived(tx, await _own(tx, actor, public_id, pressed), pressed)
+            if certificate.password_at is not None:
+                await forget_message(tx, certificate.password_at)
+            until = tx.now + PASSWORD_STAYS
+            await _shown(parts, tx, certificate, actor, how="message")
+            await tx.certificates.place(certificate, password_message_id=slip.message_id)
+            await forget_message(tx, slip, due_at=until)
+    except Gone:
+        # Taken away meanwhile: the empty message goes too.
+        await forget_later(parts, slip, timedelta(0))
+        raise
     await parts.courier.fill_slip(_password(parts, certificate, until), slip)
 
 

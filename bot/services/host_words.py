@@ -71,8 +71,7 @@ async def progress(tx: Transaction, zone: str, names: Collection[str]) -> HostsP
     writes = await tx.chores.of_subject(ChoreKind.WRITE_RULE, _RULE)
     looks = await tx.chores.of_kind(ChoreKind.WATCH_RULE)
     late = bool(writes) and all(LATE in chore.payload for chore in writes)
-    looking = any(LATE not in chore.payload for chore in looks)
-    hosts = tuple(_now(name, known.get(name), facts, late=late, looking=looking) for name in names)
+    hosts = tuple(_now(name, known.get(name), facts, late=late, looking=bool(looks)) for name in names)
     return HostsProgress(hosts)
 
 

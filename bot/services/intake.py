@@ -1,11 +1,14 @@
 """The inbox as the chat uses it: stored before Telegram forgets, emptied once handled."""
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 from bot.model.audit import SYSTEM, Tag
 from bot.model.chores import ChoreKind
+from bot.services.admission import Verdict
 from bot.services.parts import Parts
 from bot.store.inbox import Received
 
@@ -13,26 +16,77 @@ MOST_ATTEMPTS = 2
 NUMBERS_HOLD = timedelta(days=6)
 
 
+_LANES_OF_OUTSIDERS = 4
+
+
 @dataclass(frozen=True)
 class Arrived:
-    """One raw update: its number, whose it is, and its JSON."""
+    """One update as it came: its number, whose it is, and whether it asks to take something away."""
 
     update_id: int
     telegram_id: int | None
-    body: bytes
+    raw: dict[str, Any] = field(repr=False)
+    takes_away: bool = False
+
+    @property
+    def body(self) -> bytes:
+        """The update as the inbox keeps it."""
+        return json.dumps(self.raw, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
-async def keep(parts: Parts, arrived: Sequence[Arrived]) -> tuple[int, ...]:
-    """Store updates; answers the numbers of those that were not here yet."""
+@dataclass(frozen=True)
+class ToHandle:
+    """An update in the inbox, and the lane it belongs to: one for each who belongs here, a few for all others."""
+
+    received: Received
+    lane: int
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What of a batch is in the inbox now, and which updates were one too many of their sender, who is told once."""
+
+    to_handle: tuple[ToHandle, ...]
+    too_fast: tuple[Arrived, ...]
+
+
+async def keep(parts: Parts, arrived: Sequence[Arrived]) -> Kept:
+    """Store of a batch what is to be heard. The rest leaves no trace: under a flood, storing it would be the harm."""
+    await _learn(parts)
+    heard: list[Arrived] = []
+    too_fast: list[Arrived] = []
+    for update in arrived:
+        verdict = parts.admission.judge(update.telegram_id, parts.clock.now(), takes_away=update.takes_away)
+        if verdict is Verdict.HEARD:
+            heard.append(update)
+        elif verdict is Verdict.SLOW:
+            too_fast.append(update)
+    if not heard:
+        return Kept((), tuple(too_fast))
     async with parts.store.write() as tx:
-        fresh = [(u.update_id, await tx.inbox.add(u.update_id, u.telegram_id, u.body)) for u in arrived]
-    return tuple(update_id for update_id, is_new in fresh if is_new)
+        received = [Received(u.update_id, u.telegram_id, u.body, tx.now, 0) for u in heard]
+        fresh = [each for each in received if await tx.inbox.add(each.update_id, each.telegram_id, each.body or b"")]
+    return Kept(tuple(ToHandle(each, _lane(parts, each)) for each in fresh), tuple(too_fast))
 
 
-async def unhandled(parts: Parts) -> tuple[Received, ...]:
+async def unhandled(parts: Parts) -> tuple[ToHandle, ...]:
     """What an earlier run left."""
+    await _learn(parts)
     async with parts.store.read() as tx:
-        return await tx.inbox.open()
+        left = await tx.inbox.open()
+    return tuple(ToHandle(received, _lane(parts, received)) for received in left)
+
+
+async def _learn(parts: Parts) -> None:
+    now = parts.clock.now()
+    if not parts.admission.knows_of_late(now):
+        async with parts.store.read() as tx:
+            parts.admission.learn(await tx.people.standings(), now)
+
+
+def _lane(parts: Parts, received: Received) -> int:
+    number = received.telegram_id or 0
+    return number if parts.admission.belongs(number) else -(1 + number % _LANES_OF_OUTSIDERS)
 
 
 async def next_offset(parts: Parts) -> int | None:

@@ -1,11 +1,16 @@
 """Every message that shows a report of a lost device is remembered, so that all of them show how it goes on."""
 
+from datetime import timedelta
+
 from bot.model.certificates import Certificate
 from bot.model.chat import MessageRef
 from bot.model.losses import Loss, LossCard
 from bot.services.parts import Parts
 from bot.services.telling_later import tell
 from bot.store.database import Transaction
+
+_SHOWN_FOR = timedelta(days=30)
+"""How long the messages of a report follow what becomes of its certificates."""
 
 
 async def keep(parts: Parts, shown: LossCard, at: MessageRef) -> None:
@@ -33,12 +38,11 @@ async def refresh(tx: Transaction, loss: Loss) -> None:
 
 
 async def refresh_of(tx: Transaction, certificate: Certificate) -> None:
-    """Something has become of a lost certificate: the reports that show it say so."""
+    """Something has become of a certificate that was blocked with a report, or is in the list below one."""
     if certificate.lost_at is None:
         return
-    for loss in await tx.losses.of_owner(certificate.device.owner_id):
-        if certificate.public_id in loss.certificates:
-            await refresh(tx, await tx.losses.touch(loss))
+    for loss in await tx.losses.since(tx.now - _SHOWN_FOR):
+        await refresh(tx, await tx.losses.touch(loss))
 
 
 async def _refresh_one(tx: Transaction, loss: Loss, at: MessageRef) -> None:

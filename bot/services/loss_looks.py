@@ -5,12 +5,15 @@ from datetime import datetime
 from bot.model.lock import LockState
 from bot.model.losses import UNLESS_TOLD, Loss, LossCard, LossReader, Trace
 from bot.model.people import Person, Standing
+from bot.model.rule_notices import TurnedAway
 from bot.services.tracing import traces_of
 from bot.store.database import Transaction
 
 
-async def loss_card(tx: Transaction, loss: Loss, reader: Person, lock: LockState | None) -> LossCard:
-    """The report for that reader, as the rows are now."""
+async def loss_card(
+    tx: Transaction, loss: Loss, reader: Person, lock: LockState | None, turned: tuple[TurnedAway | None, ...]
+) -> LossCard:
+    """The report for that reader, as the rows are now; ``lock`` and ``turned`` tell of the door."""
     owner = await tx.people.of_id(loss.owner_id)
     role = reader_of(loss, reader)
     since = told_since(loss, reader)
@@ -27,6 +30,7 @@ async def loss_card(tx: Transaction, loss: Loss, reader: Person, lock: LockState
         traces=() if since is None else await list_of(tx, loss, owner, since, reader),
         unticked=loss.answers[reader.public_id].unticked if reader.public_id in loss.answers else frozenset(),
         lock=lock,
+        turned=turned,
     )
 
 

@@ -26,6 +26,7 @@ from bot.store.database import Cause, Transaction
 from bot.store.prompts import Prompt, PromptKind
 
 _MOST_DEVICES = 50
+_MOST_DAYS = 3650
 _Step = Callable[[Transaction, Person, Person], Awaitable[Person]]
 
 
@@ -75,6 +76,8 @@ async def end_after(
     parts: Parts, actor: Person, public_id: str, days: int | None, cause: Cause | None = None
 ) -> PersonCard:
     """Have somebody's account frozen at the end of that day; ``None``: never by itself. Raises as ``trust``."""
+    if days is not None and not 0 <= days <= _MOST_DAYS:
+        raise Gone
     until = None if days is None else end_in(days, parts.clock.now(), parts.policy.time_zone)
     return await _end(parts, actor, public_id, until, cause)
 

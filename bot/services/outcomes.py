@@ -5,18 +5,22 @@ is done, or once it is known to be late.
 """
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.model.certificates import Certificate, State
 from bot.model.chat import MessageRef
 from bot.model.chores import ChoreKind
 from bot.model.notices import Notice, Restored, Revoked, RevokeStuck, Revoking
 from bot.model.rule_notices import Turned, TurnedAway
+from bot.services import loss_cards
 from bot.services.parts import Parts
 from bot.services.revoking import undo_until
 from bot.services.ruling import RULE
 from bot.services.telling_later import tell_later
 from bot.store.database import Transaction
+
+PATIENCE = timedelta(seconds=3)
+"""How long Cloudflare's word waits for the rule's, so that both are said together."""
 
 LATE = "late"
 """In a chore's payload: whoever waits for it has been told that it is late."""
@@ -41,13 +45,15 @@ async def turned_away(parts: Parts, certificate: Certificate) -> TurnedAway | No
         if not await tx.hosts.any() or not facts.enabled or certificate.fingerprint_sha256 is None:
             return None
         certificate = await tx.certificates.of(certificate.public_id)
-        waits = bool(await tx.chores.of_subject(ChoreKind.WRITE_RULE, RULE))
+        writing = await tx.chores.of_subject(ChoreKind.WRITE_RULE, RULE)
     if certificate.block_seen_at is not None:
         asked = certificate.revoke_asked_at or certificate.block_seen_at
         return TurnedAway(Turned.SEEN, max(0, round((certificate.block_seen_at - asked).total_seconds())))
     if certificate.blocked_at is not None:
         return TurnedAway(Turned.WRITTEN)
-    return TurnedAway(Turned.WAITING if waits or facts.written_at is None else Turned.NO_ROOM)
+    if not writing:
+        return TurnedAway(Turned.NO_ROOM)
+    return TurnedAway(Turned.WAITING if all(LATE in chore.payload for chore in writing) else Turned.UNDER_WAY)
 
 
 async def keep_outcome(parts: Parts, what: Notice, at: MessageRef) -> None:
@@ -72,10 +78,14 @@ async def tell_outcomes(tx: Transaction, public_ids: Collection[str]) -> None:
     """The rule's part is settled: say so where Cloudflare's part is settled too."""
     for public_id in public_ids:
         certificate = await tx.certificates.of(public_id)
+        await loss_cards.refresh_of(tx, certificate)
         if certificate.outcome_to is None or certificate.state not in {State.REVOKING, State.REVOKED}:
             continue
         watched = await tx.chores.of_subject(ChoreKind.WATCH_REVOCATION, public_id)
         if certificate.state is State.REVOKED or watched:
+            for patient in await tx.chores.of_subject(ChoreKind.NOTICE, str(certificate.outcome_to)):
+                if patient.payload.get("certificate") == public_id and patient.due_at > tx.now:
+                    await tx.chores.done(patient.id)
             await tell_later(tx, Revoked, certificate, certificate.outcome_to, certificate.outcome_at)
             continue
         for chore in await tx.chores.of_subject(ChoreKind.REVOKE, public_id):

@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
 from bot.edge.gateway import EdgeGateway
+from bot.edge.probe import Prober
 from bot.errors import EdgeTrouble
 from bot.model.certificates import KeyType
 from bot.model.lock import LockState
+from bot.services.admission import Admission
 from bot.services.courier import Courier
 from bot.services.rule_look import NoLook, RuleLook
 from bot.services.vault import Vault
@@ -32,6 +34,7 @@ class Policy:
     cleanup: timedelta
     request_life: timedelta = timedelta(hours=72)
     trusted_may_report: bool = True
+    most_open: timedelta = timedelta(hours=24)
     time_zone: ZoneInfo = _UTC
 
 
@@ -39,7 +42,8 @@ class Policy:
 class Parts:
     """Built once by ``bot.app``. ``packing`` lets one file be packed at a time: it holds the interpreter.
 
-    Whoever writes the rule holds ``rule_lock``; ``rule_look`` sees from here whether the edge has it.
+    Whoever writes the rule holds ``rule_lock``; ``rule_look`` sees from here whether the edge has it,
+    and ``prober`` sends any request through it.
     """
 
     store: Store
@@ -50,6 +54,8 @@ class Parts:
     policy: Policy
     rule_lock: RuleLock
     rule_look: RuleLook = field(default_factory=NoLook)
+    prober: Prober = field(default_factory=Prober)
+    admission: Admission = field(default_factory=Admission)
     packing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def lock_if_told(self) -> LockState | None:
@@ -77,6 +83,9 @@ MOST_OPEN_REQUESTS = 20
 WITHOUT_TAP = 2
 WITHOUT_TAP_WITHIN = timedelta(hours=24)
 """Trusted people's certificates that need no admin's tap: this many within that time."""
+
+BEFORE_END = timedelta(minutes=10)
+"""How long before a path closes its opener is reminded."""
 
 PROMPT_STAYS = timedelta(minutes=10)
 REQUEST_FILE_STAYS = timedelta(hours=24)

@@ -6,7 +6,7 @@ says how far it is.
 
 from collections.abc import Sequence
 
-from bot.errors import EdgeTrouble, NotProtected
+from bot.errors import EdgeTrouble, NotLocked
 from bot.model.access import Action, check
 from bot.model.audit import Tag
 from bot.model.chat import MessageRef
@@ -70,7 +70,7 @@ async def want_open(parts: Parts, actor: Person, names: Sequence[str], cause: Ca
 
     Raises:
         BadHost: that is no host of the zone.
-        NotProtected: one of them is not protected.
+        NotLocked: one of them is not protected.
         NotAllowed, Frozen: nothing was ordered.
     """
     check(actor, Action.ADMINISTER)
@@ -88,7 +88,7 @@ async def confirm(
 
     Raises:
         Gone: not asked by the actor, done already, or too long ago.
-        NotProtected: one of the hosts is no longer protected.
+        NotLocked: one of the hosts is no longer protected.
         ExpressionTooLong, NotAllowed, Frozen: nothing was ordered.
     """
     check(actor, Action.ADMINISTER)
@@ -104,7 +104,7 @@ async def unprotect(parts: Parts, actor: Person, names: Sequence[str], cause: Ca
 
     Raises:
         BadHost: that is no host of the zone.
-        NotProtected: one of them is not protected; none is opened.
+        NotLocked: one of them is not protected; none is opened.
         NotAllowed, Frozen: nothing was ordered.
     """
     check(actor, Action.ADMINISTER)
@@ -177,7 +177,7 @@ async def _unprotect(
 async def _held(tx: Transaction, hosts: Sequence[str]) -> tuple[ProtectedHost, ...]:
     known = {one.host: one for one in await tx.hosts.all() if one.state is not HostState.LEAVING}
     if strangers := tuple(host for host in hosts if host not in known):
-        raise NotProtected(strangers)
+        raise NotLocked(strangers)
     return tuple(known[host] for host in hosts)
 
 

@@ -13,6 +13,7 @@ from bot.model.requests import Request, RequestKind, RequestState
 from bot.model.results import Asked, LineTaken, RequestReminded, RequestWithdrawn
 from bot.services import copies
 from bot.services.parts import MOST_OPEN_REQUESTS, Parts
+from bot.services.rights import checked
 from bot.services.telling_later import tell
 from bot.store.certificates import actor_of
 from bot.store.database import Cause, Transaction
@@ -139,7 +140,7 @@ async def ask_again(parts: Parts, actor: Person, public_id: str, cause: Cause | 
             raise Gone
         if request.person.role is Role.GUEST:
             return await come_in(parts, tx, actor, None)
-        check(actor, Action.WANT)
+        actor = await checked(tx, actor, Action.WANT)
         if request.device_name is None:
             raise Gone
         return await ask_for_device(parts, tx, actor, device_name(request.device_name), request.days)

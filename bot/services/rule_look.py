@@ -1,15 +1,8 @@
 """Seeing from here whether the edge has a version of the rule."""
 
-from enum import StrEnum
 from typing import Protocol
 
-
-class Sight(StrEnum):
-    """What a look told."""
-
-    SEEN = "seen"
-    NOT_YET = "not-yet"
-    UNCLEAR = "unclear"
+from bot.model.probing import Sight
 
 
 class RuleLook(Protocol):

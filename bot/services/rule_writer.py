@@ -95,6 +95,7 @@ async def _removed(parts: Parts, tx: Transaction, wanted: Wish) -> None:
     if wanted.facts.text:
         await tx.rules.removed(parts.policy.zone)
     await rule_news.let_in(tx, await tx.blocks.written(()))
+    await rule_news.removed(tx)
     await rule_news.settled(tx)
 
 

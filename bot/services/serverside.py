@@ -11,6 +11,7 @@ from bot.model.audit import SERVER, Tag
 from bot.model.chores import ChoreKind
 from bot.model.notices import DoneOnServer
 from bot.model.people import Account, FreezeReason, Person, Role, ServerChange, Standing
+from bot.services import freezing
 from bot.services.telling_later import tell
 from bot.store.database import Store, Transaction
 
@@ -86,15 +87,9 @@ async def freeze(store: Store, telegram_id: int) -> Person:
         by_server = known.freeze_reason is FreezeReason.SERVER
         if known.standing not in {Standing.OK, Standing.FROZEN} or (known.standing is Standing.FROZEN and by_server):
             raise Gone
-        frozen = await tx.people.change(
-            known,
-            tag=Tag.PERSON_FROZEN_ON_SERVER,
-            actor=SERVER,
-            standing=Standing.FROZEN,
-            freeze_reason=FreezeReason.SERVER,
-            frozen_at=tx.now,
-            frozen_by=None,
-        )
+        tag = Tag.PERSON_FROZEN_ON_SERVER
+        # What the running bot holds in memory goes with the chores that take the certificates back.
+        frozen = (await freezing.freeze(tx, known, FreezeReason.SERVER, tag=tag, actor=SERVER)).person
         await tell_of(tx, ServerChange.FROZEN, frozen)
         return frozen
 
@@ -110,7 +105,10 @@ async def unfreeze(store: Store, telegram_id: int) -> Person:
         known = await tx.people.of_telegram(telegram_id)
         if known.standing is not Standing.FROZEN:
             raise Gone
-        back = await tx.people.change(known, tag=Tag.PERSON_UNFROZEN_ON_SERVER, actor=SERVER, **_UNFROZEN)
+        over = known.ends_at is not None and known.ends_at <= tx.now
+        ends_at = None if over else known.ends_at
+        tag = Tag.PERSON_UNFROZEN_ON_SERVER
+        back = await tx.people.change(known, tag=tag, actor=SERVER, ends_at=ends_at, **_UNFROZEN)
         await tell_of(tx, ServerChange.UNFROZEN, back)
         return back
 

@@ -1,5 +1,6 @@
 """What nobody taps for: after a restart, and every five minutes."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -9,9 +10,10 @@ from bot.edge.gateway import EdgeCertificate, EdgeStatus
 from bot.errors import EdgeTrouble, Gone
 from bot.model.audit import SYSTEM, Tag
 from bot.model.certificates import Certificate, Origin, Purpose, RevokeReason, State
+from bot.model.identity import PublicId
 from bot.model.notices import Forgotten, FoundActive
 from bot.pki.certificates import read_certificate
-from bot.services import rule_watch
+from bot.services import leases, members, probes, rule_watch
 from bot.services.handover import clear_chat
 from bot.services.parts import STRAYS_WATCHED, Parts
 from bot.services.requesting import run_out
@@ -29,19 +31,26 @@ async def after_restart(parts: Parts) -> None:
         for certificate in await tx.certificates.in_state(State.ACTIVE):
             if _unopened(certificate):
                 await take_back(tx, certificate, RevokeReason.RESTARTED, Forgotten)
+        await probes.after_restart(tx)
 
 
 async def regular(parts: Parts) -> None:
-    """The rule, what has run out, what appeared for keys we gave up, used slots, old inbox rows."""
-    await rule_watch.watch(parts)
+    """What has run out, old inbox rows, the rule, what appeared for keys we gave up, used slots."""
     await _expire(parts)
+    await members.run_out(parts)
     async with parts.store.write() as tx:
         await run_out(tx)
+        await leases.move_on(tx)
+        await leases.ask_whether_needed(tx)
         await tx.inbox.forget_old()
-        given_up = await tx.certificates.failed_since(tx.now - STRAYS_WATCHED)
+        await probes.keep_fresh(tx)
+        since = tx.now - STRAYS_WATCHED
+        given_up = {one.public_key_sha256: one.public_id for one in await tx.certificates.failed_since(since)}
+        given_up |= {one.public_key_sha256: one.public_id for one in await tx.probes.failed_since(since)}
         unconfirmed = await tx.certificates.revoked_unconfirmed()
         zone = await tx.zones.of_name(parts.policy.zone)
         counted = zone.counted_at is not None and tx.now - zone.counted_at < _COUNT_EVERY
+    await rule_watch.watch(parts)
     if given_up or unconfirmed or not counted:
         await _compare(parts, given_up)
 
@@ -64,7 +73,7 @@ async def _expire(parts: Parts) -> None:
                 await clear_chat(tx, certificate)
 
 
-async def _compare(parts: Parts, given_up: tuple[Certificate, ...]) -> None:
+async def _compare(parts: Parts, given_up: Mapping[str | None, PublicId]) -> None:
     """Ask Cloudflare for all certificates: count slots, and revoke what appeared for a key we gave up."""
     asked_at = parts.clock.now()
     try:
@@ -74,18 +83,20 @@ async def _compare(parts: Parts, given_up: tuple[Certificate, ...]) -> None:
         return
     async with parts.store.write() as tx:
         await tx.zones.counted(parts.policy.zone, sum(found.status.holds_slot for found in listed))
+        taken_back = await probes.compare(tx, listed)
+    for cloudflare_id in taken_back:
+        await _revoked(parts, cloudflare_id)
     live = [found for found in listed if found.status.holds_slot]
     await _revoke_again(parts, live, asked_at)
     await _confirm_again(parts, listed)
-    keys = {certificate.public_key_sha256: certificate for certificate in given_up}
-    for found in live if keys else ():
-        stray = keys.get(_key_of(found.pem or ""))
+    for found in live if given_up else ():
+        stray = given_up.get(_key_of(found.pem or ""))
         if stray is not None and await _revoked(parts, found.cloudflare_id):
             async with parts.store.write() as tx:
                 await tx.audit.write(
                     Tag.STRAY_REVOKED,
                     actor=SYSTEM,
-                    subject=stray.public_id,
+                    subject=stray,
                     detail={"cloudflare_id": found.cloudflare_id},
                 )
 

@@ -1,5 +1,7 @@
 """Having somebody told: a notice is stored with the change it tells of, and sent by the worker."""
 
+from datetime import datetime
+
 from bot.model.certificates import Certificate
 from bot.model.chat import MessageRef
 from bot.model.chores import ChoreKind
@@ -13,15 +15,18 @@ async def tell_later(
     certificate: Certificate,
     to: int,
     at: MessageRef | None = None,
+    *,
+    due_at: datetime | None = None,
     **more: str | int | None,
 ) -> None:
-    """Have the account ``to`` told about a certificate, in place of the message ``at`` where there is one.
+    """Have the account ``to`` told about a certificate, in place of the message ``at`` where there is one; not before
+    ``due_at``.
 
     The notice is built from the row as it is when it is sent.
     """
     where = {} if at is None else {"chat_id": at.chat_id, "message_id": at.message_id}
     payload = {"notice": notice.__name__, "certificate": certificate.public_id, **where, **more}
-    await tx.chores.add(ChoreKind.NOTICE, str(to), payload=payload)
+    await tx.chores.add(ChoreKind.NOTICE, str(to), due_at=due_at, payload=payload)
 
 
 async def tell_admins(
@@ -48,4 +53,4 @@ async def tell(
 
 async def tell_owner(tx: Transaction, certificate: Certificate, notice: type[CertificateNotice], **more: str) -> None:
     """Have the owner of a certificate told."""
-    await tell_later(tx, notice, certificate, certificate.device.owner_telegram_id, None, **more)
+    await tell_later(tx, notice, certificate, certificate.device.owner_telegram_id, None, due_at=None, **more)

@@ -5,17 +5,22 @@ Whoever the account let in, or gave more to, may have acted for whoever held it:
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from bot.errors import Unknown
 from bot.model.audit import AuditEvent, Tag
 from bot.model.certificates import COUNTED, Certificate, RevokeReason, State
+from bot.model.changes import PersonChange
+from bot.model.hosts import HostState
 from bot.model.identity import PublicId
 from bot.model.losses import Trace, TraceKind
 from bot.model.people import FreezeReason, Person, Role, Standing
 from bot.model.requests import Request, RequestState
 from bot.services import copies
 from bot.services.freezing import freeze
+from bot.services.members import tell_changed
 from bot.services.revoking import stop_issuing, take_away
+from bot.services.ruling import order_write
 from bot.store.certificates import actor_of
 from bot.store.database import Transaction
 
@@ -45,8 +50,9 @@ async def traces_of(
         for trace in await _permissions(tx, who, begin, owner):
             found.setdefault(trace.key, trace)
         for event in await tx.audit.by(actor_of(who), begin):
-            if event.tag == Tag.CERTIFICATE_RESTORE_ASKED:
-                trace = await _restored(tx, event, owner)
+            if event.tag in {Tag.CERTIFICATE_RESTORE_ASKED, Tag.HOST_UNPROTECT_ASKED}:
+                restored = event.tag == Tag.CERTIFICATE_RESTORE_ASKED
+                trace = await _restored(tx, event, owner) if restored else await _opened(tx, event)
                 found.setdefault(trace.key, trace)
                 continue
             raised = await _raised(tx, event)
@@ -61,31 +67,49 @@ async def traces_of(
 
 
 async def take_trace_back(tx: Transaction, actor: Person, trace: Trace) -> tuple[PublicId, ...]:
-    """Undo one thing: revoke, withdraw, freeze, or take trust back. Answers whose secrets the vault must forget."""
+    """Undo one thing: revoke, withdraw, lock again, freeze, or take trust back.
+
+    Answers the certificates whose secrets the vault must forget.
+    """
     if trace.kind is TraceKind.CERTIFICATE:
-        return await _revoke(tx, actor, await tx.certificates.of(trace.subject))
+        told = {"quiet": True} if trace.owner is None else {"by_name": actor.name}
+        return await _revoke(tx, actor, await tx.certificates.of(trace.subject), told)
     if trace.kind is TraceKind.PERMISSION:
         request = await tx.requests.of(trace.subject)
+        if request.state is not RequestState.APPROVED:
+            # Withdrawn a moment ago with its person's freeze.
+            return ()
         withdrawn = await tx.requests.move(
             request, RequestState.WITHDRAWN, tag=Tag.REQUEST_WITHDRAWN, actor=actor_of(actor), detail={"why": "lost"}
         )
         await copies.refresh(tx, withdrawn)
+        await tell_changed(tx, PersonChange.YES_WITHDRAWN, withdrawn.person, actor)
+        return ()
+    if trace.kind is TraceKind.HOST:
+        await tx.hosts.ask(trace.name, asked_by=actor.id, actor=actor_of(actor))
+        await order_write(tx, hosts_too=True)
         return ()
     person = await tx.people.of(trace.subject)
     if trace.kind is TraceKind.PERSON:
-        return (await freeze(tx, person, FreezeReason.BY_ADMIN, actor)).worthless
+        frozen = await freeze(tx, person, FreezeReason.BY_ADMIN, actor)
+        await tell_changed(tx, PersonChange.FROZEN, frozen.person, actor)
+        return frozen.worthless
     if trace.kind is TraceKind.TRUST:
         await tx.people.change(person, tag=Tag.PERSON_NOT_TRUSTED, actor=actor_of(actor), trusted=False)
+        await tell_changed(tx, PersonChange.NOT_TRUSTED, person, actor)
     else:
         await tx.people.change(person, tag=Tag.PERSON_LIMIT_SET, actor=actor_of(actor), device_limit=None)
+        await tell_changed(tx, PersonChange.LIMIT_AS_EVERYBODY, person, actor)
     return ()
 
 
-async def _revoke(tx: Transaction, actor: Person, certificate: Certificate) -> tuple[PublicId, ...]:
+async def _revoke(
+    tx: Transaction, actor: Person, certificate: Certificate, told: dict[str, Any]
+) -> tuple[PublicId, ...]:
     if certificate.state is State.ISSUING:
         await stop_issuing(tx, certificate, actor_of(actor))
     elif certificate.state in COUNTED:
-        await take_away(tx, actor, certificate, RevokeReason.LOST, {"quiet": True})
+        await take_away(tx, actor, certificate, RevokeReason.LOST, told)
     return (certificate.public_id,)
 
 
@@ -102,9 +126,9 @@ async def _permissions(tx: Transaction, who: Person, since: datetime, owner: Per
     found = []
     for request in await tx.requests.decided_by(who, since):
         at = request.decided_at or request.asked_at
-        if request.state is RequestState.APPROVED:
+        if request.certificate_id is None:
             found.append(_of_request(request, at))
-        elif request.certificate_id is not None:
+        else:
             certificate = await tx.certificates.of_row(request.certificate_id)
             if certificate.state not in _GONE:
                 found.append(_of_certificate(certificate, at, owner))
@@ -113,6 +137,12 @@ async def _permissions(tx: Transaction, who: Person, since: datetime, owner: Per
 
 async def _restored(tx: Transaction, event: AuditEvent, owner: Person) -> Trace:
     return _of_certificate(await tx.certificates.of(event.subject), event.at, owner)
+
+
+async def _opened(tx: Transaction, event: AuditEvent) -> Trace:
+    host = str(event.detail["host"])
+    locked = any(one.host == host and one.state is not HostState.LEAVING for one in await tx.hosts.all())
+    return Trace(kind=TraceKind.HOST, subject=str(event.id), name=host, at=event.at, done=locked)
 
 
 async def _raised(tx: Transaction, event: AuditEvent) -> tuple[Person, Trace] | None:
@@ -141,6 +171,7 @@ def _of_certificate(certificate: Certificate, at: datetime, owner: Person) -> Tr
         name=device.name,
         at=at,
         done=certificate.state not in COUNTED,
+        going=certificate.state is State.REVOKING,
         owner=None if device.owner_id == owner.id else device.owner_name,
     )
 
@@ -151,6 +182,6 @@ def _of_request(request: Request, at: datetime) -> Trace:
         subject=request.public_id,
         name=request.device_name or "",
         at=at,
-        done=False,
+        done=request.state is not RequestState.APPROVED,
         owner=request.person.name,
     )

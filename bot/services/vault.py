@@ -10,12 +10,14 @@ from bot.pki.passphrases import new_passphrase
 @dataclass(frozen=True)
 class Entry:
     """What is kept for one certificate: its key until the file is packed, its file until sent, its passphrase
-    until the file's time is up. ``repr`` shows none of it.
+    until the file's time is up; for the bot's own certificates the key and the certificate instead, as long as they
+    are used. ``repr`` shows none of it.
     """
 
     key: PrivateKey | None = field(repr=False)
     passphrase: str = field(repr=False)
     packed: bytes | None = field(repr=False, default=None)
+    certificate: str | None = field(repr=False, default=None)
 
 
 class Vault:
@@ -29,8 +31,13 @@ class Vault:
         self._entries[public_id] = Entry(key, new_passphrase())
 
     def packed(self, public_id: PublicId, data: bytes) -> None:
-        """Keep the packed file instead of the key, until it is sent."""
-        self._entries[public_id] = replace(self._entries[public_id], key=None, packed=data)
+        """Keep the packed file instead of the key, until it is sent; what was dropped meanwhile stays dropped."""
+        if public_id in self._entries:
+            self._entries[public_id] = replace(self._entries[public_id], key=None, packed=data)
+
+    def certified(self, public_id: PublicId, pem: str) -> None:
+        """Keep the certificate beside its key: this one is for the bot's own use."""
+        self._entries[public_id] = replace(self._entries[public_id], certificate=pem)
 
     def sent(self, public_id: PublicId) -> None:
         """Forget the file; only its passphrase stays."""

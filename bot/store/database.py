@@ -26,6 +26,7 @@ from bot.store.losses import Losses
 from bot.store.naming import Names
 from bot.store.paths import OpenPaths
 from bot.store.people import People
+from bot.store.probes import Probes
 from bot.store.prompts import Prompts
 from bot.store.requests import Requests
 from bot.store.rules import RuleMemory
@@ -53,6 +54,7 @@ class Transaction:
         self.people = People(connection, self.now, self.audit)
         self.devices = Devices(connection, self.now)
         self.certificates = Certificates(connection, self.now, self.audit, self.devices)
+        self.probes = Probes(connection, self.now, self.audit)
         self.chores = Chores(connection, self.now)
         self.inbox = Inbox(connection, self.now, seal)
         self.prompts = Prompts(connection, self.now)

@@ -10,7 +10,7 @@ from bot.model.audit import SYSTEM, Tag
 from bot.model.chat import MessageRef
 from bot.model.hosts import HOST_MOVES, HostState, ProtectedHost
 from bot.store.audit import AuditTrail
-from bot.store.tables import protected_host
+from bot.store.edge_tables import protected_host
 
 
 class ProtectedHosts:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -84,7 +84,9 @@ class Inbox:
 
     async def next_offset(self, since: datetime) -> int | None:
         """The offset after all updates received after ``since`` (the highest id plus one); ``None`` without any."""
-        highest = await self._connection.scalar(select(func.max(inbox.c.update_id)).where(inbox.c.received_at > since))
+        highest: int | None = await self._connection.scalar(
+            select(inbox.c.update_id).where(inbox.c.received_at > since).order_by(inbox.c.update_id.desc()).limit(1)
+        )
         return None if highest is None else highest + 1
 
     async def begin(self, update_id: int) -> int:

@@ -65,6 +65,10 @@ class Losses:
         """The reports about a person's devices, oldest first."""
         return await self._many(loss.c.owner_id == owner_id)
 
+    async def since(self, moment: datetime) -> tuple[Loss, ...]:
+        """The reports since a moment, oldest first."""
+        return await self._many(loss.c.reported_at >= moment)
+
     async def decide(self, which: Loss, state: LossState, *, tag: Tag, by: Person, owner: Person) -> Loss:
         """An admin's word about the freeze.
 

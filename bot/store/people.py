@@ -46,6 +46,11 @@ class People:
         )
         return tuple(read_person_row(row) for row in rows)
 
+    async def standings(self) -> dict[int, tuple[Role, Standing]]:
+        """Role and standing of everybody the record knows, by account."""
+        rows = await self._connection.execute(select(person.c.telegram_id, person.c.role, person.c.standing))
+        return {row.telegram_id: (Role(row.role), Standing(row.standing)) for row in rows}
+
     async def of(self, public_id: str) -> Person:
         """The person of that public id.
 

@@ -50,11 +50,11 @@ class Requests:
         )
 
     async def decided_by(self, who: Person, since: datetime) -> tuple[Request, ...]:
-        """What a person allowed others since a moment."""
+        """What a person allowed others since a moment, used, waiting or taken back."""
         return await self._many(
             (request.c.decided_by == who.id)
             & (request.c.decided_at >= since)
-            & request.c.state.in_((RequestState.APPROVED, RequestState.USED))
+            & request.c.state.in_((RequestState.APPROVED, RequestState.USED, RequestState.WITHDRAWN))
         )
 
     async def last_denied(self, who: Person) -> datetime | None:

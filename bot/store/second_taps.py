@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Gone
 from bot.model.identity import new_public_id
-from bot.store.order_tables import second_tap
+from bot.store.edge_tables import second_tap
 
 SECOND_TAP_WITHIN = timedelta(minutes=10)
 

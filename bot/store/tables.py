@@ -6,6 +6,7 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     Boolean,
+    CheckConstraint,
     Column,
     DateTime,
     Dialect,
@@ -95,7 +96,7 @@ certificate = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("public_id", String(8), nullable=False, unique=True),
-    Column("device_id", ForeignKey("device.id"), nullable=False, index=True),
+    Column("device_id", ForeignKey("device.id"), index=True),
     Column("state", String(16), nullable=False, index=True),
     Column("purpose", String(16), nullable=False),
     Column("origin", String(16), nullable=False),
@@ -130,6 +131,7 @@ certificate = Table(
     Column("block_seen_at", UtcDateTime),
     Column("outcome_chat_id", BigInteger),
     Column("outcome_message_id", BigInteger),
+    CheckConstraint("(purpose = 'probe') = (device_id IS NULL)", name="ck_certificate_probe_has_no_device"),
 )
 
 request = Table(
@@ -174,24 +176,6 @@ link = Table(
     Column("opened_by_name", String(200)),
     Column("opened_at", UtcDateTime),
     Column("ended_at", UtcDateTime),
-)
-
-open_path = Table(
-    "open_path",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("public_id", String(8), nullable=False, unique=True),
-    Column("host", String(253), nullable=False),
-    Column("path", String(1024), nullable=False),
-    Column("query", String(1024)),
-    Column("method", String(16)),
-    Column("networks", JSON, nullable=False),
-    Column("reason", String(300)),
-    Column("lasting", Boolean, nullable=False),
-    Column("opened_by", ForeignKey("person.id"), nullable=False),
-    Column("opened_at", UtcDateTime, nullable=False),
-    Column("closes_at", UtcDateTime, nullable=False),
-    Column("closed_at", UtcDateTime),
 )
 
 loss = Table(
@@ -281,18 +265,4 @@ zone = Table(
     Column("rule_written_at", UtcDateTime),
     Column("rule_seen_at", UtcDateTime),
     Column("rule_told", JSON),
-)
-
-protected_host = Table(
-    "protected_host",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("host", String(253), nullable=False, unique=True),
-    Column("state", String(16), nullable=False),
-    Column("asked_by", ForeignKey("person.id")),
-    Column("asked_at", UtcDateTime, nullable=False),
-    Column("protected_at", UtcDateTime),
-    Column("seen_at", UtcDateTime),
-    Column("chat_id", BigInteger),
-    Column("message_id", BigInteger),
 )

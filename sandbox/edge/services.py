@@ -5,8 +5,10 @@ from html import escape
 from aiohttp import web
 
 _NAMES = {"ha": "Home Assistant", "photos": "Immich"}
-_HEADERS = {"server": "service"}
+# The edge adds to what comes from behind it what its cache made of it.
+_HEADERS = {"server": "service", "cf-cache-status": "DYNAMIC"}
 WEBHOOK = "/api/webhook/abc"
+FORBIDDEN = "/forbidden"
 
 
 def service_name(host: str) -> str:
@@ -15,11 +17,12 @@ def service_name(host: str) -> str:
 
 
 async def answer(request: web.Request, host: str, path: str) -> web.Response:
-    """The start page, the webhook (which sends back what it was sent), or the service's own 404."""
+    """The start page, the webhook (which sends back what it was sent), or the service's own 403 or 404."""
     name = service_name(host)
     if path == "/" and request.method in {"GET", "HEAD"}:
         page = f"<!DOCTYPE html><html><head><title>{escape(name)}</title></head><body><h1>{escape(name)}</h1>"
         return web.Response(text=page + "</body></html>", content_type="text/html", headers=_HEADERS)
     if path == WEBHOOK and request.method in {"GET", "POST"}:
         return web.Response(body=await request.read(), content_type="application/octet-stream", headers=_HEADERS)
-    return web.json_response({"service": name, "path": path}, status=404, headers=_HEADERS)
+    status = 403 if path == FORBIDDEN else 404
+    return web.json_response({"service": name, "path": path}, status=status, headers=_HEADERS)

@@ -2,9 +2,11 @@
 
 import asyncio
 import contextlib
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from sandbox.clock import SandboxClock
@@ -35,7 +37,8 @@ class UpdateQueue:
 
     def __init__(self, clock: SandboxClock) -> None:
         self._clock = clock
-        self._queue: list[_Waiting] = []
+        self._queue: deque[_Waiting] = deque()
+        self._first_end: datetime | None = None
         self._next_id = _FIRST_ID
         self._asked: frozenset[str] = ORDINARY_UPDATES
         self._explicit: list[str] | None = None
@@ -63,7 +66,9 @@ class UpdateQueue:
             return 0
         update_id, self._next_id = self._next_id, self._next_id + 1
         lasts = PRESS_LASTS if kind == "callback_query" else UPDATE_LASTS
-        self._queue.append(_Waiting({**update, "update_id": update_id}, self._clock.now() + lasts))
+        until = self._clock.now() + lasts
+        self._queue.append(_Waiting({**update, "update_id": update_id}, until))
+        self._first_end = until if self._first_end is None else min(self._first_end, until)
         self._wake(None)
         return update_id
 
@@ -89,7 +94,7 @@ class UpdateQueue:
         until = loop.time() + wait
         while not self.pending and (left := until - loop.time()) > 0:
             await self._wait(loop.create_future(), left)
-        return [waiting.update for waiting in self._queue[:limit]]
+        return [waiting.update for waiting in islice(self._queue, limit)]
 
     def drop(self) -> None:
         """Forget everything that waits."""
@@ -139,14 +144,17 @@ class UpdateQueue:
     def _confirm(self, offset: int) -> None:
         self._forget_old()
         if offset < 0:
-            self._queue = self._queue[offset:]
-        elif offset > 0:
-            self._queue = [waiting for waiting in self._queue if waiting.update["update_id"] >= offset]
+            self._queue = deque(list(self._queue)[offset:])
+        while offset > 0 and self._queue and self._queue[0].update["update_id"] < offset:
+            self._queue.popleft()
         self._tell()
 
     def _forget_old(self) -> None:
         now = self._clock.now()
-        self._queue = [waiting for waiting in self._queue if waiting.until > now]
+        if self._first_end is None or now < self._first_end:
+            return
+        self._queue = deque(waiting for waiting in self._queue if waiting.until > now)
+        self._first_end = min((waiting.until for waiting in self._queue), default=None)
 
     def _tell(self) -> None:
         self._changed.set()

@@ -25,6 +25,7 @@ from bot.model.results import DeviceCard, DevicePage, Password, Secret
 from bot.model.rule_state import Difference
 from bot.model.symptoms import Symptom
 from sandbox.telegram.formatting import formatted
+from tests.chat.people_notices import examples
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 VOICE = Voice("en", ZoneInfo("Europe/Madrid"), NOW)
@@ -133,6 +134,7 @@ LOCKS = (None, LockState((), ""), lock(Answer.YES), lock(Answer.NO), lock(Answer
 HOSTS = tuple(f"host{n}.example.com" for n in range(60))
 TURNED = rule_notices.TurnedAway(rule_notices.Turned.SEEN, 3)
 ALL_NOTICES: list[notices.Notice] = [
+    *examples(certificate(), VIEWER),
     *(notices.Making(certificate(), at) for at in (None, SOON)),
     *(notices.Ready(certificate(), state) for state in LOCKS),
     *(notices.ReadyOwnKey(certificate(), state) for state in LOCKS),
@@ -229,7 +231,7 @@ def an(kind: type[errors.LatchkeyError]) -> errors.LatchkeyError:
         errors.AskedLately: errors.AskedLately(SOON),
         errors.Decided: errors.Decided("approved", HOSTILE),
         errors.RefusedByEdge: errors.RefusedByEdge(400),
-        errors.NotProtected: errors.NotProtected((HOSTILE,)),
+        errors.NotLocked: errors.NotLocked((HOSTILE,)),
         errors.BadHost: errors.BadHost(HOSTILE, "deep", "example.com"),
         errors.ExpressionTooLong: errors.ExpressionTooLong(2400, 2000),
         errors.RuleQuotaFull: errors.RuleQuotaFull(5),

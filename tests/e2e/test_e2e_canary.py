@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from sqlalchemy import text
 
 from bot import log
+from bot.services import claiming, inviting
 from tests.household import Household
 
 
@@ -47,6 +48,15 @@ async def test_no_secret_is_told(home: Household, capfd: pytest.CaptureFixture[s
     await home.say("Anna", "/newcert laptop csr")
     home.phone("Anna").send_document("laptop.csr", b"-----BEGIN PRIVATE KEY-----\ncanary\n-----END PRIVATE KEY-----\n")
     await home.settle()
+    parts = home.bot.app.parts
+    claim = await claiming.new_claim(parts.store)
+    async with parts.store.read() as tx:
+        anna = await tx.people.of_telegram(home.phone("Anna").user_id)
+    invitation = await inviting.make_link(parts, anna, "Kim")
+    for token in (claim.token, invitation.url):
+        await home.say("Kim", f"/start {token}")
+        secrets.append(token.encode())
+    assert "look at the terminal" in "".join(home.texts("Kim"))
     for fault in ({"status": 500}, {"drop": True}, {"body": "<html>no</html>"}, {"body": {"success": False}}):
         for call in ("POST */client_certificates", "DELETE *", "editMessageMedia", "editMessageText", "sendMessage"):
             home.world.cloudflare.fault(call=call, **fault)
@@ -56,6 +66,11 @@ async def test_no_secret_is_told(home: Household, capfd: pytest.CaptureFixture[s
         await home.say("Anna", "/revoke thing")
         await home.clock(minutes=1)
     home.world.end_trouble()
+    await home.clock(minutes=5)
+    await home.say("Anna", "/audit")
+    await home.tap("Anna", "All as a file")
+    name, record = home.file("Anna")
+    assert name.endswith(".jsonl")
     async with home.bot.app.parts.store.write() as tx:
         await tx.audit._connection.execute(text("DROP TABLE prompt"))
     broken = await home.say("Anna", "/newcert more")
@@ -70,5 +85,6 @@ async def test_no_secret_is_told(home: Household, capfd: pytest.CaptureFixture[s
     kept = b"".join(f.read_bytes() for f in Path(home.bot.settings.directory).iterdir() if f.is_file())
     assert b"certificate:issued" in kept
     for secret in secrets:
+        assert secret not in record, "a secret is in the record"
         assert secret not in heard, "a secret was logged"
         assert secret not in kept, "a secret was stored"

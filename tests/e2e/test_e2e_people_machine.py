@@ -26,6 +26,7 @@ from sandbox.telegram import Phone
 from sandbox.telegram.phone import Contact
 from sandbox.world import Person as Somebody
 from sandbox.world import World
+from tests.kills import Nth
 
 ADMIN, MEMBER, TRUSTED = frozenset({"admin"}), frozenset({"member"}), frozenset({"trusted"})
 PEOPLE = (
@@ -114,6 +115,24 @@ class Household(RuleBasedStateMachine):
             self.phone(who).press(chat[-1] if chat else 1, data, inaccessible=not chat)
             self.run(self.world.settle())
 
+    @rule(who=WHO, place=st.integers(0, 6), then=st.lists(st.integers(0, 6), max_size=3))
+    def loses_a_phone(self, who: str, place: int, then: list[int]) -> None:
+        """Somebody reports a phone; then, whoever holds it taps on, and so do the admins."""
+        self.phone(who).send("/lost")
+        self.run(self.world.settle())
+        for at in (place, *then):
+            for taps in (who, "Benjamin"):
+                self._tap(taps, at, 1)
+                self.run(self.world.settle())
+
+    @rule(admin=st.sampled_from(NAMES[:2]), places=st.lists(st.integers(0, 8), min_size=1, max_size=4))
+    def looks_after_people(self, admin: str, places: list[int]) -> None:
+        self.phone(admin).send("/people")
+        self.run(self.world.settle())
+        for place in places:
+            self._tap(admin, place, 1)
+            self.run(self.world.settle())
+
     @rule(picked=WHO)
     def picks_a_contact(self, picked: str) -> None:
         self.phone("Annabell").send("/invite")
@@ -134,11 +153,16 @@ class Household(RuleBasedStateMachine):
         self.run(self.world.start_bot())
         self.run(self.world.settle())
 
-    @rule(who=WHO, place=PLACE)
-    def the_bot_dies_under_a_tap(self, who: str, place: int) -> None:
+    @rule(who=WHO, place=st.integers(0, 20), number=st.integers(1, 8), when=st.sampled_from(("before", "after")))
+    def the_bot_dies_under_a_tap(self, who: str, place: int, number: int, when: str) -> None:
+        """At the Nth call to the outside, before it was done or after it was done but not answered."""
+        fault = Nth.ordered(number, when)
+        for standin in (self.world.telegram, self.world.cloudflare):
+            standin.faults.append(fault)
         self._tap(who, place, 1)
-        self.run(asyncio.sleep(0.002 * (place % 10)))
+        self.run(self.world.settle())
         self.run(self.world.kill_bot())
+        self.world.end_trouble()
         self.run(self.world.start_bot())
         self.run(self.world.settle())
 

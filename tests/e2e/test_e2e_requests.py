@@ -27,10 +27,10 @@ async def test_a_strangers_way_to_an_open_door(home: Family) -> None:
     assert (await home.person("Kim")).role == "member"
     tags = await home.tags()
     for once in (
-        "chat:request:approved",
-        "chat:request:used",
-        "chat:person:asked-to-come-in",
-        "chat:certificate:ordered",
+        "request:approved",
+        "request:used",
+        "person:asked-to-come-in",
+        "certificate:ordered",
     ):
         assert tags.count(f"chat:{once}") == 1, once
 

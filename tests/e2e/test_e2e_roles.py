@@ -39,6 +39,9 @@ COMMAND_TABLE = {
     "revoke": "d d d - - s",
     "protect": "d n f - - s",
     "unprotect": "d n f - - s",
+    "people": "d n f - - s",
+    # Last: it freezes.
+    "lost": "d d d - - s",
     "audit": "d n f - - s",
 }
 VERB_TABLE = {
@@ -73,6 +76,26 @@ VERB_TABLE = {
     Verb.HELP: "d d f - - -",
     Verb.HELP_STEPS: "d n f - - -",
     Verb.HELP_NEW: "d n f - - -",
+    Verb.LOST: "d d d - - -",
+    Verb.LOST_ALL: "d d d - - -",
+    Verb.LOST_WHO: "d n f - - -",
+    Verb.LOST_OF: "d n f - - -",
+    Verb.LAST_HELD: "d d d - - -",
+    Verb.TICK: "d d d - - -",
+    Verb.THE_REST: "d d d - - -",
+    Verb.NOT_ON_IT: "d n f - - -",
+    Verb.STAYS: "d n f - - -",
+    Verb.PEOPLE: "d n f - - -",
+    Verb.PERSON: "d n f - - -",
+    Verb.TRUST: "d n f - - -",
+    Verb.LIMIT: "d n f - - -",
+    Verb.ENDS: "d n f - - -",
+    Verb.MAKE_ADMIN: "d n f - - -",
+    Verb.FREEZE: "d n f - - -",
+    Verb.UNFREEZE: "d n f - - -",
+    Verb.OUT: "d n f - - -",
+    Verb.OUT_SURE: "d n f - - -",
+    Verb.TAKE_BACK: "d n f - - -",
     # Last: it makes a stranger a guest.
     Verb.ASK: "n n n - - d",
     Verb.PUT_BACK: "d n f - - -",
@@ -127,9 +150,10 @@ async def test_presses_on_somebody_elses_certificate(home: Household, standing: 
     await become(home, "Ben", standing)
     subject = home.callback("Anna", "Password").split(":")[2]
     for verb, row in VERB_TABLE.items():
-        if verb in {Verb.REVOKE, Verb.HELP_NEW} and standing == "admin":
+        if verb in {Verb.REVOKE, Verb.HELP_NEW, Verb.LOST} and standing == "admin":
             continue
         expected = row.split()[list(STANDINGS).index(standing)]
+        await home.clock(seconds=6)
         seen = await home.press("Ben", encode(Press(verb, subject)))
         texts = [e.text for e in seen]
         if expected == "-":
@@ -143,7 +167,7 @@ async def test_presses_on_somebody_elses_certificate(home: Household, standing: 
     assert not home.world.telegram.unanswered
 
 
-@pytest.mark.parametrize("verb", [Verb.REVOKE, Verb.HELP_NEW])
+@pytest.mark.parametrize("verb", [Verb.REVOKE, Verb.HELP_NEW, Verb.LOST])
 async def test_an_admin_may_take_anybodys_away(home: Household, verb: Verb) -> None:
     await home.say("Anna", "/newcert pixel8")
     subject = home.callback("Anna", "Password").split(":")[2]

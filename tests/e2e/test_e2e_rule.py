@@ -5,16 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.household import Household
-from tests.locked_household import household, locked, our_rule, protect
+from tests.locked_household import certificate, fingerprint, household, locked, our_rule, protect
 
 HA = "https://ha.example.com/"
 REVOKE, WRITE = "DELETE */client_certificates/*", "PATCH */rules/*"
-
-
-def fingerprint(home: Household, name: str = "pixel8") -> str:
-    """The fingerprint of the newest certificate of that name."""
-    return next(c for c in reversed(home.world.cloudflare.certificates) if c.common_name == name).fingerprint_sha256
 
 
 async def test_a_revoke_is_in_force_before_cloudflare_revokes(tmp_path: Path) -> None:
@@ -23,7 +17,7 @@ async def test_a_revoke_is_in_force_before_cloudflare_revokes(tmp_path: Path) ->
         assert await home.opens(None) == 403
         assert await home.opens(pixel8) == 200
         await home.say("Anna", "/revoke pixel8")
-        assert home.world.cloudflare.certificates[-1].status == "pending_revocation"
+        assert certificate(home).status == "pending_revocation"
         assert await home.opens(pixel8) == 403
         said = home.newest("Anna").text
         assert "Cloudflare has the order" in said
@@ -45,6 +39,7 @@ async def test_without_our_rule_all_is_as_before(tmp_path: Path) -> None:
 async def test_the_rule_reaches_the_edge_late(tmp_path: Path) -> None:
     async with locked(tmp_path, pending_seconds=3600) as home:
         pixel8 = await home.device("Anna", "pixel8")
+        assert await home.opens(pixel8) == 200
         home.world.edge.propagation_seconds = 30
         await home.say("Anna", "/revoke pixel8")
         assert "not seen at the edge from here yet" in home.newest("Anna").text
@@ -114,6 +109,23 @@ async def test_many_revokes_at_once_are_one_write(tmp_path: Path) -> None:
         assert len(seen) == 5
 
 
+async def test_both_parts_are_said_together_unless_the_rule_is_slow(tmp_path: Path) -> None:
+    async with locked(tmp_path) as home:
+        await home.device("Anna", "pixel8")
+        await home.device("Anna", "pixel9")
+        edits = [event for event in await home.say("Anna", "/revoke pixel8") if event.kind == "edit"]
+        assert len(edits) == 1
+        home.world.cloudflare.fault(call=WRITE, hold=True)
+        await home.say("Anna", "/revoke pixel9")
+        assert home.newest("Anna").text == "Revoking pixel9…"
+        await home.clock(seconds=4)
+        assert "revoked at Cloudflare" in home.newest("Anna").text
+        assert "The rule that blocks it by its fingerprint is being written." in home.newest("Anna").text
+        home.world.end_trouble()
+        await home.settle()
+        assert "New rule seen at the edge from here, " in home.newest("Anna").text
+
+
 @pytest.mark.parametrize("when", ["before", "after"])
 async def test_killed_while_the_rule_is_written(tmp_path: Path, when: str) -> None:
     async with locked(tmp_path, pending_seconds=3600) as home:
@@ -122,6 +134,9 @@ async def test_killed_while_the_rule_is_written(tmp_path: Path, when: str) -> No
         await home.say("Anna", "/revoke pixel8")
         await home.restart()
         assert await home.opens(pixel8) == 403
+        # What there was to look with died with the bot.
+        for _ in range(4):
+            await home.clock(minutes=1)
         assert "New rule seen at the edge from here" in home.newest("Anna").text
 
 
@@ -152,7 +167,7 @@ async def test_given_back_by_hand_it_is_turned_away_again_until_cloudflare_confi
         await home.clock(hours=30)
         await protect(home, "new.example.com")
         assert fingerprint(home) not in our_rule(home)["expression"]
-        home.world.cloudflare.reactivate_by_hand(home.world.cloudflare.certificates[-1].id)
+        home.world.cloudflare.reactivate_by_hand(certificate(home).id)
         assert await home.opens(pixel8) == 200
         home.world.cloudflare.pending_seconds = 48 * 3600
         await home.clock(minutes=31)

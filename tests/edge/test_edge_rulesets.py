@@ -209,6 +209,21 @@ async def test_trouble_has_its_name(
         assert others(work) == before
 
 
+async def test_an_answer_with_another_rule_is_no_success_but_other_spelling_is(tmp_path: Path) -> None:
+    async with at_work(tmp_path) as work:
+        await work.zone.apply(planned("photos.example.com", beacon="oldoldol"))
+        shown = {**ours(work), "expression": "(ssl and not ssl)"}
+        answer = {"success": True, "result": {"id": "x", "rules": [shown]}}
+        work.standin.fault(call=EDIT, body=answer)
+        with pytest.raises(EdgeConflict):
+            await work.zone.apply(planned())
+        shown["expression"] = planned().text.replace(" eq ", " strict wildcard ")
+        work.standin.fault(call=EDIT, body=answer)
+        state = await work.zone.apply(planned())
+        assert state.ours is not None
+        assert state.ours.text == shown["expression"]
+
+
 async def test_a_lost_answer_makes_no_second_rule(tmp_path: Path) -> None:
     async with at_work(tmp_path, preset="empty") as work:
         for call in ("POST */rulesets", EDIT):

@@ -10,7 +10,17 @@ from bot.errors import Gone
 from bot.model.chores import ChoreKind
 from bot.services import ruling
 from tests.household import Household
-from tests.locked_household import HA_HOST, PHOTOS_HOST, foreign_rules, household, locked, our_rule, somebody, unprotect
+from tests.locked_household import (
+    HA_HOST,
+    PHOTOS_HOST,
+    fingerprint,
+    foreign_rules,
+    household,
+    locked,
+    our_rule,
+    somebody,
+    unprotect,
+)
 
 
 @pytest.fixture
@@ -134,8 +144,7 @@ async def test_a_write_that_was_lost_is_ordered_again(home: Household) -> None:
         await tx.chores.drop_kind(ChoreKind.WRITE_RULE)
     await home.restart()
     await home.clock(minutes=5)
-    text = our_rule(home)["expression"]
-    assert home.world.cloudflare.certificates[-1].fingerprint_sha256 in text
+    assert fingerprint(home) in our_rule(home)["expression"]
     assert await home.opens(pixel8) == 403
 
 

@@ -15,9 +15,10 @@ from bot.model.certificates import Purpose, State
 from bot.model.expression import truth
 from bot.services import protecting, ruling
 from bot.services.rule_writer import write_now
-from bot.store.tables import certificate, open_path
+from bot.store.edge_tables import open_path
+from bot.store.tables import certificate
 from tests.household import Household
-from tests.locked_household import HA_HOST, PHOTOS_HOST, household, locked, our_rule, protect, somebody
+from tests.locked_household import HA_HOST, PHOTOS_HOST, fingerprint, household, locked, our_rule, protect, somebody
 
 HA = "https://ha.example.com/"
 HOOK = "/api/webhook/abc"
@@ -130,7 +131,7 @@ async def test_lockdown_closes_paths_and_everything_closes_all(tmp_path: Path) -
         await home.say("Anna", "/revoke pixel8")
         assert "New rule seen at the edge from here" in home.newest("Anna").text
         await order(home, everything_at=None, lockdown_at=None)
-        assert home.world.cloudflare.certificates[-1].fingerprint_sha256 in our_rule(home)["expression"]
+        assert fingerprint(home) in our_rule(home)["expression"]
         assert await home.opens(pixel8) == 403
 
 

@@ -1,6 +1,7 @@
 """Migrations, up and down, on a database with rows in it."""
 
 import sqlite3
+import threading
 from contextlib import closing
 from pathlib import Path
 
@@ -8,9 +9,10 @@ import pytest
 from alembic import command
 from sqlalchemy import create_engine, pool
 
-from bot.errors import DatabaseWrong
+from bot.errors import AlreadyRunning, DatabaseWrong
 from bot.store import schema
 from bot.store.database import prepare
+from bot.store.single import SingleRun
 from bot.store.tables import metadata
 from tests.store.open_store import opened, ordered
 
@@ -73,3 +75,14 @@ async def test_a_newer_schema_stops_the_start_and_stays_as_it_is(tmp_path: Path)
         schema.migrate(file)
     assert "\n" not in stopped.value.line
     assert rows(file, "select version_num from alembic_version") == [("9999",)]
+
+
+def test_the_lock_is_waited_for_while_somebody_else_migrates(tmp_path: Path) -> None:
+    file = tmp_path / "latchkey.sqlite3"
+    other, own = SingleRun(file), SingleRun(file)
+    other.take()
+    with pytest.raises(AlreadyRunning):
+        own.take(patience_seconds=0.2)
+    threading.Timer(0.3, other.release).start()
+    own.take(patience_seconds=10)
+    own.release()

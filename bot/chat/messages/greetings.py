@@ -45,6 +45,7 @@ def _what_you_can_do(actor: Person, voice: Voice) -> Markup:
             "/lost – a phone is gone\n"
             "/protect <i>host</i> – lock a service; /unprotect opens it to everybody\n"
             "/people – who is in; /invite – bring somebody in\n"
+            "/openpath <i>address</i> – let a webhook in for a while; /paths – what is open\n"
             "/newcert <i>name</i> csr – for a computer that keeps its own key\n"
             "/audit – what happened; /whoami – your Telegram id"
         )
@@ -72,6 +73,15 @@ def stranger(voice: Voice) -> Message:
             "Hello. I look after one home's keys and do not know you yet. If you belong here, ask its people with one tap."
         ),
         rows=((Button(text=voice.label("Ask to come in"), press=Press(Verb.ASK), look="primary"),),),
+    )
+
+
+def too_fast(voice: Voice) -> Message:
+    """Too much at once, said once."""
+    return Message(
+        html=voice._(
+            "That was a lot at once, and I did not take the last one. Please wait half a minute and go on then. /revoke and /lost work at any time."
+        )
     )
 
 

@@ -19,6 +19,8 @@ FOR_ADMINS = (
     ("revoke", "Take a device's certificate away"),
     ("protect", "Lock a service"),
     ("unprotect", "Open a service to everybody"),
+    ("openpath", "Let a webhook in for a while"),
+    ("paths", "What is open without a certificate"),
     ("audit", "What happened here"),
     ("help", "What I can do for you"),
     ("whoami", "Show my Telegram id"),

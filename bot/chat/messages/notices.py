@@ -3,9 +3,25 @@
 from collections.abc import Callable
 from typing import Any
 
-from bot.chat.messages import asking, greetings, helping, hosts, issuing, requests, revoking, rule, server, wizard
+from bot.chat.messages import (
+    asking,
+    changes,
+    greetings,
+    helping,
+    hosts,
+    issuing,
+    loss,
+    paths,
+    requests,
+    revoking,
+    rule,
+    server,
+    wizard,
+)
 from bot.chat.messages.form import Message, Voice
-from bot.model import host_notices, notices, rule_notices
+from bot.model import host_notices, notices, path_notices, rule_notices
+from bot.model.changes import PersonChanged
+from bot.model.losses import LossCard
 
 _RENDER: dict[type[notices.Notice], Callable[[Any, Voice], Message]] = {
     notices.Making: issuing.making,
@@ -39,7 +55,14 @@ _RENDER: dict[type[notices.Notice], Callable[[Any, Voice], Message]] = {
     rule_notices.RuleStuck: rule.stuck,
     rule_notices.MoreThanFit: rule.more_than_fit,
     host_notices.HostsProgress: hosts.progress,
+    path_notices.PathCard: paths.card,
+    path_notices.PathMoved: paths.moved,
+    path_notices.PathEnding: paths.ending,
+    path_notices.PathStillNeeded: paths.still_needed,
+    path_notices.PathNotProlonged: paths.not_prolonged,
     notices.DoneOnServer: server.done_on_server,
+    PersonChanged: changes.changed,
+    LossCard: loss.card,
     notices.CannotReach: lambda notice, voice: greetings.cannot_reach(notice.name, voice),
     notices.PoisonUpdate: lambda notice, voice: greetings.poison(notice.update_id, notice.error_id, voice),
 }

@@ -6,7 +6,10 @@ from bot.chat.messages.form import Button, Message, Voice, lines, paragraphs
 from bot.chat.messages.record_words import SENTENCES, WITH_DETAIL
 from bot.chat.press import Press, Verb
 from bot.model.audit import Named, ReadableEvent
+from bot.model.certificates import RevokeReason
 from bot.model.results import RecordFile, RecordPage, RecordPeople
+
+_SAY_NOTHING = frozenset({"", RevokeReason.PLAIN.value})
 
 
 def page(result: RecordPage, voice: Voice) -> Message:
@@ -41,7 +44,9 @@ def sentence(readable: ReadableEvent, voice: Voice) -> Markup:
     said = voice._(text).format(actor=actor, subject=subject)
     key = WITH_DETAIL.get(event.tag)
     more = str(event.detail.get(key, "")).replace("-", " ") if key else ""
-    return Markup("{said} ({more})").format(said=said, more=more[:80]) if more else said
+    if more in _SAY_NOTHING:
+        return said
+    return Markup("{said} ({more})").format(said=said, more=more[:80])
 
 
 def people(result: RecordPeople, voice: Voice) -> Message:

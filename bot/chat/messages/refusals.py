@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from bot import errors
+from bot.chat.messages import path_refusals
 from bot.chat.messages.form import Button, Message, Voice, named
 from bot.chat.press import Press, Verb
 
@@ -110,6 +111,11 @@ _SENTENCES: dict[type[errors.LatchkeyError], Callable[[errors.LatchkeyError, Voi
         "That validity does not fit: 1 to {most_days} days, such as <code>90d</code> or <code>2y</code>."
     ),
     errors.BadRequestFile: _bad_request_file,
+    errors.BadDate: _plain(
+        "I cannot take that as a day to come. Please write it like <code>31 Aug</code> or <code>2027-08-31</code>."
+    ),
+    errors.NotToYourself: _plain("You cannot do that for yourself. Please ask another admin."),
+    errors.OnlyOnServer: _plain("Only whoever has the server can change that: it was decided there."),
     errors.PrivateKeySent: _plain(
         "That file has a <b>private key</b> in it. I did not read it and removed it from this chat. A key that was sent is no secret any more: run the line again, and send the .csr file only."
     ),
@@ -150,11 +156,17 @@ _SENTENCES: dict[type[errors.LatchkeyError], Callable[[errors.LatchkeyError, Voi
     ),
     errors.TooLate: _plain("I was away when you sent that. If you still want it, please send it again."),
     errors.BadHost: _bad_host,
-    errors.NotProtected: lambda error, voice: Message(
+    errors.NotLocked: lambda error, voice: Message(
         html=voice._("{hosts}: not locked by me. <code>/unprotect</code> alone shows what is.").format(
             hosts=named(vars(error)["hosts"], voice)
         )
     ),
+    errors.BadPath: path_refusals.bad_path,
+    errors.NotProtected: path_refusals.not_protected,
+    errors.NoPathsNow: path_refusals.no_paths_now,
+    errors.PathKnown: path_refusals.path_known,
+    errors.NoRoomForPath: path_refusals.no_room,
+    errors.PathForLong: path_refusals.for_long,
     errors.ExpressionTooLong: _plain(
         "That does not fit into the block rule: hosts and open paths may use {most} characters of it and would need {used}. Close a path or take a host out, then try again."
     ),

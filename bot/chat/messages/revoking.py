@@ -65,6 +65,21 @@ def revoked(notice: Revoked, voice: Voice) -> Message:
     )
 
 
+def about_the_door(lock: LockState | None, turned: tuple[TurnedAway | None, ...], voice: Voice) -> Markup | None:
+    """Whether revoking these closes the door, as a sentence of its own; nothing to say where it plainly does."""
+    rule = {part.how: part for part in turned if part is not None}
+    said = [
+        _turned(rule[how], voice)
+        for how in (Turned.WAITING, Turned.NO_ROOM, Turned.WRITTEN, Turned.SEEN)
+        if how in rule
+    ]
+    if lock is not None and lock.blind_to_revocation:
+        return voice._(
+            "⚠️ Your rule does not look at revocation: <b>these devices still get in</b> at {hosts}. Please run <code>latchkey check</code> on the server."
+        ).format(hosts=named(lock.blind_to_revocation, voice))
+    return said[0] if said else None
+
+
 def _but(lock: LockState | None, voice: Voice) -> Markup:
     if lock is None:
         return voice._(". Whether your rule heeds that I could not ask just now.")
@@ -96,6 +111,7 @@ def _turned(turned: TurnedAway | None, voice: Voice, *, meanwhile: bool = False)
         Turned.WRITTEN: voice._(
             " The rule that blocks it by its fingerprint is written, but not seen at the edge from here yet."
         ),
+        Turned.UNDER_WAY: voice._(" The rule that blocks it by its fingerprint is being written."),
         Turned.WAITING: voice._(
             " The rule that blocks it by its fingerprint is not written yet: Cloudflare does not take it. I keep trying."
         ),

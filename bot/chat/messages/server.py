@@ -41,7 +41,7 @@ def _own(what: ServerChange, voice: Voice) -> Message:
             "You are no admin any more, but you still belong here: /devices shows your devices."
         ),
         ServerChange.FROZEN: voice._(
-            "Your account was frozen on the server: you can look and revoke, nothing else. Please ask an admin, or whoever has the server."
+            "Your account was frozen on the server: you can look and revoke, nothing else. Only whoever has the server can lift that: please ask them."
         ),
         ServerChange.UNFROZEN: voice._("Your account is no longer frozen. /help lists what you can do."),
         ServerChange.CLAIM_OPENED: voice._(

@@ -10,6 +10,8 @@ from bot.model.chores import Chore, ChoreKind
 from bot.services.chores.deliver import deliver
 from bot.services.chores.issue import issue
 from bot.services.chores.menu import menu
+from bot.services.chores.paths import end, open_path, remind, try_path
+from bot.services.chores.probe import probe
 from bot.services.chores.restore import restore
 from bot.services.chores.revoke import revoke, watch_revocation
 from bot.services.chores.rule import watch_rule, write_rule
@@ -29,5 +31,10 @@ DOES: dict[ChoreKind, Callable[[Parts, Chore], Awaitable[None]]] = {
     ChoreKind.EDIT: edit,
     ChoreKind.DELETE: delete,
     ChoreKind.EXPIRE: expire,
+    ChoreKind.OPEN_PATH: open_path,
+    ChoreKind.TRY_PATH: try_path,
+    ChoreKind.REMIND_PATH: remind,
+    ChoreKind.END_PATH: end,
     ChoreKind.MENU: menu,
+    ChoreKind.PROBE: probe,
 }

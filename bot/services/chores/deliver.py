@@ -29,16 +29,20 @@ async def deliver(parts: Parts, chore: Chore) -> None:
     """
     async with parts.store.read() as tx:
         certificate = await tx.certificates.of(chore.subject)
+    try:
+        await _deliver(parts, chore, certificate)
+    except Gone:
+        # Taken away while it was on its way, and its key with it: nothing to bring any more.
+        return
+
+
+async def _deliver(parts: Parts, chore: Chore, certificate: Certificate) -> None:
     if certificate.state is not State.ACTIVE or certificate.sent_at or certificate.delivery_unknown_at:
         return
     file, lock = await asyncio.gather(_file(parts, certificate, str(chore.payload["pem"])), parts.lock_if_told())
     if file is None:
-        try:
-            async with parts.store.write() as tx:
-                await take_back(tx, certificate, RevokeReason.RESTARTED, Forgotten)
-        except Gone:
-            # Somebody took it away just now, and its key with it: that is no restart.
-            return
+        async with parts.store.write() as tx:
+            await take_back(tx, certificate, RevokeReason.RESTARTED, Forgotten)
         return
     own_key = certificate.origin is Origin.OWN_KEY
     what = ReadyOwnKey(certificate, lock) if own_key else Ready(certificate, lock)

@@ -5,11 +5,10 @@ SHA-256 of its public half) is committed before Cloudflare sees it, and the CSR 
 """
 
 import asyncio
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.edge.gateway import QUOTA, EdgeCertificate
+from bot.edge.gateway import QUOTA
 from bot.errors import (
     Busy,
     ChatBusy,
@@ -28,27 +27,17 @@ from bot.model.chores import Chore, ChoreKind
 from bot.model.names import device_name
 from bot.model.notices import IssuedWithoutTap, Making, NotMade
 from bot.model.people import Role, Standing
-from bot.pki.certificates import CertificateFacts, read_certificate
 from bot.pki.keys import make_key, public_key_sha256
 from bot.pki.requests import make_request
 from bot.services.chores.telling import tell
 from bot.services.issuing import subject_of
 from bot.services.parts import AGAIN, FILE_STAYS, Parts
 from bot.services.people import mark_unreachable
+from bot.services.signing import LOOK_AFTER, Signed, checked, found
 from bot.services.telling_later import tell_admins, tell_later
-
-_LOOK_AFTER = (timedelta(0), timedelta(seconds=5), timedelta(seconds=20))
-"""When to look whether an unclear POST made a certificate after all: lists may lag."""
 
 _MOST_TRIES = 6
 _CLIENT_ERROR = range(400, 500)
-
-
-@dataclass(frozen=True)
-class _Signed:
-    cloudflare_id: str
-    pem: str
-    facts: CertificateFacts
 
 
 async def issue(parts: Parts, chore: Chore) -> None:
@@ -93,7 +82,7 @@ async def _show_progress(parts: Parts, certificate: Certificate) -> Certificate:
 async def _make(parts: Parts, chore: Chore, certificate: Certificate) -> None:
     csr, certificate = await _request(parts, chore, certificate)
     try:
-        signed = _checked(await parts.edge.sign(csr, certificate.asked_days), certificate)
+        signed = checked(await parts.edge.sign(csr, certificate.asked_days), certificate.public_key_sha256)
     except Unclear:
         await _look_again(parts, chore, certificate)
     except Busy as busy:
@@ -125,28 +114,6 @@ async def _request(parts: Parts, chore: Chore, certificate: Certificate) -> tupl
     return csr, noted
 
 
-def _checked(answer: EdgeCertificate, certificate: Certificate) -> _Signed:
-    """What was signed, as the certificate itself says.
-
-    Raises:
-        Unclear: no certificate in the answer, or one for another key: the list will tell.
-    """
-    signed = _matching(answer, certificate)
-    if signed is None:
-        raise Unclear
-    return signed
-
-
-def _matching(answer: EdgeCertificate, certificate: Certificate) -> _Signed | None:
-    pem = answer.pem or ""
-    try:
-        facts = read_certificate(pem)
-    except ValueError:
-        return None
-    same_key = facts.public_key_sha256 == certificate.public_key_sha256
-    return _Signed(answer.cloudflare_id, pem, facts) if same_key else None
-
-
 async def _look_again(parts: Parts, chore: Chore, certificate: Certificate) -> None:
     """Look for a certificate of our key in the list, three times; then give up."""
     now = parts.clock.now()
@@ -156,18 +123,18 @@ async def _look_again(parts: Parts, chore: Chore, certificate: Certificate) -> N
         listed = await parts.edge.all_certificates()
     except EdgeTrouble:
         listed = ()
-    for answer in listed:
-        signed = _matching(answer, certificate) if answer.status.holds_slot else None
-        if signed is not None:
-            await _signed(parts, chore, certificate, signed)
-            return
-    if looks + 1 < len(_LOOK_AFTER):
-        payload = {**chore.payload, "unclear_since": since.isoformat(), "looks": looks + 1}
-        raise RetryAt(max(since + _LOOK_AFTER[looks + 1], now), payload)
-    await _fail(parts, certificate, "Unclear")
+    try:
+        signed = found(listed, certificate.public_key_sha256)
+    except Unclear:
+        if looks + 1 < len(LOOK_AFTER):
+            payload = {**chore.payload, "unclear_since": since.isoformat(), "looks": looks + 1}
+            raise RetryAt(max(since + LOOK_AFTER[looks + 1], now), payload) from None
+        await _fail(parts, certificate, "Unclear")
+    else:
+        await _signed(parts, chore, certificate, signed)
 
 
-async def _signed(parts: Parts, chore: Chore, certificate: Certificate, signed: _Signed) -> None:
+async def _signed(parts: Parts, chore: Chore, certificate: Certificate, signed: Signed) -> None:
     """Commit ``active`` with what the certificate says, and have it delivered; the file's end is planned first."""
     if certificate.origin is Origin.MADE_HERE and parts.vault.look(certificate.public_id) is None:
         await _start_over(parts, chore, certificate, "restarted")

@@ -14,7 +14,7 @@ from bot.model.notices import Revoked, RevokeStuck, Revoking, TakenByAnother
 from bot.model.rule_notices import TurnedAway
 from bot.services import loss_cards
 from bot.services.chores.telling import tell
-from bot.services.outcomes import rule_is_pending, turned_away
+from bot.services.outcomes import PATIENCE, rule_is_pending, turned_away
 from bot.services.parts import Parts
 from bot.services.revoking import message_payload, payload_message, undo_until
 from bot.services.telling_later import tell_admins, tell_later, tell_owner
@@ -158,10 +158,14 @@ async def _confirmed(parts: Parts, chore: Chore, certificate: Certificate) -> No
 async def _outcome_later(tx: Transaction, chore: Chore, certificate: Certificate) -> None:
     """Have the outcome told to whoever asked, in the same transaction: a crash does not lose the word.
 
-    Where the rule's part is still under way, whoever settles that part says it.
+    Where the rule's part is still under way, whoever settles that part says both; but not at any price.
     """
-    if "to" in chore.payload and not await rule_is_pending(tx, certificate.public_id):
-        await tell_later(tx, Revoked, certificate, chore.payload["to"], payload_message(chore.payload))
+    if "to" not in chore.payload:
+        return
+    at_once = not await rule_is_pending(tx, certificate.public_id)
+    at = payload_message(chore.payload)
+    due_at = None if at_once else tx.now + PATIENCE
+    await tell_later(tx, Revoked, certificate, chore.payload["to"], at, due_at=due_at)
 
 
 def _after(steps: tuple[float, ...], attempts: int) -> float:

@@ -9,12 +9,12 @@ import structlog
 from bot.errors import Busy, EdgeConflict, EdgeTrouble, RetryAt, Unclear
 from bot.model.chores import Chore
 from bot.model.hosts import HostState
+from bot.model.probing import Sight
 from bot.services import rule_news
 from bot.services.outcomes import LATE
 from bot.services.parts import Parts
-from bot.services.rule_look import Sight
 from bot.services.rule_writer import carry_out
-from bot.services.ruling import wish
+from bot.services.ruling import order_write, wish
 
 _log = structlog.get_logger()
 _AGAIN_SECONDS = (1.0, 2.0, 5.0, 15.0, 60.0, 300.0)
@@ -58,6 +58,8 @@ async def watch_rule(parts: Parts, chore: Chore) -> None:
     if chore.attempts < _MOST_LOOKS:
         raise RetryAt(_later(parts, _LOOK_AGAIN_SECONDS, chore.attempts), payload)
     _log.warning("the rule was not seen at the edge", sight=sight.value)
+    async with parts.store.write() as tx:
+        await rule_news.settled(tx)
 
 
 async def _put_off(parts: Parts, chore: Chore, trouble: EdgeTrouble) -> None:
@@ -69,6 +71,11 @@ async def _put_off(parts: Parts, chore: Chore, trouble: EdgeTrouble) -> None:
         at = parts.clock.now() + _STUCK_AGAIN
     _log.warning("the rule is not written yet", trouble=type(trouble).__name__)
     payload = await _told_late(parts, chore, trouble)
+    if not trouble.again_helps:
+        async with parts.store.write() as tx:
+            if await rule_news.not_taken(tx):
+                # What takes away does not wait for what was to be opened.
+                await order_write(tx)
     raise RetryAt(at, payload)
 
 

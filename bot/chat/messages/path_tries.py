@@ -1,0 +1,48 @@
+"""What came of trying an open path without a certificate."""
+
+from markupsafe import Markup
+
+from bot.chat.messages.form import Voice
+from bot.model.path_notices import PathCard
+from bot.model.paths import PathTry
+from bot.model.probing import Verdict
+
+_NOT_FOUND, _NOT_ALLOWED = 404, 405
+_SERVER_ERROR = 500
+
+
+def tried(notice: PathCard, voice: Voice) -> Markup:
+    """Whether it is open as seen from here, and what the service said."""
+    path = notice.path
+    if path.tried is not None:
+        return _met(path.tried, voice)
+    if path.can_be_tried:
+        return voice._("I am trying it…")
+    seen = voice._("The edge has the new rule, as seen from here. ") if notice.seen else Markup()
+    if path.networks:
+        return seen + voice._("I cannot try it myself, as I do not come from there.")
+    return seen + voice._("I did not try it: the service may act on it. <b>Try it</b> sends it once, without content.")
+
+
+def _met(met: PathTry, voice: Voice) -> Markup:
+    if met.verdict is Verdict.CHALLENGED:
+        return voice._(
+            "⚠ I tried it: Cloudflare asks for proof of being human there, and no webhook can give that. That is Bot Fight Mode or a challenge rule of yours (Cloudflare: Security)."
+        )
+    if met.verdict is Verdict.BLOCKED:
+        return voice._(
+            "⚠ I tried it: it is still turned away (403). It may take another minute, or another rule of yours stops it (Cloudflare: Security, Events)."
+        )
+    if met.status is None:
+        return voice._("⚠ I tried it and got no answer. Does the host lead to a service that runs?")
+    if met.status == _NOT_FOUND:
+        return voice._(
+            "⚠ I tried it: it is open, but the service answered 404, so there is nothing at that path. Please compare it with the address in the service."
+        )
+    if met.status == _NOT_ALLOWED:
+        return voice._("I tried it: it is open, and the service answered 405: it is there and wants another method.")
+    if met.status >= _SERVER_ERROR:
+        return voice._("⚠ I tried it: it is open, but {status} came back. Is the service running?").format(
+            status=met.status
+        )
+    return voice._("I tried it: it is open, and the service answered {status}.").format(status=met.status)

@@ -1,0 +1,166 @@
+"""Requests to a protected host as anybody could send them: the proof that the lock locks.
+
+Each look is a connection of its own, by TCP, with the server's certificate verified; redirects are not followed.
+"""
+
+import asyncio
+import os
+import socket
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+from bot.model.probing import NOTHING_TO_LOOK_WITH, Look, Sight, Verdict, Why
+
+USER_AGENT = "Latchkey (checks the lock of this host)"
+HTTPS_PORTS = (2053, 2083, 2087, 2096, 8443)
+"""The ports other than 443 at which Cloudflare's edge takes HTTPS (its documentation, "Network ports")."""
+
+_SECONDS = 10.0
+_FORBIDDEN = 403
+_TOO_MANY = 429
+_SERVER_ERROR = 500
+_PAGE_BYTES = 32 * 1024
+_BLOCK_PAGE = (b"you have been blocked", b"error code: 1020", b"cf-error-details")
+"""What stands in the page, or the line, that Cloudflare sends for the action ``block``; all in small letters."""
+
+_NOBODY = "an0ther1"
+
+
+@dataclass(frozen=True)
+class Identity:
+    """A client certificate and its key, both in PEM. ``repr`` shows neither."""
+
+    certificate: str = field(repr=False)
+    key: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Route:
+    """How the edge is reached: as its names resolve, trusting the public CAs.
+
+    ``address`` (host, port) is called instead of whatever a name and its port lead to; ``roots`` is a PEM file that is
+    trusted instead.
+    """
+
+    address: tuple[str, int] | None = None
+    roots: Path | None = None
+
+
+class Prober:
+    """Looks at hosts through the edge."""
+
+    def __init__(self, route: Route | None = None) -> None:
+        self._route = route or Route()
+
+    async def look(
+        self,
+        url: str,
+        *,
+        identity: Identity | None = None,
+        method: str = "GET",
+        headers: Mapping[str, str] | None = None,
+    ) -> Look:
+        """Send one request. ``headers`` may replace ``Host``. Whatever the network does becomes a verdict."""
+        try:
+            context = await asyncio.to_thread(_context, self._route.roots, identity)
+        except NotImplementedError:
+            return NOTHING_TO_LOOK_WITH
+        try:
+            async with asyncio.timeout(_SECONDS):
+                return await self._answer(url, context, method, dict(headers or {}))
+        except (TimeoutError, httpx.TimeoutException):
+            return Look(Verdict.UNCLEAR, None, Why.TIME_OUT)
+        except (httpx.TransportError, OSError) as trouble:
+            return Look(Verdict.UNCLEAR, None, _why(trouble))
+
+    async def sees_beacon(self, host: str, beacon: str, identity: Identity, *, everything: bool = False) -> Sight:
+        """Whether the version of the rule that blocks the path ``beacon`` is in force at ``host``.
+
+        It is when that path is blocked and one like it is not, even if the service behind is down; under
+        ``everything`` (nobody gets in) both are.
+        """
+        there = await self.look(f"https://{host}{beacon}", identity=identity)
+        if there.verdict is not Verdict.BLOCKED:
+            return Sight.NOT_YET if there.verdict is Verdict.PASSED else Sight.UNCLEAR
+        if everything:
+            return Sight.SEEN
+        folder = beacon.rpartition("/")[0]
+        elsewhere = await self.look(f"https://{host}{folder}/{_NOBODY}", identity=identity)
+        let_through = elsewhere.verdict is Verdict.PASSED or elsewhere.why is Why.SERVER_ERROR
+        return Sight.SEEN if let_through else Sight.UNCLEAR
+
+    async def _answer(self, url: str, context: ssl.SSLContext, method: str, headers: dict[str, str]) -> Look:
+        target = httpx.URL(url)
+        extensions: dict[str, str] = {}
+        named = {"User-Agent": USER_AGENT, "Host": target.netloc.decode("ascii"), **headers}
+        if self._route.address is not None:
+            extensions["sni_hostname"] = target.host
+            target = target.copy_with(host=self._route.address[0], port=self._route.address[1])
+        async with (
+            httpx.AsyncClient(verify=context, timeout=_SECONDS, follow_redirects=False) as client,
+            client.stream(method, target, headers=named, extensions=extensions) as response,
+        ):
+            return _judged(response, await _page(response) if response.status_code == _FORBIDDEN else b"")
+
+
+async def _page(response: httpx.Response) -> bytes:
+    """The beginning of the body: a service may send for ever."""
+    page = b""
+    async for piece in response.aiter_bytes():
+        page += piece
+        if len(page) >= _PAGE_BYTES:
+            break
+    return page
+
+
+def _judged(response: httpx.Response, page: bytes) -> Look:
+    status = response.status_code
+    if "cf-mitigated" in response.headers:
+        return Look(Verdict.CHALLENGED, status, Why.CHALLENGE)
+    if status >= _SERVER_ERROR:
+        return Look(Verdict.UNCLEAR, status, Why.SERVER_ERROR)
+    if status == _TOO_MANY:
+        return Look(Verdict.UNCLEAR, status, Why.TOO_MANY)
+    if status != _FORBIDDEN:
+        return Look(Verdict.PASSED, status, Why.SERVICE)
+    if any(sign in page.lower() for sign in _BLOCK_PAGE):
+        return Look(Verdict.BLOCKED, status, Why.BLOCK_PAGE)
+    # Only what went on towards the service carries what the cache made of it.
+    if "cf-cache-status" in response.headers:
+        return Look(Verdict.PASSED, status, Why.SERVICE)
+    return Look(Verdict.BLOCKED, status, Why.FORBIDDEN)
+
+
+def _context(roots: Path | None, identity: Identity | None) -> ssl.SSLContext:
+    """What to trust and what to show. Raises ``NotImplementedError`` where no certificate can be held in memory."""
+    context = httpx.create_ssl_context() if roots is None else ssl.create_default_context(cafile=roots)
+    if identity is not None:
+        _load(context, identity)
+    return context
+
+
+def _load(context: ssl.SSLContext, identity: Identity) -> None:
+    """Python's ssl reads certificates from files only: this one has a name in /proc and no place on a disk."""
+    if not hasattr(os, "memfd_create"):
+        raise NotImplementedError
+    with os.fdopen(os.memfd_create("probe", os.MFD_CLOEXEC), "wb") as file:
+        file.write(f"{identity.key}\n{identity.certificate}\n".encode("ascii"))
+        file.flush()
+        context.load_cert_chain(f"/proc/self/fd/{file.fileno()}")
+
+
+def _why(trouble: BaseException) -> Why:
+    """What a failed request failed at: the library tells it by what its error came from."""
+    causes = [trouble]
+    while (cause := causes[-1].__cause__ or causes[-1].__context__) is not None:
+        causes.append(cause)
+    if any(isinstance(one, ssl.SSLError) for one in causes):
+        return Why.TLS
+    if any(isinstance(one, socket.gaierror) for one in causes):
+        return Why.NAME_UNKNOWN
+    connected = not isinstance(trouble, httpx.ConnectError | httpx.ProxyError)
+    return Why.CUT_OFF if connected and isinstance(trouble, httpx.TransportError) else Why.NO_CONNECTION

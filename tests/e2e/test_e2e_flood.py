@@ -1,0 +1,88 @@
+"""Floods: whoever belongs here is answered as if there were none, and the bot stays small."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from sandbox.telegram import Phone
+from sandbox.world import Person, World
+from tests.e2e.test_e2e_process import Process, shown
+from tests.household import Household
+
+ACCOUNTS, MESSAGES = 1_000, 10
+ANSWER_WITHIN_SECONDS = 2.0
+MOST_MEGABYTES_MORE = 40
+
+
+@pytest.fixture
+async def botless(tmp_path: Path) -> AsyncIterator[World]:
+    people = (Person("Anna", frozenset({"admin"})), Person("Ben", frozenset({"admin"})))
+    async with World(tmp_path / "world", people=people) as world:
+        yield world
+
+
+def strangers(world: World) -> list[Phone]:
+    return [world.telegram.join("S" * 64 + str(n), user_id=200_000 + n) for n in range(ACCOUNTS)]
+
+
+def megabytes(process: asyncio.subprocess.Process) -> float:
+    """What the process holds in memory now."""
+    status = Path(f"/proc/{process.pid}/status").read_text(encoding="ascii")
+    return int(status.partition("VmRSS:")[2].split()[0]) / 1024
+
+
+async def answer(home: Household, who: str, text: str) -> float:
+    """Seconds from the sending of a text until its sender's phone shows something new of the bot's."""
+    phone = home.phone(who)
+    before, asked = len(phone.events), time.monotonic()
+    phone.send(text)
+    await home.until(lambda: len(phone.events) > before)
+    return time.monotonic() - asked
+
+
+async def test_revoke_is_answered_under_a_flood_of_strangers(botless: World) -> None:
+    """10,000 messages of 1,000 accounts wait at Telegram before Anna's, and as many come after it."""
+    home, crowd = Household(botless), strangers(botless)
+    process = await Process(botless).start("run")
+    home.phone("Anna").send("/newcert pixel8")
+    await shown(home, "its certificate is here")
+    before = megabytes(process)
+    for number in range(MESSAGES):
+        for phone in crowd:
+            phone.send(f"/start {number} {'x' * 200}")
+    assert botless.telegram.pending >= ACCOUNTS * MESSAGES
+
+    revoking = asyncio.create_task(answer(home, "Anna", "/revoke pixel8"))
+    await asyncio.sleep(0)
+    for _ in range(MESSAGES):
+        for phone in crowd:
+            phone.send("and again")
+    assert await revoking < ANSWER_WITHIN_SECONDS
+    await home.until(lambda: botless.cloudflare.certificates[0].status == "revoked")
+
+    # Nothing of those who belong here is lost, also behind the second half.
+    assert await answer(home, "Ben", "/certs all") < 2 * ANSWER_WITHIN_SECONDS
+    assert "Everybody's devices: 1" in home.texts("Ben")[-1]
+    await home.until(lambda: botless.telegram.pending == 0)
+    assert megabytes(process) < before + MOST_MEGABYTES_MORE
+    answered = sum(any(m.from_bot for m in phone.chat) for phone in crowd)
+    assert 0 < answered < ACCOUNTS / 2
+    process.terminate()
+    _, log = await asyncio.wait_for(process.communicate(), 30)
+    assert b"Traceback" not in log
+
+
+async def test_revoke_is_answered_while_another_admin_floods(botless: World) -> None:
+    """A phone in a thief's hands, or a bot of somebody's own."""
+    home = Household(botless)
+    process = await Process(botless).start("run")
+    home.phone("Anna").send("/newcert pixel8")
+    await shown(home, "its certificate is here")
+    for number in range(3_000):
+        home.phone("Ben").send(f"/revoke nothing{number}" if number % 10 == 0 else "/certs all")
+    assert await answer(home, "Anna", "/revoke pixel8") < ANSWER_WITHIN_SECONDS
+    process.terminate()
+    await asyncio.wait_for(process.communicate(), 30)
