@@ -15,6 +15,7 @@ from bot.commandline import people
 from bot.commandline.audit import audit
 from bot.commandline.claim import claim
 from bot.commandline.opening import read_settings
+from bot.commandline.setup import setup
 from bot.errors import CannotStart
 from bot.heartbeat import Heartbeat
 from bot.settings import Settings
@@ -58,6 +59,7 @@ def check() -> None:
     raise typer.Exit(0 if sound else 1)
 
 
+cli.command()(setup)
 cli.command()(claim)
 cli.add_typer(people.admin, name="admin")
 cli.command()(people.freeze)

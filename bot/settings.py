@@ -2,7 +2,9 @@
 
 import ipaddress
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -15,7 +17,8 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 from bot.errors import SettingWrong
 
 PREFIX = "LATCHKEY_"
-_FILE = "_FILE"
+FILE_SUFFIX = "_FILE"
+_ANY_VALUES: dict[str, Any] = {"telegram_token": "none", "cloudflare_token": "none", "zone": "none.invalid"}
 
 
 class Settings(BaseSettings):
@@ -115,6 +118,35 @@ def load(environment: Mapping[str, str] | None = None, env_file: Path = Path(".e
         raise SettingWrong(_one_line(error)) from None
 
 
+@dataclass(frozen=True)
+class Unfinished:
+    """What there is while the first settings are still being asked for. ``repr`` does not show ``given``.
+
+    ``given`` are the present values, by field, of those that are asked for.
+    """
+
+    telegram_api: str
+    cloudflare_api: str
+    given: Mapping[str, str] = dataclass_field(repr=False)
+
+
+def load_unfinished(
+    asked: Collection[str], environment: Mapping[str, str] | None = None, env_file: Path = Path(".env")
+) -> Unfinished:
+    """Read the settings as ``load`` does, although those of ``asked`` may be missing or wrong.
+
+    Raises:
+        SettingWrong: with one line that names another setting, which is wrong.
+    """
+    values = _values(_merged(_read_env_file(env_file), os.environ if environment is None else environment))
+    given = {name: str(values.pop(name)).strip() for name in asked if name in values}
+    try:
+        others = Settings(**values, **_ANY_VALUES)
+    except ValidationError as error:
+        raise SettingWrong(_one_line(error)) from None
+    return Unfinished(others.telegram_api, others.cloudflare_api, given)
+
+
 def _read_env_file(file: Path) -> dict[str, str]:
     if not file.is_file():
         return {}
@@ -129,7 +161,7 @@ def _merged(lower: Mapping[str, str], upper: Mapping[str, str]) -> dict[str, str
     merged = {name: value for name, value in lower.items() if name.startswith(PREFIX)}
     for name, value in upper.items():
         if name.startswith(PREFIX):
-            twin = name.removesuffix(_FILE) if name.endswith(_FILE) else name + _FILE
+            twin = name.removesuffix(FILE_SUFFIX) if name.endswith(FILE_SUFFIX) else name + FILE_SUFFIX
             if twin not in upper:
                 merged.pop(twin, None)
             merged[name] = value
@@ -139,12 +171,12 @@ def _merged(lower: Mapping[str, str], upper: Mapping[str, str]) -> dict[str, str
 def _values(given: Mapping[str, str]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for name, text in given.items():
-        from_file = name.endswith(_FILE)
-        field = name.removeprefix(PREFIX).removesuffix(_FILE).lower()
+        from_file = name.endswith(FILE_SUFFIX)
+        field = name.removeprefix(PREFIX).removesuffix(FILE_SUFFIX).lower()
         if field not in Settings.model_fields:
             raise SettingWrong(f"{name} is no setting of Latchkey: see .env.example for those there are.")
-        if from_file and name.removesuffix(_FILE) in given:
-            raise SettingWrong(f"{name.removesuffix(_FILE)} and {name} are both set: keep one of them.")
+        if from_file and name.removesuffix(FILE_SUFFIX) in given:
+            raise SettingWrong(f"{name.removesuffix(FILE_SUFFIX)} and {name} are both set: keep one of them.")
         values[field] = _content(name, Path(text)) if from_file else text
     return {field: value for field, value in values.items() if value != ""} | _empty_admins(values)
 

@@ -75,6 +75,20 @@ class CustomRules:
             return self._checked(_state(an_object(written)), planned)
         raise EdgeConflict
 
+    async def check_may_write(self) -> None:
+        """Return when the token may change rules: told by asking, as a trial, to delete one that cannot be.
+
+        Raises:
+            MissingRight: it may not.
+            Unclear, Busy: nobody knows.
+        """
+        nothing = "0" * 32
+        ruleset = (await self.state()).ruleset_id or nothing
+        try:
+            await self._call("DELETE", f"rulesets/{ruleset}/rules/{nothing}", WAF_RIGHT, query={"dry_run": "true"})
+        except RefusedByEdge:
+            return
+
     async def remove(self) -> None:
         """Take our rule out, where there is one."""
         state = await self.state()

@@ -116,6 +116,10 @@ class CloudflareZone:
         await self.zone_id()
         return ZoneNames(full=self._full, proxied=await proxied_names(self._call))
 
+    async def check_may_change_rules(self) -> None:
+        """Return when the token may change the zone's custom rules; raises as ``check_may_write``."""
+        await self._rules.check_may_write()
+
     async def lock_state(self) -> LockState:
         """See ``EdgeGateway.lock_state``."""
         await self.zone_id()

@@ -40,6 +40,7 @@ class Desk(Standin):
     ``unknown_id_status``: the HTTP status that comes with code 1415.
     ``vanishing_hosts``: hosts that an association accepts and forgets.
     ``permissions``: what the token may do; ``x:edit`` includes ``x:read``.
+    ``other_zones``: names of further zones that the token sees; only the zone itself can be worked on.
     ``token_status``: active, disabled or expired. ``date_ahead_seconds``: error of the answers' ``Date``.
     """
 
@@ -67,6 +68,7 @@ class Desk(Standin):
         self.token_id = identifier(f"token {zone_name}")
         self.token_status = "active"
         self.permissions = set(PERMISSIONS)
+        self.other_zones: list[str] = []
         self.pending_seconds = pending_seconds
         self.reactivate_revoked = reactivate_revoked
         self.accept_ec = accept_ec

@@ -11,6 +11,7 @@ from sandbox.cloudflare.envelope import Refusal, bad_body
 from sandbox.cloudflare.operations import PHASE
 from sandbox.cloudflare.records import zone_result
 from sandbox.cloudflare.rulesets import Ruleset, as_result
+from sandbox.cloudflare.zone import identifier
 
 # Not documented, so of the stand-in's own choice.
 UNKNOWN_SETTING = 1006
@@ -36,6 +37,11 @@ class Answer:
     messages: list[dict[str, Any]] = field(default_factory=list)
 
 
+def _is_wanted(zone: dict[str, Any], query: Mapping[str, str]) -> bool:
+    has = {"name": zone["name"], "status": zone["status"], "account.id": zone["account"]["id"]}
+    return all(query.get(name, value) == value for name, value in has.items())
+
+
 class Handlers:
     """The calls, carried out on a desk."""
 
@@ -53,11 +59,10 @@ class Handlers:
         return self._verified(of_account=True)
 
     def list_zones(self, asked: Asked) -> Answer:
-        """``GET /zones``, with the one zone there is."""
+        """``GET /zones``, with the one zone there is, and those that are there by name alone."""
         query, zone = asked.query, zone_result(self._desk.zone)
-        wanted = {"name": zone["name"], "status": zone["status"], "account.id": zone["account"]["id"]}
-        found = all(query.get(name, value) == value for name, value in wanted.items())
-        return _paged([zone] if found else [], query)
+        others = [{**zone, "id": identifier(f"zone {name}"), "name": name} for name in self._desk.other_zones]
+        return _paged([one for one in (zone, *others) if _is_wanted(one, query)], query)
 
     def get_zone(self, _: Asked) -> Answer:
         """``GET /zones/{zone_id}``."""

@@ -1,0 +1,105 @@
+"""Every word of ``latchkey setup``. Pure: what is known goes in, lines come out."""
+
+from collections.abc import Sequence
+
+from bot.edge.zone import ZONE_RIGHT
+from bot.edge.zones import SeenZone
+
+WELCOME = """\
+Three things are asked for: the bot's token, a Cloudflare token, and the zone. Each is tried at once and then kept
+in .env, which only you can read. Tokens are not shown as you type or paste them. Ctrl-C stops."""
+
+TELEGRAM = """
+1. The bot. In Telegram, write to @BotFather: /newbot. It gives you a token."""
+
+CLOUDFLARE = """
+2. The Cloudflare token. In Cloudflare: My Profile › API Tokens › Create Token › Custom token.
+   Permissions:     Zone – SSL and Certificates – Edit
+                    Zone – Zone WAF – Edit
+                    Zone – Zone – Read
+   Zone Resources:  Include – Specific zone – yours, and no other"""
+
+ZONE = """
+3. The zone: your domain's name at Cloudflare."""
+
+ASK_TELEGRAM = "Bot token"
+ASK_CLOUDFLARE = "Cloudflare token"
+ASK_ZONE = "Zone"
+ASK_CLAIM = "Become an admin of your bot now?"
+
+KEEPS = "Enter keeps the one that is there"
+AGAIN = "Enter tries the same again"
+
+BOT_LOOKS_WRONG = "That is no bot token: one looks like 123456789:AA…, 35 characters after the colon. Copy all of it."
+BOT_REFUSED = "Telegram does not know this token: @BotFather shows the present one under /mybots › API Token."
+TELEGRAM_SILENT = "Telegram does not answer: look at this machine's way to the internet, then try again."
+
+CLOUDFLARE_LOOKS_WRONG = "That is no Cloudflare token: one has 40 or more letters, digits, - and _. Copy all of it."
+GLOBAL_KEY = (
+    "That is the Global API Key: it may do everything in your account. Please make a token, as above, and use that."
+)
+CLOUDFLARE_REFUSED = (
+    "Cloudflare does not know this token, or it has ended: see My Profile › API Tokens. "
+    f"(One that belongs to the account and lacks “{ZONE_RIGHT}” looks the same.)"
+)
+CLOUDFLARE_SILENT = "Cloudflare does not answer as it should: try again in some minutes."
+SEES_NO_ZONE = (
+    f"The token is good, but sees no zone: edit it under My Profile › API Tokens, add “{ZONE_RIGHT}” "
+    "and, under Zone Resources, your zone."
+)
+
+STOPPED = "\nStopped. What was accepted so far is kept: latchkey setup goes on from there."
+DONE = """
+All set; what is in .env only you can read.
+Start the bot:  latchkey run      Look over everything:  latchkey check"""
+HAS_ADMIN = "The bot has an admin already, so nothing more is to be done here."
+CLAIM_LATER = "Whenever you like: latchkey claim makes you an admin."
+
+
+def bot_found(username: str) -> str:
+    """The bot's token works."""
+    return f"   ok: @{username}"
+
+
+def zone_found(zone: SeenZone, used: int, quota: int) -> str:
+    """The token may do in the zone what it must."""
+    plan = f", {zone.plan}" if zone.plan else ""
+    return f"   ok: {zone.name}{plan}, {used} of {quota} certificates in use"
+
+
+def sees_more(zones: Sequence[SeenZone]) -> str:
+    """A token for more than one zone."""
+    return (
+        f"   Careful: this token sees {len(zones)} zones ({_few(zones)}).\n"
+        "   Whoever gets at this machine could change all of them. Safer is one for your zone alone:\n"
+        "   Zone Resources › Include › Specific zone."
+    )
+
+
+def zone_not_seen(name: str, zones: Sequence[SeenZone]) -> str:
+    """The zone that was named is none of those."""
+    return f"The token does not see {name}. It sees: {_few(zones)}."
+
+
+def zone_sleeps(name: str) -> str:
+    """Cloudflare does not serve the zone."""
+    return f"   Careful: {name} is not active at Cloudflare (yet): until it is, nothing there is protected."
+
+
+def rights_missing(name: str, rights: Sequence[str]) -> str:
+    """What the token lacks, and where to add it."""
+    listed = "\n".join(f"     {right.replace(': ', ' – ')}" for right in rights)
+    return (
+        f"The token lacks, for {name}:\n{listed}\n"
+        "   Add it: My Profile › API Tokens › … beside the token › Edit. The token itself stays the same."
+    )
+
+
+def set_elsewhere(names: Sequence[str]) -> str:
+    """Variables of the environment that go before ``.env``."""
+    return f"Careful: {', '.join(names)} is also set in the environment, and that goes first. Please change it there."
+
+
+def _few(zones: Sequence[SeenZone], most: int = 5) -> str:
+    names = [zone.name for zone in zones]
+    return ", ".join(names[:most]) + (", …" if len(names) > most else "")

@@ -1,0 +1,78 @@
+"""Trying tokens with real calls, before they are kept."""
+
+from dataclasses import dataclass
+
+from bot.chat.connection import connect, our_errors
+from bot.clock import SystemClock
+from bot.edge.client import CloudflareClient
+from bot.edge.zone import CloudflareZone
+from bot.edge.zones import SeenZone, check_token_is_known, zones_seen
+from bot.errors import MissingRight
+
+
+@dataclass(frozen=True)
+class ZoneTrial:
+    """``missing`` are the rights the token lacks there; ``used`` the certificates in use, 0 where nobody may tell."""
+
+    missing: tuple[str, ...]
+    used: int
+
+
+async def username_of(token: str, api: str) -> str:
+    """The name of the bot with that token.
+
+    Raises:
+        SettingWrong: Telegram does not accept it.
+        ChatTrouble: Telegram does not answer.
+    """
+    bot = connect(token, api)
+    try:
+        with our_errors():
+            await bot.initialize()
+        return bot.username
+    finally:
+        await bot.shutdown()
+
+
+async def zones_of(token: str, api: str) -> tuple[SeenZone, ...]:
+    """The zones that a Cloudflare token sees; none when it is good and may not list them.
+
+    Raises:
+        MissingRight: Cloudflare does not know the token.
+        EdgeTrouble: Cloudflare does not answer as it should.
+    """
+    client = CloudflareClient(token, api, SystemClock())
+    try:
+        try:
+            return await zones_seen(client)
+        except MissingRight:
+            await check_token_is_known(client)
+            return ()
+    finally:
+        await client.close()
+
+
+async def try_zone(token: str, api: str, name: str) -> ZoneTrial:
+    """Find out what the token may do in a zone. Nothing is changed there.
+
+    Raises:
+        EdgeTrouble: Cloudflare does not answer as it should.
+    """
+    clock = SystemClock()
+    client = CloudflareClient(token, api, clock)
+    zone = CloudflareZone(client, name, clock)
+    missing: list[str] = []
+    used = 0
+    try:
+        try:
+            used = sum(found.status.holds_slot for found in await zone.all_certificates())
+            await zone.check_may_write()
+        except MissingRight as lacks:
+            missing.append(lacks.right)
+        try:
+            await zone.check_may_change_rules()
+        except MissingRight as lacks:
+            missing.append(lacks.right)
+    finally:
+        await client.close()
+    return ZoneTrial(tuple(dict.fromkeys(missing)), used)
