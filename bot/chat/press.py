@@ -85,6 +85,8 @@ class Verb(StrEnum):
     PROTECT_SURE = "protyes"
     UNPROTECT = "open"
     UNPROTECT_SURE = "openyes"
+    BLOCK_EVERYTHING = "lkall"
+    END_LOCKDOWN = "lkoff"
     # Open paths.
     PATH = "path"
     PATH_CONFIRM = "pyes"

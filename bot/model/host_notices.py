@@ -40,4 +40,28 @@ class HostsProgress:
     hosts: tuple[HostNow, ...]
 
 
-HostNotice = HostsProgress
+class RuleStep(StrEnum):
+    """How far the rule is, for an order about all of it."""
+
+    NOTHING = "nothing"
+    """No host is protected: there is no rule."""
+
+    WRITING = "writing"
+    LATE = "late"
+    WRITTEN = "written"
+    SEEN = "seen"
+
+
+@dataclass(frozen=True)
+class LockdownNow:
+    """The lockdown as it is, or its end. ``by`` ordered it (empty: on the server); it closed ``paths`` open paths."""
+
+    on: bool
+    everything: bool
+    by: str
+    paths: int
+    step: RuleStep
+    hosts: tuple[str, ...]
+
+
+HostNotice = HostsProgress | LockdownNow

@@ -28,7 +28,10 @@ HOST_MOVES: dict[HostState, frozenset[HostState]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class ProtectedHost:
-    """One host. ``shown_at`` is the message that tells how far it is; ``asked_by`` the row of who asked."""
+    """One host. ``shown_at`` is the message that tells how far it is; ``asked_by`` the row of who asked.
+
+    ``seen_at``: the edge was seen to lock it. ``unlocked_at``: unlocked on purpose, on the server.
+    """
 
     id: int
     host: str
@@ -38,6 +41,12 @@ class ProtectedHost:
     protected_at: datetime | None
     shown_at: MessageRef | None
     seen_at: datetime | None = None
+    unlocked_at: datetime | None = None
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether the edge shall lock it and was not seen to do so yet."""
+        return self.seen_at is None and self.unlocked_at is None
 
 
 @dataclass(frozen=True, kw_only=True)

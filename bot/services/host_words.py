@@ -40,7 +40,10 @@ async def show_protected_now(tx: Transaction) -> None:
 async def show_waiting(tx: Transaction) -> None:
     """No more is to be expected for now: say so where it is not known yet that a host is locked."""
     waiting = {HostState.ASSOCIATING, HostState.PROTECTED}
-    await show(tx, [one for one in await tx.hosts.all() if one.state in waiting and one.seen_at is None])
+    await show(
+        tx,
+        [one for one in await tx.hosts.all() if one.state in waiting and one.is_awaited],
+    )
 
 
 async def place_of(parts: Parts, what: Notice) -> MessageRef | None:
@@ -82,7 +85,7 @@ def _now(name: str, row: ProtectedHost | None, facts: RuleFacts, *, late: bool, 
         return HostNow(name, HostStep.LEAVING)
     if row.state is HostState.ASSOCIATING:
         return HostNow(name, HostStep.LATE if late else HostStep.ASKED)
-    if facts.unlocked_at is not None:
+    if facts.unlocked_at is not None or row.unlocked_at is not None:
         return HostNow(name, HostStep.UNLOCKED)
     if facts.everything_at is not None:
         return HostNow(name, HostStep.LOCKDOWN)

@@ -11,7 +11,7 @@ from bot.errors import EdgeTrouble, HostsNotTaken, MissingRight, RuleQuotaFull
 from bot.model.certificates import State
 from bot.model.hosts import ProtectedHost
 from bot.model.rule_notices import MoreThanFit, RuleStuck
-from bot.services import host_words, path_news
+from bot.services import host_words, lockdown_words, path_news
 from bot.services.outcomes import tell_outcomes, tell_restored
 from bot.services.telling_later import tell
 from bot.store.database import Transaction
@@ -30,6 +30,7 @@ async def let_in(tx: Transaction, public_ids: Collection[str]) -> None:
 async def written(tx: Transaction, zone: str, planned: PlannedRule, *, told_before: Collection[str]) -> None:
     """The rule was written."""
     await host_words.show_protected_now(tx)
+    await lockdown_words.show(tx, zone)
     lockdown = (await tx.rules.of_zone(zone)).lockdown_at is not None
     await path_news.written(tx, planned.fit.rule.exceptions, lockdown=lockdown)
     more = len(planned.fit.unconfirmed_left_out)

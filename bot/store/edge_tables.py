@@ -43,6 +43,7 @@ protected_host = Table(
     Column("asked_at", UtcDateTime, nullable=False),
     Column("protected_at", UtcDateTime),
     Column("seen_at", UtcDateTime),
+    Column("unlocked_at", UtcDateTime),
     Column("chat_id", BigInteger),
     Column("message_id", BigInteger),
 )

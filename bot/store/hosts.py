@@ -33,6 +33,7 @@ class ProtectedHosts:
                 asked_at=row.asked_at,
                 protected_at=row.protected_at,
                 seen_at=row.seen_at,
+                unlocked_at=row.unlocked_at,
                 shown_at=MessageRef(row.chat_id, row.message_id) if row.message_id is not None else None,
             )
             for row in rows
@@ -53,6 +54,7 @@ class ProtectedHosts:
             "asked_at": self._now,
             "protected_at": None,
             "seen_at": None,
+            "unlocked_at": None,
             "chat_id": shown_at.chat_id if shown_at else None,
             "message_id": shown_at.message_id if shown_at else None,
         }
@@ -97,11 +99,20 @@ class ProtectedHosts:
             raise Gone
         await self._audit.write(tag, actor=actor, subject=_subject(which.host), detail={"host": which.host})
 
+    async def unlock(self, which: ProtectedHost, *, tag: Tag, actor: str, since: datetime | None) -> None:
+        """Unlock a host on purpose since that moment, or lock it again (``None``)."""
+        await self._connection.execute(
+            update(protected_host)
+            .where(protected_host.c.id == which.id)
+            .values(unlocked_at=since, seen_at=None, asked_at=self._now)
+        )
+        await self._audit.write(tag, actor=actor, subject=_subject(which.host), detail={"host": which.host})
+
     async def seen(self) -> tuple[ProtectedHost, ...]:
         """The edge was seen to lock all protected hosts; answers those of which that is new. The rule's own audit
         event tells it.
         """
-        fresh = tuple(one for one in await self.all() if one.state is HostState.PROTECTED and one.seen_at is None)
+        fresh = tuple(one for one in await self.all() if one.state is HostState.PROTECTED and one.is_awaited)
         await self._connection.execute(
             update(protected_host).where(protected_host.c.id.in_([one.id for one in fresh])).values(seen_at=self._now)
         )

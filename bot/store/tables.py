@@ -259,6 +259,7 @@ zone = Table(
     Column("unlocked_at", UtcDateTime),
     Column("lockdown_at", UtcDateTime),
     Column("everything_at", UtcDateTime),
+    Column("lockdown_told", JSON),
     Column("rule_text", String(4096)),
     Column("rule_beacon", String(16)),
     Column("rule_enabled", Boolean),

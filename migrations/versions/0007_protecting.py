@@ -1,4 +1,4 @@
-"""Protecting from the chat: what waits for a second tap, and whether the edge was seen to lock a host"""
+"""Orders about hosts and the zone: second taps, hosts seen locked or unlocked on purpose, who is told of a lockdown"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -20,9 +20,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_second_tap_person_id")),
         sa.PrimaryKeyConstraint("public_id", name=op.f("pk_second_tap")),
     )
-    op.add_column("protected_host", sa.Column("seen_at", sa.DateTime(), nullable=True))
+    for name in ("seen_at", "unlocked_at"):
+        op.add_column("protected_host", sa.Column(name, sa.DateTime(), nullable=True))
+    op.add_column("zone", sa.Column("lockdown_told", sa.JSON(), nullable=True))
 
 
 def downgrade() -> None:
-    op.drop_column("protected_host", "seen_at")
+    op.drop_column("zone", "lockdown_told")
+    for name in ("unlocked_at", "seen_at"):
+        op.drop_column("protected_host", name)
     op.drop_table("second_tap")

@@ -193,6 +193,13 @@ ALL_NOTICES: list[notices.Notice] = [
     ),
     rule_notices.MoreThanFit(7),
     *(host_notices.HostsProgress((host_notices.HostNow("ha.example.com", step, 3),)) for step in host_notices.HostStep),
+    *(
+        host_notices.LockdownNow(on, everything, by, 2, step, HOSTS)
+        for on in (True, False)
+        for everything in (True, False)
+        for by in ("", HOSTILE)
+        for step in host_notices.RuleStep
+    ),
     host_notices.HostsProgress(tuple(host_notices.HostNow(HOSTILE, step, 3) for step in host_notices.HostStep)),
     notices.CannotReach(HOSTILE),
     notices.PoisonUpdate(1, "abcd"),

@@ -39,6 +39,7 @@ COMMAND_TABLE = {
     "revoke": "d d d - - s",
     "protect": "d n f - - s",
     "unprotect": "d n f - - s",
+    "lockdown": "d n f - - s",
     "people": "d n f - - s",
     # Last: it freezes.
     "lost": "d d d - - s",
@@ -103,6 +104,8 @@ VERB_TABLE = {
     Verb.PROTECT_SURE: "d n f - - -",
     Verb.UNPROTECT: "d n f - - -",
     Verb.UNPROTECT_SURE: "d n f - - -",
+    Verb.BLOCK_EVERYTHING: "d n f - - -",
+    Verb.END_LOCKDOWN: "d n f - - -",
     Verb.RECORD: "d n f - - -",
     Verb.RECORD_PEOPLE: "d n f - - -",
     Verb.RECORD_FILE: "d n f - - -",

@@ -19,6 +19,7 @@ FOR_ADMINS = (
     ("revoke", "Take a device's certificate away"),
     ("protect", "Lock a service"),
     ("unprotect", "Open a service to everybody"),
+    ("lockdown", "Close what is open, make no new certificates"),
     ("openpath", "Let a webhook in for a while"),
     ("paths", "What is open without a certificate"),
     ("audit", "What happened here"),

@@ -9,7 +9,7 @@ from bot.errors import CannotShow, ChatBusy, ChatTrouble, DeliveryUnknown, Retry
 from bot.model.chat import MessageRef
 from bot.model.chores import Chore, ChoreKind
 from bot.model.notices import Notice
-from bot.services import copies, host_words, path_news
+from bot.services import copies, host_words, lockdown_words, path_news
 from bot.services.noticing import read_notice
 from bot.services.outcomes import keep_outcome, revoked_as_is
 from bot.services.parts import Parts
@@ -53,6 +53,7 @@ async def notice(parts: Parts, chore: Chore) -> None:
         shown = await _show(parts, chore, what, to, at)
         if shown is not None:
             await host_words.keep_place(parts, what, shown)
+            await lockdown_words.keep_place(parts, what, shown)
             await copies.keep(parts, what, shown)
             await path_news.keep(parts, what, shown)
             await keep_outcome(parts, what, shown)
