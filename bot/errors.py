@@ -14,6 +14,8 @@
     │   ├── NotAllowed           the person may not do this
     │   ├── Frozen               the account is frozen; it may look, revoke and report
     │   ├── Unknown              there is no such thing here
+    │   │   ├── NotLockedDown    there is no lockdown to be ended or made harder
+    │   │   ├── NotLocked        a host that is not locked by us
     │   │   ├── UnknownDevice    no device of that name (knows the nearest names)
     │   │   └── Gone             the button's subject is gone, or its moment has passed
     │   ├── NameTaken            the device already has a certificate
@@ -33,6 +35,7 @@
     │   ├── BadHost              a host that cannot be protected
     │   ├── ExpressionTooLong    hosts and open paths do not fit into the rule
     │   ├── NotProtected         a host that needs no certificate, so nothing is to be opened there
+    │   ├── LockedDown           no certificate is made while everything is locked down
     │   ├── NoPathsNow           no path is opened as things are: lockdown, or unlocked on purpose
     │   ├── PathKnown            that path is open, or about to be
     │   ├── NoRoomForPath        the rule takes no further path of that length
@@ -139,6 +142,14 @@ class Frozen(Refused):
 
 class Unknown(Refused):
     """There is no such thing here, or not for this person."""
+
+
+class NotLocked(Unknown):
+    """These hosts are not locked by us."""
+
+    def __init__(self, hosts: tuple[str, ...]) -> None:
+        super().__init__(hosts)
+        self.hosts = hosts
 
 
 class UnknownDevice(Unknown):
@@ -269,6 +280,14 @@ class NotProtected(Refused):
     def __init__(self, host: str) -> None:
         super().__init__(host)
         self.host = host
+
+
+class LockedDown(Refused):
+    """No certificate is made while everything is locked down."""
+
+
+class NotLockedDown(Unknown):
+    """There is no lockdown to be ended or made harder."""
 
 
 class NoPathsNow(Refused):

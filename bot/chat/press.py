@@ -80,6 +80,13 @@ class Verb(StrEnum):
     RECORD_PEOPLE = "recp"
     RECORD_FILE = "recf"
     PUT_BACK = "putback"
+    # Hosts. The argument of the first and third is a host's first label.
+    PROTECT = "prot"
+    PROTECT_SURE = "protyes"
+    UNPROTECT = "open"
+    UNPROTECT_SURE = "openyes"
+    BLOCK_EVERYTHING = "lkall"
+    END_LOCKDOWN = "lkoff"
     # Open paths.
     PATH = "path"
     PATH_CONFIRM = "pyes"

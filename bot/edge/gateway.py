@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from bot.edge.ruling import PlannedRule
+from bot.model.hosts import ZoneNames
 from bot.model.lock import LockState
 from bot.model.rule_state import RuleState
 
@@ -56,6 +57,9 @@ class EdgeGateway(Protocol):
 
     async def status(self, cloudflare_id: str) -> EdgeCertificate:
         """What Cloudflare says of one certificate now."""
+
+    async def names(self) -> ZoneNames:
+        """The zone's names that go through Cloudflare, where the token may read them."""
 
     async def lock_state(self) -> LockState:
         """Which hosts ask for a certificate, and what the rules make of it."""

@@ -11,10 +11,12 @@ from bot.edge.associations import SSL_RIGHT, Associations
 from bot.edge.client import CloudflareClient, Envelope, Verb
 from bot.edge.gateway import EdgeCertificate, EdgeStatus
 from bot.edge.printing import to_text
+from bot.edge.records import proxied_names
 from bot.edge.rulesets import CustomRules
 from bot.edge.ruling import PlannedRule
 from bot.errors import MissingRight, RefusedByEdge, Unclear
 from bot.model.expression import All, Any, Expression, Field, Member, Not
+from bot.model.hosts import ZoneNames
 from bot.model.lock import LockState, judge
 from bot.model.rule_state import RuleState
 
@@ -33,6 +35,7 @@ class CloudflareZone:
         self._name = name
         self._clock = clock
         self._id: str | None = None
+        self._full = True
         self._rules = CustomRules(self._call)
         self._associations = Associations(self._call)
 
@@ -50,6 +53,7 @@ class CloudflareZone:
             if not isinstance(found[0].get("id"), str):
                 raise Unclear
             self._id = found[0]["id"]
+            self._full = found[0].get("type") != "partial"
         return self._id
 
     async def sign(self, csr: str, days: int) -> EdgeCertificate:
@@ -106,6 +110,11 @@ class CloudflareZone:
             await self._call("DELETE", f"client_certificates/{_NO_CERTIFICATE}", SSL_RIGHT)
         except RefusedByEdge:
             return
+
+    async def names(self) -> ZoneNames:
+        """See ``EdgeGateway.names``."""
+        await self.zone_id()
+        return ZoneNames(full=self._full, proxied=await proxied_names(self._call))
 
     async def check_may_change_rules(self) -> None:
         """Return when the token may change the zone's custom rules; raises as ``check_may_write``."""

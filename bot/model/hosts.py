@@ -28,7 +28,10 @@ HOST_MOVES: dict[HostState, frozenset[HostState]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class ProtectedHost:
-    """One host. ``shown_at`` is the message that tells how far it is; ``asked_by`` the row of who asked."""
+    """One host. ``shown_at`` is the message that tells how far it is; ``asked_by`` the row of who asked.
+
+    ``seen_at``: the edge was seen to lock it. ``unlocked_at``: unlocked on purpose, on the server.
+    """
 
     id: int
     host: str
@@ -37,12 +40,51 @@ class ProtectedHost:
     asked_at: datetime
     protected_at: datetime | None
     shown_at: MessageRef | None
+    seen_at: datetime | None = None
+    unlocked_at: datetime | None = None
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether the edge shall lock it and was not seen to do so yet."""
+        return self.seen_at is None and self.unlocked_at is None
 
 
-def host_below(text: str, zone: str) -> str:
+@dataclass(frozen=True, kw_only=True)
+class ZoneNames:
+    """What the zone says of its names. ``full``: Cloudflare is its name server, so its certificate covers one level.
+
+    ``proxied`` are the names that go through Cloudflare; ``None`` when the token may not read them.
+    """
+
+    full: bool = True
+    proxied: tuple[str, ...] | None = None
+
+    def passes_through(self, host: str) -> bool:
+        """Whether ``host`` goes through Cloudflare, as far as is known: a wildcard record covers what it names."""
+        if self.proxied is None:
+            return True
+        return host in self.proxied or f"*.{host.partition('.')[2]}" in self.proxied
+
+
+NOTHING_TOLD = ZoneNames()
+
+
+def hosts_on_offer(names: ZoneNames, zone: str) -> tuple[str, ...]:
+    """The proxied names that can be protected."""
+    found = []
+    for name in names.proxied or ():
+        try:
+            found.append(host_below(name, zone, names))
+        except BadHost:
+            continue
+    return tuple(found)
+
+
+def host_below(text: str, zone: str, names: ZoneNames = NOTHING_TOLD) -> str:
     """The host that ``text`` names, in lower case and without a trailing dot.
 
-    Universal SSL covers the apex and one level below it (edge certificates, universal SSL, limitations).
+    Universal SSL covers the apex and one level below it; on a zone whose names are served elsewhere each proxied name
+    has a certificate of its own (edge certificates, universal SSL, limitations).
 
     Raises:
         BadHost: it cannot be protected; says why.
@@ -57,6 +99,8 @@ def host_below(text: str, zone: str) -> str:
         raise BadHost(host, "form", zone)
     if not host.endswith(f".{zone}"):
         raise BadHost(host, "elsewhere", zone)
-    if "." in host.removesuffix(f".{zone}"):
+    if names.full and "." in host.removesuffix(f".{zone}"):
         raise BadHost(host, "deep", zone)
+    if not names.passes_through(host):
+        raise BadHost(host, "unproxied", zone)
     return host

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.model.certificates import Certificate
 from bot.model.changes import PersonChanged
+from bot.model.host_notices import HostNotice
 from bot.model.lock import LockState
 from bot.model.losses import LossCard
 from bot.model.path_notices import PathNotice
@@ -284,6 +285,7 @@ Notice = (
     CertificateNotice
     | RequestNotice
     | RuleNotice
+    | HostNotice
     | PathNotice
     | DoneOnServer
     | PersonChanged

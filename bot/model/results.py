@@ -237,6 +237,24 @@ class HostsChanging:
 
 
 @dataclass(frozen=True)
+class SureAboutHosts:
+    """That order for hosts needs a second tap, which names ``public_id``."""
+
+    public_id: str
+    hosts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class HostChoice:
+    """Hosts that could be protected, and those that are. ``told``: the zone tells its names; else one is typed."""
+
+    zone: str
+    on_offer: tuple[str, ...]
+    protected: tuple[str, ...]
+    told: bool
+
+
+@dataclass(frozen=True)
 class OpenPaths:
     """Every path that is open, on its way, or on its way out; oldest first."""
 

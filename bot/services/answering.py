@@ -4,14 +4,14 @@ from collections.abc import Awaitable, Callable
 
 from bot.errors import Gone
 from bot.model.people import Person
-from bot.model.results import Asked, Invitation, LineTaken, NextStep, Ordered
+from bot.model.results import Asked, HostsChanging, Invitation, LineTaken, NextStep, Ordered, SureAboutHosts
 from bot.model.roster import PersonCard
-from bot.services import inviting, members, permissions, requesting, wanting
+from bot.services import inviting, members, permissions, protecting, requesting, wanting
 from bot.services.parts import Parts
 from bot.store.database import Cause
 from bot.store.prompts import Prompt, PromptKind
 
-Answered = Ordered | Asked | LineTaken | NextStep | Invitation | PersonCard
+Answered = Ordered | Asked | LineTaken | NextStep | Invitation | PersonCard | HostsChanging | SureAboutHosts
 
 
 _TAKES: dict[PromptKind, Callable[[Parts, Person, Prompt, str, Cause | None], Awaitable[Answered]]] = {
@@ -19,6 +19,7 @@ _TAKES: dict[PromptKind, Callable[[Parts, Person, Prompt, str, Cause | None], Aw
     PromptKind.REQUEST_LINE: requesting.take_line,
     PromptKind.PERMITTED_NAME: permissions.answer_name,
     PromptKind.INVITE_NAME: inviting.answer_name,
+    PromptKind.HOSTS: protecting.answer_hosts,
     PromptKind.END_DATE: members.answer_end,
 }
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.edge.gateway import QUOTA
-from bot.errors import BadRequestFile, Gone, KeyKnown, LimitReached, NeedsTap, Unknown, ZoneFull
+from bot.errors import BadRequestFile, Gone, KeyKnown, LimitReached, LockedDown, NeedsTap, Unknown, ZoneFull
 from bot.model.access import Action, check
 from bot.model.audit import Tag
 from bot.model.certificates import Certificate, DeviceKind, KeyType, Origin, State
@@ -183,6 +183,8 @@ async def place_order(
 
 
 async def _check_room(parts: Parts, tx: Transaction, owner: Person) -> None:
+    if (await tx.rules.of_zone(parts.policy.zone)).lockdown_at is not None:
+        raise LockedDown
     limit = parts.policy.device_limit if owner.device_limit is None else owner.device_limit
     if await tx.certificates.count_held(owner.id) >= limit:
         raise LimitReached(limit)

@@ -1,22 +1,27 @@
 """Protecting hosts: associated first, then in the rule; the other way round when they leave.
 
-A thin seam: rights, names and room are decided here; ``bot.services.chores.rule`` carries it out and
-``bot.services.rule_news`` says where words about it belong.
+Rights, names and room are decided here; ``bot.services.rule_writer`` carries it out and ``bot.services.host_words``
+says how far it is.
 """
 
 from collections.abc import Sequence
 
-from bot.errors import Unknown
+from bot.errors import EdgeTrouble, NotLocked
 from bot.model.access import Action, check
 from bot.model.audit import Tag
 from bot.model.chat import MessageRef
-from bot.model.hosts import HostState, ProtectedHost, host_below
+from bot.model.hosts import NOTHING_TOLD, HostState, ProtectedHost, ZoneNames, host_below, hosts_on_offer
 from bot.model.people import Person
-from bot.model.results import HostsChanging
-from bot.services.parts import Parts
+from bot.model.results import HostChoice, HostsChanging, SureAboutHosts
+from bot.services import host_words
+from bot.services.issuing import drop_question
+from bot.services.parts import PROMPT_STAYS, Parts
+from bot.services.rights import checked
 from bot.services.ruling import check_room, order_write
 from bot.store.certificates import actor_of
-from bot.store.database import Cause
+from bot.store.database import Cause, Transaction
+from bot.store.prompts import Prompt, PromptKind
+from bot.store.second_taps import SecondTap
 
 
 async def protect(
@@ -26,7 +31,7 @@ async def protect(
     shown_at: MessageRef | None = None,
     cause: Cause | None = None,
 ) -> HostsChanging:
-    """Have these hosts protected.
+    """Have these hosts protected. ``shown_at`` becomes the message that says how far it is.
 
     Raises:
         BadHost: one of the names cannot be; none is.
@@ -34,13 +39,64 @@ async def protect(
         NotAllowed, Frozen: nothing was ordered.
     """
     check(actor, Action.ADMINISTER)
-    hosts = tuple(dict.fromkeys(host_below(name, parts.policy.zone) for name in names))
+    hosts = _hosts(names, parts.policy.zone)
     async with parts.store.write(cause) as tx:
-        for host in hosts:
-            await tx.hosts.ask(host, asked_by=actor.id, actor=actor_of(actor), shown_at=shown_at)
-        await check_room(tx, parts.policy.zone)
-        await order_write(tx, try_first=True, hosts_too=True)
-    return HostsChanging(hosts)
+        actor = await checked(tx, actor, Action.ADMINISTER)
+        return await _protect(parts, tx, actor, hosts, shown_at)
+
+
+async def want_protected(
+    parts: Parts, actor: Person, names: Sequence[str], cause: Cause | None = None
+) -> HostsChanging | SureAboutHosts:
+    """The same, but as long as no device gets in, it is asked for a second time: from then on nobody would.
+
+    Raises:
+        BadHost: one of the names cannot be, or does not go through Cloudflare; none is.
+        ExpressionTooLong, NotAllowed, Frozen: nothing was ordered.
+    """
+    check(actor, Action.ADMINISTER)
+    hosts = _hosts(names, parts.policy.zone, await _told_names(parts))
+    async with parts.store.write(cause) as tx:
+        actor = await checked(tx, actor, Action.ADMINISTER)
+        await _answered(tx, actor)
+        fresh = set(hosts) - {one.host for one in await tx.hosts.all() if one.state is not HostState.LEAVING}
+        if fresh and not await tx.certificates.anybody_gets_in():
+            return await _sure(tx, actor, SecondTap.PROTECT, hosts)
+        return await _protect(parts, tx, actor, hosts, None)
+
+
+async def want_open(parts: Parts, actor: Person, names: Sequence[str], cause: Cause | None = None) -> SureAboutHosts:
+    """Open hosts to everybody, once that is asked for a second time.
+
+    Raises:
+        BadHost: that is no host of the zone.
+        NotLocked: one of them is not protected.
+        NotAllowed, Frozen: nothing was ordered.
+    """
+    check(actor, Action.ADMINISTER)
+    hosts = _hosts(names, parts.policy.zone, ZoneNames(full=False))
+    async with parts.store.write(cause) as tx:
+        actor = await checked(tx, actor, Action.ADMINISTER)
+        await _held(tx, hosts)
+        return await _sure(tx, actor, SecondTap.UNPROTECT, hosts)
+
+
+async def confirm(
+    parts: Parts, actor: Person, what: SecondTap, public_id: str, pressed: MessageRef, cause: Cause | None = None
+) -> HostsChanging:
+    """The second tap: do what was asked; the pressed message says how far it is.
+
+    Raises:
+        Gone: not asked by the actor, done already, or too long ago.
+        NotLocked: one of the hosts is no longer protected.
+        ExpressionTooLong, NotAllowed, Frozen: nothing was ordered.
+    """
+    check(actor, Action.ADMINISTER)
+    async with parts.store.write(cause) as tx:
+        actor = await checked(tx, actor, Action.ADMINISTER)
+        hosts = tuple((await tx.second_taps.take(actor.id, what, public_id))["hosts"])
+        order = _protect if what is SecondTap.PROTECT else _unprotect
+        return await order(parts, tx, actor, hosts, pressed)
 
 
 async def unprotect(parts: Parts, actor: Person, names: Sequence[str], cause: Cause | None = None) -> HostsChanging:
@@ -48,22 +104,99 @@ async def unprotect(parts: Parts, actor: Person, names: Sequence[str], cause: Ca
 
     Raises:
         BadHost: that is no host of the zone.
-        Unknown: one of them is not protected; none is opened.
+        NotLocked: one of them is not protected; none is opened.
         NotAllowed, Frozen: nothing was ordered.
     """
     check(actor, Action.ADMINISTER)
-    hosts = tuple(dict.fromkeys(host_below(name, parts.policy.zone) for name in names))
+    hosts = _hosts(names, parts.policy.zone)
     async with parts.store.write(cause) as tx:
-        known = {one.host: one for one in await tx.hosts.all() if one.state is not HostState.LEAVING}
-        if not known.keys() >= set(hosts):
-            raise Unknown
-        for host in hosts:
-            await tx.hosts.move(known[host], HostState.LEAVING, tag=Tag.HOST_UNPROTECT_ASKED, actor=actor_of(actor))
-        await order_write(tx)
-    return HostsChanging(hosts)
+        return await _unprotect(parts, tx, await checked(tx, actor, Action.ADMINISTER), hosts, None)
+
+
+async def offer(parts: Parts, actor: Person, cause: Cause | None = None) -> HostChoice:
+    """What could be protected and what is. Where the zone does not tell its names, the next plain text is one.
+
+    Raises:
+        NotAllowed, Frozen: not for them.
+    """
+    check(actor, Action.ADMINISTER)
+    names = await _told_names(parts)
+    async with parts.store.write(cause) as tx:
+        actor = await checked(tx, actor, Action.ADMINISTER)
+        protected = tuple(one.host for one in await tx.hosts.all() if one.state is not HostState.LEAVING)
+        if names.proxied is None:
+            await drop_question(tx, actor)
+            await tx.prompts.ask(actor.id, PromptKind.HOSTS, tx.now + PROMPT_STAYS)
+        on_offer = tuple(one for one in hosts_on_offer(names, parts.policy.zone) if one not in protected)
+        return HostChoice(parts.policy.zone, on_offer, protected, told=names.proxied is not None)
+
+
+async def answer_hosts(
+    parts: Parts, actor: Person, prompt: Prompt, text: str, cause: Cause | None = None
+) -> HostsChanging | SureAboutHosts:
+    """Take a plain text as the hosts to protect. Raises as ``want_protected``; the question stays."""
+    del prompt
+    return await want_protected(parts, actor, text.replace(",", " ").split(), cause)
 
 
 async def protected_hosts(parts: Parts) -> tuple[ProtectedHost, ...]:
     """Every host that is protected, on its way in, or on its way out."""
     async with parts.store.read() as tx:
         return await tx.hosts.all()
+
+
+async def _protect(
+    parts: Parts, tx: Transaction, actor: Person, hosts: tuple[str, ...], shown_at: MessageRef | None
+) -> HostsChanging:
+    for host in hosts:
+        await tx.hosts.ask(host, asked_by=actor.id, actor=actor_of(actor), shown_at=shown_at)
+    await check_room(tx, parts.policy.zone)
+    await order_write(tx, try_first=True, hosts_too=True)
+    await host_words.announce(tx, actor, hosts, shown_at)
+    return HostsChanging(hosts)
+
+
+async def _unprotect(
+    parts: Parts, tx: Transaction, actor: Person, hosts: tuple[str, ...], shown_at: MessageRef | None
+) -> HostsChanging:
+    del parts
+    for one in await _held(tx, hosts):
+        await tx.hosts.move(
+            one,
+            HostState.LEAVING,
+            tag=Tag.HOST_UNPROTECT_ASKED,
+            actor=actor_of(actor),
+            asked_by=actor.id,
+            shown_at=shown_at,
+        )
+    await order_write(tx)
+    await host_words.announce(tx, actor, hosts, shown_at)
+    return HostsChanging(hosts)
+
+
+async def _held(tx: Transaction, hosts: Sequence[str]) -> tuple[ProtectedHost, ...]:
+    known = {one.host: one for one in await tx.hosts.all() if one.state is not HostState.LEAVING}
+    if strangers := tuple(host for host in hosts if host not in known):
+        raise NotLocked(strangers)
+    return tuple(known[host] for host in hosts)
+
+
+async def _sure(tx: Transaction, actor: Person, what: SecondTap, hosts: tuple[str, ...]) -> SureAboutHosts:
+    return SureAboutHosts(await tx.second_taps.wait(actor.id, what, {"hosts": list(hosts)}), hosts)
+
+
+async def _answered(tx: Transaction, actor: Person) -> None:
+    prompt = await tx.prompts.of(actor.id)
+    if prompt is not None and prompt.kind is PromptKind.HOSTS:
+        await tx.prompts.answered(actor.id)
+
+
+async def _told_names(parts: Parts) -> ZoneNames:
+    try:
+        return await parts.edge.names()
+    except EdgeTrouble:
+        return NOTHING_TOLD
+
+
+def _hosts(names: Sequence[str], zone: str, told: ZoneNames = NOTHING_TOLD) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(host_below(name, zone, told) for name in names))

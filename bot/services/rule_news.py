@@ -11,7 +11,7 @@ from bot.errors import EdgeTrouble, HostsNotTaken, MissingRight, RuleQuotaFull
 from bot.model.certificates import State
 from bot.model.hosts import ProtectedHost
 from bot.model.rule_notices import MoreThanFit, RuleStuck
-from bot.services import path_news
+from bot.services import host_words, lockdown_words, path_news
 from bot.services.outcomes import tell_outcomes, tell_restored
 from bot.services.telling_later import tell
 from bot.store.database import Transaction
@@ -29,6 +29,8 @@ async def let_in(tx: Transaction, public_ids: Collection[str]) -> None:
 
 async def written(tx: Transaction, zone: str, planned: PlannedRule, *, told_before: Collection[str]) -> None:
     """The rule was written."""
+    await host_words.show_protected_now(tx)
+    await lockdown_words.show(tx, zone)
     lockdown = (await tx.rules.of_zone(zone)).lockdown_at is not None
     await path_news.written(tx, planned.fit.rule.exceptions, lockdown=lockdown)
     more = len(planned.fit.unconfirmed_left_out)
@@ -41,6 +43,7 @@ async def written(tx: Transaction, zone: str, planned: PlannedRule, *, told_befo
 async def seen(tx: Transaction, public_ids: Collection[str]) -> None:
     """The edge has the rule; these certificates are turned away by it for the first time."""
     await tell_outcomes(tx, public_ids)
+    await host_words.show(tx, await tx.hosts.seen())
     await tell_outcomes(tx, await tx.blocks.not_seen())
     await path_news.seen(tx)
 
@@ -48,6 +51,7 @@ async def seen(tx: Transaction, public_ids: Collection[str]) -> None:
 async def settled(tx: Transaction) -> None:
     """No more is to be expected of the rule for now: whoever waits is told how it is."""
     await tell_outcomes(tx, await tx.blocks.not_seen())
+    await host_words.show_waiting(tx)
     await path_news.late(tx)
 
 
@@ -63,7 +67,7 @@ async def not_taken(tx: Transaction) -> bool:
 
 async def left(tx: Transaction, hosts: Collection[ProtectedHost]) -> None:
     """These hosts are open to everybody."""
-    del tx, hosts
+    await host_words.show(tx, hosts)
 
 
 async def stuck(tx: Transaction, trouble: EdgeTrouble) -> None:

@@ -52,7 +52,7 @@ class Wish:
 async def wish(tx: Transaction, zone: str) -> Wish:
     """What the rule shall say now, with a beacon of its own."""
     hosts, facts = await tx.hosts.all(), await tx.rules.of_zone(zone)
-    named = tuple(one.host for one in hosts if one.state is not HostState.LEAVING)
+    named = tuple(one.host for one in hosts if one.state is not HostState.LEAVING and one.unlocked_at is None)
     paths = () if facts.lockdown_at is not None else await tx.paths.open_now()
     turned_away = ranked(await tx.blocks.all(), tx.now)
     wanted = WantedRule(

@@ -106,6 +106,15 @@ class Certificates:
         total = await self._connection.scalar(select(func.count()).select_from(rows.subquery())) or 0
         return await self._many(rows.limit(size).offset(number * size)), total
 
+    async def anybody_gets_in(self) -> bool:
+        """Whether a device of somebody's has a certificate that is said to work."""
+        rows = select(certificate.c.id).where(
+            certificate.c.state == State.ACTIVE,
+            certificate.c.purpose == Purpose.DEVICE,
+            certificate.c.works_at.is_not(None),
+        )
+        return await self._connection.scalar(rows.limit(1)) is not None
+
     async def count_held(self, owner_id: int) -> int:
         """How many certificates count against a person's limit."""
         return (

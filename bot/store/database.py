@@ -30,6 +30,7 @@ from bot.store.probes import Probes
 from bot.store.prompts import Prompts
 from bot.store.requests import Requests
 from bot.store.rules import RuleMemory
+from bot.store.second_taps import SecondTaps
 from bot.store.zones import Zones
 
 _BUSY_MILLISECONDS = 5000
@@ -65,6 +66,7 @@ class Transaction:
         self.hosts = ProtectedHosts(connection, self.now, self.audit)
         self.blocks = Blocks(connection, self.now)
         self.paths = OpenPaths(connection, self.now, self.audit)
+        self.second_taps = SecondTaps(connection, self.now)
         self.rules = RuleMemory(connection, self.now, self.audit)
 
 

@@ -10,7 +10,7 @@ from bot.model.audit import SYSTEM, Tag
 from bot.model.chat import MessageRef
 from bot.model.hosts import HOST_MOVES, HostState, ProtectedHost
 from bot.store.audit import AuditTrail
-from bot.store.tables import protected_host
+from bot.store.edge_tables import protected_host
 
 
 class ProtectedHosts:
@@ -32,6 +32,8 @@ class ProtectedHosts:
                 asked_by=row.asked_by,
                 asked_at=row.asked_at,
                 protected_at=row.protected_at,
+                seen_at=row.seen_at,
+                unlocked_at=row.unlocked_at,
                 shown_at=MessageRef(row.chat_id, row.message_id) if row.message_id is not None else None,
             )
             for row in rows
@@ -51,6 +53,8 @@ class ProtectedHosts:
             "asked_by": asked_by,
             "asked_at": self._now,
             "protected_at": None,
+            "seen_at": None,
+            "unlocked_at": None,
             "chat_id": shown_at.chat_id if shown_at else None,
             "message_id": shown_at.message_id if shown_at else None,
         }
@@ -62,8 +66,17 @@ class ProtectedHosts:
             )
         await self._audit.write(Tag.HOST_PROTECT_ASKED, actor=actor, subject=_subject(host), detail={"host": host})
 
-    async def move(self, which: ProtectedHost, to: HostState, *, tag: Tag, actor: str = SYSTEM) -> None:
-        """Move a host from the state ``which`` shows to another one.
+    async def move(
+        self,
+        which: ProtectedHost,
+        to: HostState,
+        *,
+        tag: Tag,
+        actor: str = SYSTEM,
+        asked_by: int | None = None,
+        shown_at: MessageRef | None = None,
+    ) -> None:
+        """Move a host from the state ``which`` shows to another one, on the order of ``asked_by`` where there is one.
 
         Raises:
             Gone: it is in another state by now.
@@ -73,6 +86,10 @@ class ProtectedHosts:
         values: dict[str, object] = {"state": to}
         if to is HostState.PROTECTED:
             values["protected_at"] = self._now
+        if asked_by is not None:
+            values |= {"asked_by": asked_by, "asked_at": self._now}
+        if shown_at is not None:
+            values |= {"chat_id": shown_at.chat_id, "message_id": shown_at.message_id}
         changed = await self._connection.execute(
             update(protected_host)
             .where(protected_host.c.id == which.id, protected_host.c.state == which.state)
@@ -81,6 +98,25 @@ class ProtectedHosts:
         if changed.rowcount != 1:
             raise Gone
         await self._audit.write(tag, actor=actor, subject=_subject(which.host), detail={"host": which.host})
+
+    async def unlock(self, which: ProtectedHost, *, tag: Tag, actor: str, since: datetime | None) -> None:
+        """Unlock a host on purpose since that moment, or lock it again (``None``)."""
+        await self._connection.execute(
+            update(protected_host)
+            .where(protected_host.c.id == which.id)
+            .values(unlocked_at=since, seen_at=None, asked_at=self._now)
+        )
+        await self._audit.write(tag, actor=actor, subject=_subject(which.host), detail={"host": which.host})
+
+    async def seen(self) -> tuple[ProtectedHost, ...]:
+        """The edge was seen to lock all protected hosts; answers those of which that is new. The rule's own audit
+        event tells it.
+        """
+        fresh = tuple(one for one in await self.all() if one.state is HostState.PROTECTED and one.is_awaited)
+        await self._connection.execute(
+            update(protected_host).where(protected_host.c.id.in_([one.id for one in fresh])).values(seen_at=self._now)
+        )
+        return fresh
 
     async def place(self, which: ProtectedHost, shown_at: MessageRef) -> None:
         """Remember which message tells how far a host is."""

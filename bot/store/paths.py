@@ -15,7 +15,7 @@ from bot.model.paths import PATH_ENDED, PATH_IN_RULE, PATH_MOVES, OpenPath, Path
 from bot.model.people import Person
 from bot.model.probing import Verdict
 from bot.store.audit import AuditTrail
-from bot.store.tables import open_path
+from bot.store.edge_tables import open_path
 
 _MOST_COPIES = 8
 

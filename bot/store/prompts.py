@@ -21,6 +21,7 @@ class PromptKind(StrEnum):
     REQUEST_LINE = "request-line"
     PERMITTED_NAME = "permitted-name"
     INVITE_NAME = "invite-name"
+    HOSTS = "hosts"
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,27 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.audit import SYSTEM, Tag
+from bot.model.chat import MessageRef
 from bot.store.audit import AuditTrail
 from bot.store.tables import zone
+
+
+@dataclass(frozen=True)
+class LockdownTold:
+    """Who ordered or ended the lockdown, how many open paths it closed, and the messages that tell of it."""
+
+    by: str = ""
+    paths: int = 0
+    places: tuple[MessageRef, ...] = ()
+
+
+NOBODY_TOLD = LockdownTold()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +44,7 @@ class RuleFacts:
     lockdown_at: datetime | None = None
     everything_at: datetime | None = None
     told: frozenset[str] = frozenset()
+    lockdown_told: LockdownTold = NOBODY_TOLD
 
 
 class RuleMemory:
@@ -55,6 +70,7 @@ class RuleMemory:
             lockdown_at=row.lockdown_at,
             everything_at=row.everything_at,
             told=frozenset(row.rule_told or ()),
+            lockdown_told=_told(row.lockdown_told),
         )
 
     async def written(
@@ -100,7 +116,20 @@ class RuleMemory:
             await self._set(name, **moments)
         await self._audit.write(tag, actor=actor, subject=name[:64], detail=dict(detail or {}))
 
+    async def keep_lockdown_told(self, name: str, told: LockdownTold) -> None:
+        """Remember who is told of a lockdown where."""
+        places = [[one.chat_id, one.message_id] for one in told.places]
+        await self._set(name, lockdown_told={"by": told.by, "paths": told.paths, "places": places})
+
     async def _set(self, name: str, **values: object) -> None:
         changed = await self._connection.execute(update(zone).where(zone.c.name == name).values(**values))
         if changed.rowcount == 0:
             await self._connection.execute(insert(zone).values(name=name, needs_rsa=False, **values))
+
+
+def _told(stored: dict[str, Any] | None) -> LockdownTold:
+    if not stored:
+        return NOBODY_TOLD
+    return LockdownTold(
+        stored["by"], stored["paths"], tuple(MessageRef(chat, message) for chat, message in stored["places"])
+    )

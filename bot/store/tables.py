@@ -178,34 +178,6 @@ link = Table(
     Column("ended_at", UtcDateTime),
 )
 
-open_path = Table(
-    "open_path",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("public_id", String(8), nullable=False, unique=True),
-    Column("host", String(253), nullable=False),
-    Column("path", String(1024), nullable=False),
-    Column("query", String(1024)),
-    Column("method", String(16)),
-    Column("networks", JSON, nullable=False),
-    Column("reason", String(300)),
-    Column("lasting", Boolean, nullable=False),
-    Column("opened_by", ForeignKey("person.id"), nullable=False),
-    Column("opened_at", UtcDateTime, nullable=False),
-    Column("closes_at", UtcDateTime, nullable=False),
-    Column("closed_at", UtcDateTime),
-    Column("state", String(16), nullable=False, index=True, server_default="open"),
-    Column("asked_until", UtcDateTime),
-    Column("written_until", UtcDateTime),
-    Column("moved_by", ForeignKey("person.id")),
-    Column("closed_by", ForeignKey("person.id")),
-    Column("end", String(16)),
-    Column("tried_verdict", String(16)),
-    Column("tried_status", Integer),
-    Column("kept_at", UtcDateTime),
-    Column("messages", JSON, nullable=False, server_default="[]"),
-)
-
 loss = Table(
     "loss",
     metadata,
@@ -287,23 +259,11 @@ zone = Table(
     Column("unlocked_at", UtcDateTime),
     Column("lockdown_at", UtcDateTime),
     Column("everything_at", UtcDateTime),
+    Column("lockdown_told", JSON),
     Column("rule_text", String(4096)),
     Column("rule_beacon", String(16)),
     Column("rule_enabled", Boolean),
     Column("rule_written_at", UtcDateTime),
     Column("rule_seen_at", UtcDateTime),
     Column("rule_told", JSON),
-)
-
-protected_host = Table(
-    "protected_host",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("host", String(253), nullable=False, unique=True),
-    Column("state", String(16), nullable=False),
-    Column("asked_by", ForeignKey("person.id")),
-    Column("asked_at", UtcDateTime, nullable=False),
-    Column("protected_at", UtcDateTime),
-    Column("chat_id", BigInteger),
-    Column("message_id", BigInteger),
 )

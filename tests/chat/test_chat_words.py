@@ -15,7 +15,7 @@ from bot.chat.messages.form import Button, Message, Voice
 from bot.chat.messages.notices import render
 from bot.chat.messages.refusals import as_popup, has_words, refusal
 from bot.chat.press import Press, Verb
-from bot.model import notices, rule_notices
+from bot.model import host_notices, notices, rule_notices
 from bot.model.certificates import Certificate, Device, DeviceKind, KeyType, Origin, Purpose, State
 from bot.model.identity import PublicId
 from bot.model.lock import Answer, HostLock, LockState
@@ -192,6 +192,15 @@ ALL_NOTICES: list[notices.Notice] = [
         for why in ("RuleQuotaFull", "MissingRight", "HostsNotTaken", "RefusedByEdge")
     ),
     rule_notices.MoreThanFit(7),
+    *(host_notices.HostsProgress((host_notices.HostNow("ha.example.com", step, 3),)) for step in host_notices.HostStep),
+    *(
+        host_notices.LockdownNow(on, everything, by, 2, step, HOSTS)
+        for on in (True, False)
+        for everything in (True, False)
+        for by in ("", HOSTILE)
+        for step in host_notices.RuleStep
+    ),
+    host_notices.HostsProgress(tuple(host_notices.HostNow(HOSTILE, step, 3) for step in host_notices.HostStep)),
     notices.CannotReach(HOSTILE),
     notices.PoisonUpdate(1, "abcd"),
     *(notices.DoneOnServer(what, HOSTILE, own=own) for what in ServerChange for own in (True, False)),
@@ -229,6 +238,7 @@ def an(kind: type[errors.LatchkeyError]) -> errors.LatchkeyError:
         errors.AskedLately: errors.AskedLately(SOON),
         errors.Decided: errors.Decided("approved", HOSTILE),
         errors.RefusedByEdge: errors.RefusedByEdge(400),
+        errors.NotLocked: errors.NotLocked((HOSTILE,)),
         errors.BadHost: errors.BadHost(HOSTILE, "deep", "example.com"),
         errors.ExpressionTooLong: errors.ExpressionTooLong(2400, 2000),
         errors.RuleQuotaFull: errors.RuleQuotaFull(5),

@@ -37,6 +37,9 @@ COMMAND_TABLE = {
     "certs": "d d d - - s",
     "devices": "d d d - - s",
     "revoke": "d d d - - s",
+    "protect": "d n f - - s",
+    "unprotect": "d n f - - s",
+    "lockdown": "d n f - - s",
     "people": "d n f - - s",
     # Last: it freezes.
     "lost": "d d d - - s",
@@ -97,6 +100,12 @@ VERB_TABLE = {
     # Last: it makes a stranger a guest.
     Verb.ASK: "n n n - - d",
     Verb.PUT_BACK: "d n f - - -",
+    Verb.PROTECT: "d n f - - -",
+    Verb.PROTECT_SURE: "d n f - - -",
+    Verb.UNPROTECT: "d n f - - -",
+    Verb.UNPROTECT_SURE: "d n f - - -",
+    Verb.BLOCK_EVERYTHING: "d n f - - -",
+    Verb.END_LOCKDOWN: "d n f - - -",
     Verb.RECORD: "d n f - - -",
     Verb.RECORD_PEOPLE: "d n f - - -",
     Verb.RECORD_FILE: "d n f - - -",

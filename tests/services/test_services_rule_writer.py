@@ -15,7 +15,8 @@ from bot.model.certificates import Purpose, State
 from bot.model.expression import truth
 from bot.services import protecting, ruling
 from bot.services.rule_writer import write_now
-from bot.store.tables import certificate, open_path
+from bot.store.edge_tables import open_path
+from bot.store.tables import certificate
 from tests.household import Household
 from tests.locked_household import HA_HOST, PHOTOS_HOST, fingerprint, household, locked, our_rule, protect, somebody
 

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-from bot.chat.messages import asking, greetings, inviting, issuing, people, requests, wizard
+from bot.chat.messages import asking, greetings, hosts, inviting, issuing, people, requests, wizard
 from bot.chat.messages.form import Message
 from bot.chat.turn import Turn
 from bot.errors import Gone
 from bot.model.people import Role
-from bot.model.results import Asked, Invitation, LineTaken, NextStep, Ordered
+from bot.model.results import Asked, HostsChanging, Invitation, LineTaken, NextStep, Ordered, SureAboutHosts
 from bot.model.roster import PersonCard
 from bot.services import answering, deciding, opening, permissions, wanting
 from bot.services.answering import Answered
@@ -71,6 +71,8 @@ async def plain_text(turn: Turn) -> None:
 _ANSWERED: dict[type[Answered], Callable[[Turn, Any], Message | None]] = {
     Ordered: lambda _turn, _result: None,
     Asked: lambda _turn, _result: None,
+    HostsChanging: lambda _turn, _result: None,
+    SureAboutHosts: lambda turn, result: hosts.sure_to_protect(result, turn.voice),
     LineTaken: lambda turn, result: asking.line_taken(result, turn.voice),
     NextStep: lambda turn, result: wizard.step(result, turn.voice),
     PersonCard: lambda turn, result: people.card(result, turn.voice),

@@ -215,6 +215,10 @@ def not_made(notice: NotMade, voice: Voice) -> Message:
             member="The key for <b>{name}</b> could not be made. Please tell an admin; then make it again.",
         ),
         "NotAllowed": voice._("<b>{name}</b> was not made: you may not have it any more. Please ask an admin."),
+        "LockedDown": voice.either(
+            admin="Everything is locked down, so I did not make the certificate for <b>{name}</b>. <code>/lockdown off</code> ends that; then make it again.",
+            member="No new keys are made just now, so <b>{name}</b> has to wait. Please ask an admin.",
+        ),
         "NoRequest": voice._(
             "I waited for the CSR of <b>{name}</b>, and its time is up. <code>/newcert {name} csr</code> starts again."
         ),

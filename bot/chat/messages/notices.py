@@ -8,7 +8,9 @@ from bot.chat.messages import (
     changes,
     greetings,
     helping,
+    hosts,
     issuing,
+    lockdown,
     loss,
     paths,
     requests,
@@ -18,7 +20,7 @@ from bot.chat.messages import (
     wizard,
 )
 from bot.chat.messages.form import Message, Voice
-from bot.model import notices, path_notices, rule_notices
+from bot.model import host_notices, notices, path_notices, rule_notices
 from bot.model.changes import PersonChanged
 from bot.model.losses import LossCard
 
@@ -53,6 +55,8 @@ _RENDER: dict[type[notices.Notice], Callable[[Any, Voice], Message]] = {
     rule_notices.RuleChanged: rule.changed,
     rule_notices.RuleStuck: rule.stuck,
     rule_notices.MoreThanFit: rule.more_than_fit,
+    host_notices.HostsProgress: hosts.progress,
+    host_notices.LockdownNow: lockdown.now,
     path_notices.PathCard: paths.card,
     path_notices.PathMoved: paths.moved,
     path_notices.PathEnding: paths.ending,

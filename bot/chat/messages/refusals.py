@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from bot import errors
 from bot.chat.messages import path_refusals
-from bot.chat.messages.form import Button, Message, Voice
+from bot.chat.messages.form import Button, Message, Voice, named
 from bot.chat.press import Press, Verb
 
 
@@ -156,6 +156,18 @@ _SENTENCES: dict[type[errors.LatchkeyError], Callable[[errors.LatchkeyError, Voi
     ),
     errors.TooLate: _plain("I was away when you sent that. If you still want it, please send it again."),
     errors.BadHost: _bad_host,
+    errors.LockedDown: lambda _error, voice: Message(
+        html=voice.either(
+            admin="Everything is locked down, so I make no certificate. <code>/lockdown off</code> ends that.",
+            member="No new keys are made just now. Please ask an admin.",
+        )
+    ),
+    errors.NotLockedDown: _plain("There is no lockdown. <code>/lockdown</code> begins one."),
+    errors.NotLocked: lambda error, voice: Message(
+        html=voice._("{hosts}: not locked by me. <code>/unprotect</code> alone shows what is.").format(
+            hosts=named(vars(error)["hosts"], voice)
+        )
+    ),
     errors.BadPath: path_refusals.bad_path,
     errors.NotProtected: path_refusals.not_protected,
     errors.NoPathsNow: path_refusals.no_paths_now,

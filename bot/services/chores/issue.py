@@ -45,11 +45,15 @@ async def issue(parts: Parts, chore: Chore) -> None:
     async with parts.store.read() as tx:
         certificate = await tx.certificates.of(chore.subject)
         owner = await tx.people.of_id(certificate.device.owner_id)
+        facts = await tx.rules.of_zone(parts.policy.zone)
     if certificate.state is not State.ISSUING:
         return
     try:
         if owner.role not in {Role.ADMIN, Role.MEMBER} or owner.standing is not Standing.OK:
             await _fail(parts, certificate, "NotAllowed")
+            return
+        if facts.lockdown_at is not None and "unclear_since" not in chore.payload:
+            await _fail(parts, certificate, "LockedDown")
             return
         if certificate.shown_at is None:
             certificate = await _show_progress(parts, certificate)

@@ -10,7 +10,7 @@ from bot.errors import Busy, EdgeConflict, EdgeTrouble, RetryAt, Unclear
 from bot.model.chores import Chore
 from bot.model.hosts import HostState
 from bot.model.probing import Sight
-from bot.services import rule_news
+from bot.services import lockdown_words, rule_news
 from bot.services.outcomes import LATE
 from bot.services.parts import Parts
 from bot.services.rule_writer import carry_out
@@ -53,11 +53,14 @@ async def watch_rule(parts: Parts, chore: Chore) -> None:
             if (await tx.rules.of_zone(parts.policy.zone)).beacon == chore.subject:
                 await tx.rules.seen(parts.policy.zone)
                 await rule_news.seen(tx, await tx.blocks.seen(facts.written_at))
+                await lockdown_words.settled(tx, parts.policy.zone)
         return
     payload = await _told_late(parts, chore)
     if chore.attempts < _MOST_LOOKS:
         raise RetryAt(_later(parts, _LOOK_AGAIN_SECONDS, chore.attempts), payload)
     _log.warning("the rule was not seen at the edge", sight=sight.value)
+    async with parts.store.write() as tx:
+        await rule_news.settled(tx)
 
 
 async def _put_off(parts: Parts, chore: Chore, trouble: EdgeTrouble) -> None:

@@ -9,7 +9,7 @@ from bot.errors import CannotShow, ChatBusy, ChatTrouble, DeliveryUnknown, Retry
 from bot.model.chat import MessageRef
 from bot.model.chores import Chore, ChoreKind
 from bot.model.notices import Notice
-from bot.services import copies, path_news
+from bot.services import copies, host_words, lockdown_words, path_news
 from bot.services.noticing import read_notice
 from bot.services.outcomes import keep_outcome, revoked_as_is
 from bot.services.parts import Parts
@@ -47,8 +47,13 @@ async def notice(parts: Parts, chore: Chore) -> None:
     to = int(chore.subject)
     what = await read_notice(parts, to, chore.payload)
     if what is not None:
-        shown = await _show(parts, chore, what, to, payload_message(chore.payload))
+        at = payload_message(chore.payload)
+        if at is None and not chore.payload.get("fresh"):
+            at = await host_words.place_of(parts, what)
+        shown = await _show(parts, chore, what, to, at)
         if shown is not None:
+            await host_words.keep_place(parts, what, shown)
+            await lockdown_words.keep_place(parts, what, shown)
             await copies.keep(parts, what, shown)
             await path_news.keep(parts, what, shown)
             await keep_outcome(parts, what, shown)

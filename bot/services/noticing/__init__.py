@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from bot.model.notices import Notice
-from bot.services.noticing import certificates, household, losses, paths, people, requests, rules, server
+from bot.services.noticing import certificates, hosts, household, losses, paths, people, requests, rules, server
 from bot.services.parts import Parts
 
 Payload = dict[str, Any]
@@ -15,6 +15,7 @@ Reader = Callable[[Parts, int, Payload], Awaitable[Notice | None]]
 
 READERS: dict[str, Reader] = {
     **certificates.READERS,
+    **hosts.READERS,
     **household.READERS,
     **losses.READERS,
     **paths.READERS,

@@ -1,0 +1,127 @@
+"""Locking and opening hosts, for admins."""
+
+from collections.abc import Callable
+
+from markupsafe import Markup
+
+from bot.chat.messages.form import Button, Message, Voice, named, paragraphs
+from bot.chat.press import Press, Verb
+from bot.model.host_notices import HostNow, HostsProgress, HostStep
+from bot.model.hosts import HostState, ProtectedHost
+from bot.model.results import HostChoice, SureAboutHosts
+
+_MOST_BUTTONS = 12
+_LONGEST_LABEL = 40
+_A_ROW = 2
+
+
+def choice(result: HostChoice, voice: Voice) -> Message:
+    """Which host shall be locked?"""
+    locked = voice._("Locked: {hosts}.").format(hosts=named(result.protected, voice)) if result.protected else None
+    example = voice._("Type the name, such as <code>/protect photos.{zone}</code>.").format(zone=result.zone)
+    if not result.told:
+        asked = voice._(
+            "Which name shall only open with a certificate? Please write it, such as <code>photos.{zone}</code>. With the right “Zone: DNS: Read” I could list them."
+        ).format(zone=result.zone)
+        return Message(html=paragraphs(locked, asked), rows=((_cancel(voice),),))
+    if not result.on_offer:
+        nothing = voice._("I see no further name of {zone} that is proxied by Cloudflare.").format(zone=result.zone)
+        return Message(html=paragraphs(locked, nothing, example))
+    asked = voice._("Which one shall only open with a certificate?")
+    return Message(
+        html=paragraphs(locked, asked, None if len(result.on_offer) <= _MOST_BUTTONS else example),
+        rows=_rows(result.on_offer, Verb.PROTECT),
+    )
+
+
+def choice_to_open(hosts: tuple[ProtectedHost, ...], voice: Voice) -> Message:
+    """Which host shall be opened?"""
+    locked = tuple(one.host for one in hosts if one.state is not HostState.LEAVING)
+    if not locked:
+        return Message(html=voice._("Nothing is locked by me. /protect locks a service."))
+    return Message(html=voice._("Which one shall be open to everybody?"), rows=_rows(locked, Verb.UNPROTECT))
+
+
+def sure_to_protect(result: SureAboutHosts, voice: Voice) -> Message:
+    """Nobody would get in: is that meant?"""
+    return Message(
+        html=paragraphs(
+            voice._("No device has a certificate yet that is known to work."),
+            voice._(
+                "Once it is locked, nobody gets in at {hosts} any more, apps and webhooks neither, until a device has one. Better first: <code>/newcert pixel8</code>, install it, tap <b>It works</b>."
+            ).format(hosts=named(result.hosts, voice)),
+        ),
+        rows=(
+            (Button(text=voice.label("Lock it now"), press=Press(Verb.PROTECT_SURE, result.public_id), look="danger"),),
+        ),
+    )
+
+
+def sure_to_open(result: SureAboutHosts, voice: Voice) -> Message:
+    """Everybody would get in: is that meant?"""
+    return Message(
+        html=voice._(
+            "Then <b>everybody</b> reaches {hosts}, without a certificate, and open paths there end. Only the service's own password is left. Shall I?"
+        ).format(hosts=named(result.hosts, voice)),
+        rows=(
+            (
+                Button(
+                    text=voice.label("Open to everybody"),
+                    press=Press(Verb.UNPROTECT_SURE, result.public_id),
+                    look="danger",
+                ),
+            ),
+        ),
+    )
+
+
+def progress(notice: HostsProgress, voice: Voice) -> Message:
+    """How far hosts are, those of one step in one sentence."""
+    together: dict[HostStep, list[HostNow]] = {}
+    for one in notice.hosts:
+        together.setdefault(one.step, []).append(one)
+    return Message(html=paragraphs(*(_STEPS[step](tuple(hosts), voice) for step, hosts in together.items())))
+
+
+def _plain(text: str) -> Callable[[tuple[HostNow, ...], Voice], Markup]:
+    return lambda hosts, voice: voice._(text).format(
+        hosts=named(tuple(one.host for one in hosts), voice),
+        host=hosts[0].host,
+        seconds=max(one.seconds for one in hosts),
+    )
+
+
+_STEPS: dict[HostStep, Callable[[tuple[HostNow, ...], Voice], Markup]] = {
+    HostStep.ASKED: _plain("Locking {hosts}: Cloudflare is told to ask for a certificate there…"),
+    HostStep.LATE: _plain(
+        "{hosts}: <b>not locked yet</b>. Cloudflare does not take it just now; I keep trying and say here when it has."
+    ),
+    HostStep.WRITTEN: _plain("{hosts}: the lock is written. I am looking whether the edge has it…"),
+    HostStep.UNSEEN: _plain(
+        "{hosts}: the lock is written. I cannot see from here whether the edge has it already: please open https://{host}/ once with a device that has a certificate, and once without."
+    ),
+    HostStep.SEEN: _plain(
+        "<b>{hosts}</b>: locked; seen at the edge from here after {seconds} s.\n\nOnly devices with a certificate get in: /newcert makes one. <code>/unprotect {host}</code> opens it again."
+    ),
+    HostStep.UNLOCKED: _plain("{hosts}: unlocked on purpose, on the server: everybody gets in."),
+    HostStep.LOCKDOWN: _plain("{hosts}: lockdown. Nobody gets in, with a certificate or without."),
+    HostStep.LEAVING: _plain("Opening {hosts} to everybody…"),
+    HostStep.OPEN: _plain("{hosts}: open to everybody. <code>/protect {host}</code> locks it again."),
+}
+
+
+def _rows(hosts: tuple[str, ...], verb: Verb) -> tuple[tuple[Button, ...], ...]:
+    buttons = [Button(text=host, press=Press(verb, arg=label)) for host in hosts if (label := _label(host))]
+    shown = buttons[:_MOST_BUTTONS]
+    return tuple(tuple(shown[at : at + _A_ROW]) for at in range(0, len(shown), _A_ROW))
+
+
+def _label(host: str) -> str:
+    """The first label, where a button can carry it and it says the whole name."""
+    label = host.partition(".")[0]
+    plain = all(c.isascii() and (c.isalnum() or c == "-") for c in label)
+    return label if plain and len(label) <= _LONGEST_LABEL else ""
+
+
+def _cancel(voice: Voice) -> Button:
+    return Button(text=voice.label("Cancel"), press=Press(Verb.CANCEL))

@@ -1,0 +1,67 @@
+"""How far protected hosts are: what whoever asked reads in one message that changes while it goes on."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class HostStep(StrEnum):
+    """How far a host is."""
+
+    ASKED = "asked"
+    LATE = "late"
+    """Cloudflare does not take it just now."""
+
+    WRITTEN = "written"
+    UNSEEN = "unseen"
+    """Written, and it could not be seen from here whether the edge has it."""
+
+    SEEN = "seen"
+    UNLOCKED = "unlocked"
+    """Unlocked on purpose, on the server."""
+
+    LOCKDOWN = "lockdown"
+    LEAVING = "leaving"
+    OPEN = "open"
+
+
+@dataclass(frozen=True)
+class HostNow:
+    """One host. ``seconds`` from the order until the rule was seen at the edge, where that is so."""
+
+    host: str
+    step: HostStep
+    seconds: int = 0
+
+
+@dataclass(frozen=True)
+class HostsProgress:
+    """Some hosts, asked for together."""
+
+    hosts: tuple[HostNow, ...]
+
+
+class RuleStep(StrEnum):
+    """How far the rule is, for an order about all of it."""
+
+    NOTHING = "nothing"
+    """No host is protected: there is no rule."""
+
+    WRITING = "writing"
+    LATE = "late"
+    WRITTEN = "written"
+    SEEN = "seen"
+
+
+@dataclass(frozen=True)
+class LockdownNow:
+    """The lockdown as it is, or its end. ``by`` ordered it (empty: on the server); it closed ``paths`` open paths."""
+
+    on: bool
+    everything: bool
+    by: str
+    paths: int
+    step: RuleStep
+    hosts: tuple[str, ...]
+
+
+HostNotice = HostsProgress | LockdownNow

@@ -1,0 +1,78 @@
+"""What admins are told of a lockdown: one message each, turned as the rule is written and seen."""
+
+from dataclasses import replace
+
+from bot.model.chat import MessageRef
+from bot.model.chores import ChoreKind
+from bot.model.host_notices import LockdownNow, RuleStep
+from bot.model.hosts import HostState
+from bot.model.notices import Notice
+from bot.services.outcomes import LATE
+from bot.services.parts import Parts
+from bot.services.telling_later import tell
+from bot.store.database import Transaction
+from bot.store.rules import LockdownTold
+
+_RULE = "rule"
+
+
+async def announce(tx: Transaction, zone: str, by: str, paths: int, pressed: MessageRef | None = None) -> None:
+    """Have all admins told: where they were told before, or at ``pressed``, else in a message of its own."""
+    known = (await tx.rules.of_zone(zone)).lockdown_told
+    places = {one.chat_id: one for one in known.places}
+    if pressed is not None:
+        places[pressed.chat_id] = pressed
+    await tx.rules.keep_lockdown_told(zone, LockdownTold(by, paths, tuple(places.values())))
+    for admin in await tx.people.admins():
+        await tell(tx, LockdownNow, admin.telegram_id, places.get(admin.telegram_id))
+
+
+async def show(tx: Transaction, zone: str) -> None:
+    """Bring the messages up to date."""
+    for at in (await tx.rules.of_zone(zone)).lockdown_told.places:
+        await tell(tx, LockdownNow, at.chat_id, at, only_there=True)
+
+
+async def settled(tx: Transaction, zone: str) -> None:
+    """The edge was seen to have it: said once more; an ended lockdown is not spoken of again."""
+    await show(tx, zone)
+    facts = await tx.rules.of_zone(zone)
+    if facts.lockdown_at is None and facts.lockdown_told.places:
+        await tx.rules.keep_lockdown_told(zone, replace(facts.lockdown_told, places=()))
+
+
+async def keep_place(parts: Parts, what: Notice, at: MessageRef) -> None:
+    """Remember which message tells of it."""
+    if not isinstance(what, LockdownNow):
+        return
+    zone = parts.policy.zone
+    async with parts.store.read() as tx:
+        if at in (await tx.rules.of_zone(zone)).lockdown_told.places:
+            return
+    async with parts.store.write() as tx:
+        told = (await tx.rules.of_zone(zone)).lockdown_told
+        others = tuple(one for one in told.places if one.chat_id != at.chat_id)
+        await tx.rules.keep_lockdown_told(zone, replace(told, places=(*others, at)))
+        if await lockdown_now(tx, zone) != what:
+            await tell(tx, LockdownNow, at.chat_id, at, only_there=True)
+
+
+async def lockdown_now(tx: Transaction, zone: str) -> LockdownNow:
+    """The lockdown as it is."""
+    facts = await tx.rules.of_zone(zone)
+    hosts = tuple(one.host for one in await tx.hosts.all() if one.state is not HostState.LEAVING)
+    writes = await tx.chores.of_subject(ChoreKind.WRITE_RULE, _RULE)
+    if not hosts:
+        step = RuleStep.NOTHING
+    elif writes:
+        step = RuleStep.LATE if all(LATE in one.payload for one in writes) else RuleStep.WRITING
+    else:
+        step = RuleStep.SEEN if facts.seen_at is not None else RuleStep.WRITTEN
+    return LockdownNow(
+        on=facts.lockdown_at is not None,
+        everything=facts.everything_at is not None,
+        by=facts.lockdown_told.by,
+        paths=facts.lockdown_told.paths,
+        step=step,
+        hosts=hosts,
+    )
