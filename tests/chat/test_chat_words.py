@@ -25,6 +25,7 @@ from bot.model.results import DeviceCard, DevicePage, Password, Secret
 from bot.model.rule_state import Difference
 from bot.model.symptoms import Symptom
 from sandbox.telegram.formatting import formatted
+from tests.chat.path_examples import path_notices
 from tests.chat.people_notices import examples
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -201,6 +202,7 @@ ALL_NOTICES: list[notices.Notice] = [
         for step in host_notices.RuleStep
     ),
     host_notices.HostsProgress(tuple(host_notices.HostNow(HOSTILE, step, 3) for step in host_notices.HostStep)),
+    *path_notices(HOSTILE),
     notices.CannotReach(HOSTILE),
     notices.PoisonUpdate(1, "abcd"),
     *(notices.DoneOnServer(what, HOSTILE, own=own) for what in ServerChange for own in (True, False)),
@@ -242,6 +244,12 @@ def an(kind: type[errors.LatchkeyError]) -> errors.LatchkeyError:
         errors.BadHost: errors.BadHost(HOSTILE, "deep", "example.com"),
         errors.ExpressionTooLong: errors.ExpressionTooLong(2400, 2000),
         errors.RuleQuotaFull: errors.RuleQuotaFull(5),
+        errors.BadPath: errors.BadPath("encoded", HOSTILE),
+        errors.NotProtected: errors.NotProtected("ha.example.com"),
+        errors.NoPathsNow: errors.NoPathsNow("lockdown"),
+        errors.PathKnown: errors.PathKnown("abcd1234", HOSTILE),
+        errors.NoRoomForPath: errors.NoRoomForPath(3, 5),
+        errors.PathForLong: errors.PathForLong(SOON, 24),
         errors.HostsNotTaken: errors.HostsNotTaken(HOSTS[:1]),
         errors.Busy: errors.Busy(1),
         errors.MissingRight: errors.MissingRight("SSL"),
