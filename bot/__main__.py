@@ -11,11 +11,12 @@ import typer
 from bot.app import App
 from bot.checkup import checkup
 from bot.clock import SystemClock
-from bot.commandline import people
+from bot.commandline import breakglass, people, taking
 from bot.commandline.audit import audit
 from bot.commandline.claim import claim
 from bot.commandline.opening import read_settings
 from bot.commandline.setup import setup
+from bot.commandline.status import status
 from bot.errors import CannotStart
 from bot.heartbeat import Heartbeat
 from bot.settings import Settings
@@ -65,6 +66,13 @@ cli.add_typer(people.admin, name="admin")
 cli.command()(people.freeze)
 cli.command()(people.unfreeze)
 cli.command()(audit)
+cli.command()(breakglass.lock)
+cli.command()(breakglass.unlock)
+cli.command()(breakglass.lockdown)
+cli.command(name="close-path")(breakglass.close_path)
+cli.command()(taking.revoke)
+cli.command()(taking.restore)
+cli.command()(status)
 
 
 @cli.command()

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.errors import Gone, LimitReached, Unknown, UnknownDevice
 from bot.model.access import Action, check
-from bot.model.audit import Tag
+from bot.model.audit import SERVER, Tag
 from bot.model.certificates import Certificate, Origin, RevokeReason, State
 from bot.model.chat import MessageRef
 from bot.model.chores import ChoreKind
@@ -165,9 +165,10 @@ async def _revoke(
 
 
 async def take_away(
-    tx: Transaction, actor: Person, certificate: Certificate, reason: RevokeReason, told: dict[str, Any]
+    tx: Transaction, actor: Person | None, certificate: Certificate, reason: RevokeReason, told: dict[str, Any]
 ) -> Certificate:
     """Revoke a certificate in use, or on its way back, by somebody's tap. ``told`` says whom the worker tells where.
+    Without an actor it is whoever has the server.
 
     Only a plain revoke by the owner can be undone or leaves a permission to make it again. The caller drops what the
     vault holds once the transaction is through.
@@ -176,12 +177,12 @@ async def take_away(
     revoking = await tx.certificates.move(
         certificate,
         State.REVOKING,
-        tag=Tag.CERTIFICATE_REVOKE_ASKED,
-        actor=actor_of(actor),
+        tag=Tag.CERTIFICATE_REVOKE_ASKED if actor else Tag.CERTIFICATE_REVOKE_ASKED_ON_SERVER,
+        actor=actor_of(actor) if actor else SERVER,
         detail={"reason": reason.value},
         revoke_reason=reason,
         revoke_asked_at=tx.now,
-        revoked_by=actor.id,
+        revoked_by=actor.id if actor else None,
         cleaned_at=certificate.cleaned_at or tx.now,
         never_restore=not plain,
         again_until=certificate.again_until if plain else None,

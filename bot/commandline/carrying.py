@@ -1,0 +1,100 @@
+"""What the commands that order something of the lock share: the parts to do it with, and the time they take for it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import TypeVar
+
+from bot.app import policy
+from bot.clock import SystemClock
+from bot.commandline.opening import opened_store, read_settings
+from bot.edge.client import CloudflareClient
+from bot.edge.zone import CloudflareZone
+from bot.errors import ChatBusy
+from bot.model.certificates import Certificate
+from bot.model.chat import MessageRef
+from bot.model.notices import Notice, Ready, ReadyOwnKey
+from bot.model.people import Role
+from bot.model.results import Password
+from bot.services.carrying import carry_out
+from bot.services.courier import ChatFile
+from bot.services.parts import Parts
+from bot.services.vault import Vault
+from bot.settings import Settings
+from bot.store.rule_lock import RuleLock
+
+WITHIN = timedelta(seconds=15)
+_Told = TypeVar("_Told")
+
+
+class NoCourier:
+    """There is no way to a chat from here: what is to be told waits for the bot."""
+
+    async def show(self, notice: Notice, to: int, at: MessageRef | None = None) -> MessageRef:
+        """See ``Courier.show``."""
+        del notice, to, at
+        raise ChatBusy(0)
+
+    async def hand_over(
+        self, notice: Ready | ReadyOwnKey, file: ChatFile, to: int, at: MessageRef | None
+    ) -> MessageRef:
+        """See ``Courier.hand_over``."""
+        del notice, file, to, at
+        raise ChatBusy(0)
+
+    async def open_slip(self, certificate: Certificate, to: int) -> MessageRef:
+        """See ``Courier.open_slip``."""
+        del certificate, to
+        raise ChatBusy(0)
+
+    async def fill_slip(self, password: Password, at: MessageRef) -> None:
+        """See ``Courier.fill_slip``."""
+        del password, at
+        raise ChatBusy(0)
+
+    async def set_menu(self, to: int, role: Role) -> None:
+        """See ``Courier.set_menu``."""
+        del to, role
+        raise ChatBusy(0)
+
+    async def remove(self, at: MessageRef) -> None:
+        """See ``Courier.remove``."""
+        del at
+        raise ChatBusy(0)
+
+
+@asynccontextmanager
+async def opened_parts(settings: Settings) -> AsyncIterator[Parts]:
+    """The parts, without a way to any chat.
+
+    Raises:
+        DatabaseWrong: the database cannot be used.
+    """
+    clock = SystemClock()
+    async with opened_store(settings) as store:
+        client = CloudflareClient(settings.cloudflare_token.get_secret_value(), settings.cloudflare_api, clock)
+        try:
+            yield Parts(
+                store=store,
+                edge=CloudflareZone(client, settings.zone, clock),
+                courier=NoCourier(),
+                clock=clock,
+                vault=Vault(),
+                policy=policy(settings),
+                rule_lock=RuleLock(settings.database, clock),
+            )
+        finally:
+            await client.close()
+
+
+def ordered(order: Callable[[Parts], Awaitable[_Told]], told: Callable[[Parts, _Told], Awaitable[bool]]) -> bool:
+    """Give an order, do here what can be done of it now, and have told how it stands; answers whether it is done."""
+
+    async def all_of_it() -> bool:
+        async with opened_parts(read_settings()) as parts:
+            result = await order(parts)
+            await carry_out(parts, WITHIN)
+            return await told(parts, result)
+
+    return asyncio.run(all_of_it())

@@ -1,0 +1,84 @@
+"""``latchkey status``: the lock in plain text, as the rows and Cloudflare tell it now."""
+
+import asyncio
+from collections.abc import Iterator
+from zoneinfo import ZoneInfo
+
+import typer
+
+from bot.clock import SystemClock
+from bot.commandline.carrying import opened_parts
+from bot.commandline.opening import read_settings
+from bot.heartbeat import Heartbeat
+from bot.model.hosts import HostState
+from bot.model.rule_state import Difference
+from bot.services import lock_report
+from bot.services.lock_report import HostReport, LockReport
+from bot.settings import Settings
+
+_HOST = {
+    HostState.ASSOCIATING: "on its way into the rule",
+    HostState.PROTECTED: "locked",
+    HostState.LEAVING: "on its way out of the rule",
+}
+_RULE = {
+    Difference.MISSING: "the rule is not there: everybody gets in",
+    Difference.DISABLED: "the rule is switched off: everybody gets in",
+    Difference.ENABLED: "the rule is on, although all is unlocked on purpose",
+    Difference.EDITED: "the rule was edited by somebody else",
+    Difference.NOT_FIRST: "the rule is not the first one",
+    Difference.SKIPPED: "a rule above it skips it",
+    Difference.NOT_ASSOCIATED: "Cloudflare does not ask for a certificate everywhere",
+}
+
+
+def status() -> None:
+    """Say how the lock stands; exit 1 when something is not as it should be."""
+    settings = read_settings()
+    report = asyncio.run(_report(settings))
+    bot = "runs" if Heartbeat(settings.database, SystemClock()).is_alive() else "does not run, or does not hear"
+    typer.echo(f"bot: {bot}")
+    for line in _lines(report, ZoneInfo(settings.timezone)):
+        typer.echo(line)
+    raise typer.Exit(0 if report.is_sound else 1)
+
+
+async def _report(settings: Settings) -> LockReport:
+    async with opened_parts(settings) as parts:
+        return await lock_report.read(parts)
+
+
+def _lines(report: LockReport, zone: ZoneInfo) -> Iterator[str]:
+    yield f"zone: {report.zone}"
+    if report.trouble:
+        yield f"Cloudflare: not told now ({report.trouble}); what follows is from the record alone"
+    for host in report.hosts:
+        yield f"host: {host.host}: {_host(host)}"
+    yield from _rule(report)
+    if report.unlocked:
+        yield "unlocked on purpose: everybody gets in everywhere (latchkey lock --all ends that)"
+    if report.everything:
+        yield "lockdown: nobody gets in, with a certificate or without (latchkey lockdown off ends that)"
+    elif report.lockdown:
+        yield "lockdown: no paths, no new certificates (latchkey lockdown off ends that)"
+    for path in report.paths:
+        yield f"open path: {path.public_id} {path.shown} until {path.closes_at.astimezone(zone):%Y-%m-%d %H:%M}"
+    yield f"certificates: {report.used if report.used is not None else '?'} of {report.quota} slots used"
+    if report.waiting:
+        yield f"under way: {report.waiting} order(s) not carried out yet"
+
+
+def _rule(report: LockReport) -> Iterator[str]:
+    if not report.hosts:
+        yield "host: none is protected"
+    elif report.differences:
+        yield from (f"rule: {_RULE[one]}" for one in sorted(report.differences))
+    elif not report.trouble:
+        yield "rule: present, first, as written" + ("" if report.seen else "; not seen at the edge yet")
+
+
+def _host(host: HostReport) -> str:
+    how = "unlocked on purpose" if host.unlocked else _HOST[host.state]
+    if host.associated is None:
+        return how
+    return how + ("" if host.associated else "; Cloudflare does not ask for a certificate there")

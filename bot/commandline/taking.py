@@ -1,0 +1,121 @@
+"""``latchkey revoke`` and ``restore``: certificates without Telegram."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+
+from bot.commandline.breakglass import end, later, refuse
+from bot.commandline.carrying import opened_parts, ordered
+from bot.commandline.opening import read_settings
+from bot.errors import EdgeTrouble, Gone, NameTaken, Unknown
+from bot.model.certificates import Certificate, State
+from bot.model.names import shown_name
+from bot.services import breakglass
+from bot.services.breakglass import Outcome
+from bot.services.parts import Parts
+
+Device = Annotated[
+    str | None, typer.Argument(metavar="PERSON/NAME", help="A device; the person by name or Telegram id.")
+]
+
+
+def revoke(
+    device: Device = None,
+    *,
+    serial: Annotated[str | None, typer.Option(metavar="HEX", help="The certificate of that serial number.")] = None,
+    person: Annotated[int | None, typer.Option(metavar="ID", help="All of the account with that Telegram id.")] = None,
+    all_: Annotated[bool, typer.Option("--all", help="All certificates of everybody.")] = False,
+) -> None:
+    """Revoke certificates at Cloudflare and turn them away by the rule."""
+    given = [each for each in (device, serial, person, all_ or None) if each is not None]
+    if len(given) != 1 or (device is not None and "/" not in device):
+        refuse("Which one? It is one of PERSON/NAME, --serial HEX, --person ID and --all.")
+    try:
+        done = ordered(lambda parts: breakglass.revoke(parts, _chosen(device, serial, person)), _told_revoked)
+    except Unknown:
+        if serial is None:
+            refuse("There is no such certificate in use. Nothing changed.")
+        done = _revoke_stray(serial)
+    end(done=done)
+
+
+def restore(device: Annotated[str, typer.Argument(metavar="PERSON/NAME", help="A device.")]) -> None:
+    """Give a revoked certificate back; never that of a lost device."""
+    try:
+        done = ordered(lambda parts: breakglass.restore(parts, breakglass.of_device(device)), _told_restored)
+    except NameTaken:
+        refuse("The device has a new certificate already. Nothing changed.")
+    except Gone:
+        refuse("That device was lost: its certificate never comes back. Make a new one.")
+    except Unknown:
+        refuse("There is no revoked certificate of such a device. Nothing changed.")
+    end(done=done)
+
+
+def _chosen(device: str | None, serial: str | None, person: int | None) -> Callable[[Certificate], bool]:
+    if device is not None:
+        return breakglass.of_device(device)
+    if serial is not None:
+        return breakglass.of_serial(serial)
+    return breakglass.of_everybody if person is None else breakglass.of_person(person)
+
+
+async def _told_revoked(parts: Parts, public_ids: tuple[str, ...]) -> bool:
+    outcomes = await breakglass.outcomes(parts, public_ids)
+    for outcome in outcomes:
+        _say_revoked(outcome)
+    return all(outcome.is_out for outcome in outcomes)
+
+
+def _say_revoked(outcome: Outcome) -> None:
+    certificate = outcome.certificate
+    name = _named(certificate)
+    if certificate.state is State.FAILED:
+        typer.echo(f"{name}: it was being made; stopped.")
+        return
+    sure = certificate.state is State.REVOKED
+    at_cloudflare = "revoked at Cloudflare" if sure else "Cloudflare has not confirmed it yet"
+    if not outcome.demanded:
+        rule = "no host is locked by a rule of mine"
+    elif certificate.blocked_at is not None:
+        rule = "turned away by the rule"
+    else:
+        rule = "not in the rule yet"
+    if outcome.is_out:
+        typer.echo(f"{name}: {at_cloudflare}; {rule}.")
+    else:
+        later(f"{name}: {at_cloudflare}; {rule}")
+
+
+async def _told_restored(parts: Parts, public_ids: tuple[str, ...]) -> bool:
+    (outcome,) = await breakglass.outcomes(parts, public_ids)
+    certificate = outcome.certificate
+    name = _named(certificate)
+    if certificate.state is State.ACTIVE and certificate.blocked_at is None:
+        typer.echo(f"{name}: it works again.")
+        return True
+    if certificate.state in {State.REVOKING, State.REVOKED}:
+        typer.echo(f"{name}: Cloudflare does not take it back. Make a new one.", err=True)
+        return False
+    return later(f"{name}: it is being given back")
+
+
+def _revoke_stray(serial: str) -> bool:
+    async def revoked() -> None:
+        async with opened_parts(read_settings()) as parts:
+            await breakglass.revoke_stray(parts, serial)
+
+    try:
+        asyncio.run(revoked())
+    except Unknown:
+        refuse("Neither I nor Cloudflare know a certificate of that serial number. Nothing changed.")
+    except EdgeTrouble as trouble:
+        refuse(f"Not done: Cloudflare did not revoke it ({type(trouble).__name__}). Please try again.")
+    typer.echo("Revoked at Cloudflare. It is none of mine, so the rule does not name it.")
+    return True
+
+
+def _named(certificate: Certificate) -> str:
+    return f"{shown_name(certificate.device.owner_name)}/{shown_name(certificate.device.name)}"

@@ -1,0 +1,96 @@
+"""How the lock stands: what the rows want, and what Cloudflare says of it now."""
+
+import asyncio
+from dataclasses import dataclass
+
+from bot.edge.gateway import QUOTA
+from bot.edge.ruling import reads_as
+from bot.errors import EdgeTrouble
+from bot.model.chores import TAKES_AWAY, ChoreKind
+from bot.model.hosts import HostState
+from bot.model.paths import OpenPath
+from bot.model.rule_state import Difference, RuleState, differences
+from bot.services.parts import Parts
+from bot.store.rules import RuleFacts
+
+
+@dataclass(frozen=True)
+class HostReport:
+    """One protected host. ``associated``: Cloudflare asks for a certificate there; ``None`` where it does not say."""
+
+    host: str
+    state: HostState
+    unlocked: bool
+    associated: bool | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LockReport:
+    """All of it. ``trouble`` is the name of what kept Cloudflare from telling; ``waiting`` counts orders under way."""
+
+    zone: str
+    hosts: tuple[HostReport, ...]
+    differences: frozenset[Difference]
+    seen: bool
+    unlocked: bool
+    lockdown: bool
+    everything: bool
+    paths: tuple[OpenPath, ...]
+    used: int | None
+    quota: int
+    waiting: int
+    trouble: str
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether everything is as it should be."""
+        asked = all(one.associated is not False for one in self.hosts if one.state is HostState.PROTECTED)
+        return asked and not self.differences and not self.trouble and not self.waiting and not self.unlocked
+
+
+async def read(parts: Parts) -> LockReport:
+    """Look at the rows, then at Cloudflare."""
+    zone = parts.policy.zone
+    async with parts.store.read() as tx:
+        rows, facts = await tx.hosts.all(), await tx.rules.of_zone(zone)
+        paths = await tx.paths.not_ended()
+        used = (await tx.zones.of_name(zone)).used_slots
+        kinds = (TAKES_AWAY | {ChoreKind.RESTORE}) - {ChoreKind.DELETE, ChoreKind.WATCH_RULE}
+        waiting = sum([len(await tx.chores.of_kind(kind)) for kind in kinds])
+    state, associated, trouble = await _told(parts)
+    return LockReport(
+        zone=zone,
+        hosts=tuple(
+            HostReport(
+                one.host,
+                one.state,
+                one.unlocked_at is not None,
+                None if associated is None else one.host in associated,
+            )
+            for one in rows
+        ),
+        differences=_differences(state, facts),
+        seen=facts.seen_at is not None,
+        unlocked=facts.unlocked_at is not None,
+        lockdown=facts.lockdown_at is not None,
+        everything=facts.everything_at is not None,
+        paths=paths,
+        used=used,
+        quota=QUOTA,
+        waiting=waiting,
+        trouble=trouble,
+    )
+
+
+async def _told(parts: Parts) -> tuple[RuleState | None, tuple[str, ...] | None, str]:
+    try:
+        state, associated = await asyncio.gather(parts.edge.rule_state(), parts.edge.associated_hosts())
+    except EdgeTrouble as trouble:
+        return None, None, type(trouble).__name__
+    return state, associated, ""
+
+
+def _differences(state: RuleState | None, facts: RuleFacts) -> frozenset[Difference]:
+    if state is None or not facts.text:
+        return frozenset()
+    return differences(state, reads_as(facts.text), enabled=facts.enabled)
