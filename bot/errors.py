@@ -15,6 +15,7 @@
     │   ├── Frozen               the account is frozen; it may look, revoke and report
     │   ├── Unknown              there is no such thing here
     │   │   ├── NotLockedDown    there is no lockdown to be ended or made harder
+    │   │   ├── NothingHandMade  no rule made by hand that could be taken over
     │   │   ├── NotLocked        a host that is not locked by us
     │   │   ├── UnknownDevice    no device of that name (knows the nearest names)
     │   │   └── Gone             the button's subject is gone, or its moment has passed
@@ -142,6 +143,10 @@ class Frozen(Refused):
 
 class Unknown(Refused):
     """There is no such thing here, or not for this person."""
+
+
+class NothingHandMade(Unknown):
+    """There is no rule made by hand that could be taken over."""
 
 
 class NotLocked(Unknown):
