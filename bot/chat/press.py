@@ -85,6 +85,9 @@ class Verb(StrEnum):
     PROTECT_SURE = "protyes"
     UNPROTECT = "open"
     UNPROTECT_SURE = "openyes"
+    TAKE_OVER = "take"
+    TAKE_OVER_SURE = "takeyes"
+    TAKE_OVER_UNDO = "takeback"
     BLOCK_EVERYTHING = "lkall"
     END_LOCKDOWN = "lkoff"
     # Open paths.

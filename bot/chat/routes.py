@@ -17,6 +17,7 @@ from bot.chat.commands import (
     people,
     record,
     rule,
+    take_over,
     wizard,
 )
 from bot.chat.press import Verb
@@ -120,6 +121,9 @@ VERBS: dict[Verb, Route] = {
     Verb.PROTECT_SURE: Route(hosts.protect_sure, Action.ADMINISTER, gives=True),
     Verb.UNPROTECT: Route(hosts.unprotect_pressed, Action.ADMINISTER, gives=True),
     Verb.UNPROTECT_SURE: Route(hosts.unprotect_sure, Action.ADMINISTER, gives=True),
+    Verb.TAKE_OVER: Route(take_over.show, Action.ADMINISTER),
+    Verb.TAKE_OVER_SURE: Route(take_over.sure, Action.ADMINISTER, gives=True),
+    Verb.TAKE_OVER_UNDO: Route(take_over.undo, Action.ADMINISTER, gives=True),
     Verb.BLOCK_EVERYTHING: Route(lockdown.everything, Action.ADMINISTER),
     Verb.END_LOCKDOWN: Route(lockdown.end, Action.ADMINISTER, gives=True),
     # Open paths.

@@ -74,6 +74,12 @@ class EdgeGateway(Protocol):
         Also raises ``RuleQuotaFull`` and ``EdgeConflict``.
         """
 
+    async def switch_rule(self, rule_id: str, text: str, *, enabled: bool) -> None:
+        """Switch somebody else's rule on or off, on order alone; nothing else of it changes. May be repeated.
+
+        ``text`` is its expression as it was agreed on; raises ``EdgeConflict`` where it says something else by now.
+        """
+
     async def remove_rule(self) -> None:
         """Take our rule out, where there is one. May be repeated. Also raises ``EdgeConflict``."""
 

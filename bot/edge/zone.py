@@ -138,6 +138,10 @@ class CloudflareZone:
         """See ``EdgeGateway.apply``."""
         return await self._rules.write(planned, try_first=try_first)
 
+    async def switch_rule(self, rule_id: str, text: str, *, enabled: bool) -> None:
+        """See ``EdgeGateway.switch_rule``."""
+        await self._rules.switch(rule_id, text, enabled=enabled)
+
     async def remove_rule(self) -> None:
         """See ``EdgeGateway.remove_rule``."""
         await self._rules.remove()

@@ -17,6 +17,7 @@
     │   │   ├── NotLockedDown    there is no lockdown to be ended or made harder
     │   │   ├── NotLocked        a host that is not locked by us
     │   │   ├── UnknownDevice    no device of that name (knows the nearest names)
+    │   │   ├── NothingHandMade  no rule made by hand that could be taken over
     │   │   └── Gone             the button's subject is gone, or its moment has passed
     │   ├── NameTaken            the device already has a certificate
     │   ├── NotOpened            said to work, but its password was never shown
@@ -86,6 +87,7 @@ from bot.errors.refused import (
     NoPathsNow,
     NoRoomForPath,
     NotAllowed,
+    NothingHandMade,
     NotLocked,
     NotLockedDown,
     NotOpened,
@@ -164,6 +166,7 @@ __all__ = [
     "NotOpened",
     "NotProtected",
     "NotToYourself",
+    "NothingHandMade",
     "OnlyOnServer",
     "OwnRequest",
     "PathForLong",

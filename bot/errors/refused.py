@@ -93,6 +93,10 @@ class UnknownDevice(Unknown):
         self.nearest = nearest
 
 
+class NothingHandMade(Unknown):
+    """There is no rule made by hand that could be taken over."""
+
+
 class Gone(Unknown):
     """The button's subject is gone, or its moment has passed."""
 

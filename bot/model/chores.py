@@ -29,6 +29,9 @@ class ChoreKind(StrEnum):
     TRY_PATH = "try-path"
     REMIND_PATH = "remind-path"
     END_PATH = "end-path"
+    TAKE_OVER = "take-over"
+    """Rules made by hand are switched off once ours is seen, or on again; the subject is the take-over."""
+
     MENU = "menu"
     """The chat's command menu; the subject is the account."""
 

@@ -64,4 +64,27 @@ class LockdownNow:
     hosts: tuple[str, ...]
 
 
-HostNotice = HostsProgress | LockdownNow
+class TakeOverState(StrEnum):
+    """How far a take-over of rules made by hand is."""
+
+    WAITING = "waiting"
+    """Ours is to be seen working first."""
+
+    DONE = "done"
+    STOPPED = "stopped"
+    """Theirs was changed meanwhile, so it stays on beside ours."""
+
+    UNDOING = "undoing"
+    UNDONE = "undone"
+
+
+@dataclass(frozen=True)
+class TakeOverNow:
+    """A take-over as it is."""
+
+    public_id: str
+    state: TakeOverState
+    hosts: tuple[str, ...]
+
+
+HostNotice = HostsProgress | LockdownNow | TakeOverNow

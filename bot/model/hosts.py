@@ -31,6 +31,7 @@ class ProtectedHost:
     """One host. ``shown_at`` is the message that tells how far it is; ``asked_by`` the row of who asked.
 
     ``seen_at``: the edge was seen to lock it. ``unlocked_at``: unlocked on purpose, on the server.
+    ``stays_associated``: a rule of somebody else demands a certificate there once it has left ours.
     """
 
     id: int
@@ -42,6 +43,7 @@ class ProtectedHost:
     shown_at: MessageRef | None
     seen_at: datetime | None = None
     unlocked_at: datetime | None = None
+    stays_associated: bool = False
 
     @property
     def is_awaited(self) -> bool:

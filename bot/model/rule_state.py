@@ -50,6 +50,7 @@ class ForeignRule:
     enabled: bool
     description: str
     text: str
+    expression: Expression
     skips_ours: bool
 
 

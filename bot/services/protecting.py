@@ -14,6 +14,7 @@ from bot.model.hosts import NOTHING_TOLD, HostState, ProtectedHost, ZoneNames, h
 from bot.model.people import Person
 from bot.model.results import HostChoice, HostsChanging, SureAboutHosts
 from bot.services import host_words
+from bot.services.handmade import hand_made_hosts
 from bot.services.issuing import drop_question
 from bot.services.parts import PROMPT_STAYS, Parts
 from bot.services.rights import checked
@@ -121,6 +122,7 @@ async def offer(parts: Parts, actor: Person, cause: Cause | None = None) -> Host
     """
     check(actor, Action.ADMINISTER)
     names = await _told_names(parts)
+    by_hand = await hand_made_hosts(parts)
     async with parts.store.write(cause) as tx:
         actor = await checked(tx, actor, Action.ADMINISTER)
         protected = tuple(one.host for one in await tx.hosts.all() if one.state is not HostState.LEAVING)
@@ -128,7 +130,7 @@ async def offer(parts: Parts, actor: Person, cause: Cause | None = None) -> Host
             await drop_question(tx, actor)
             await tx.prompts.ask(actor.id, PromptKind.HOSTS, tx.now + PROMPT_STAYS)
         on_offer = tuple(one for one in hosts_on_offer(names, parts.policy.zone) if one not in protected)
-        return HostChoice(parts.policy.zone, on_offer, protected, told=names.proxied is not None)
+        return HostChoice(parts.policy.zone, on_offer, protected, told=names.proxied is not None, hand_made=by_hand)
 
 
 async def answer_hosts(

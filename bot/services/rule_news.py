@@ -11,7 +11,7 @@ from bot.errors import EdgeTrouble, HostsNotTaken, MissingRight, RuleQuotaFull
 from bot.model.certificates import State
 from bot.model.hosts import ProtectedHost
 from bot.model.rule_notices import MoreThanFit, RuleStuck
-from bot.services import host_words, lockdown_words, path_news
+from bot.services import host_words, lockdown_words, path_news, take_over_words
 from bot.services.outcomes import tell_outcomes, tell_restored
 from bot.services.telling_later import tell
 from bot.store.database import Transaction
@@ -46,6 +46,7 @@ async def seen(tx: Transaction, public_ids: Collection[str]) -> None:
     await host_words.show(tx, await tx.hosts.seen())
     await tell_outcomes(tx, await tx.blocks.not_seen())
     await path_news.seen(tx)
+    await take_over_words.rule_seen(tx)
 
 
 async def settled(tx: Transaction) -> None:

@@ -111,11 +111,13 @@ async def _leave(parts: Parts, wanted: Wish) -> None:
     leaving = wanted.of_state(HostState.LEAVING)
     if not leaving:
         return
-    await parts.edge.change_hosts(remove=frozenset(one.host for one in leaving))
+    gone = frozenset(one.host for one in leaving if not one.stays_associated)
+    if gone:
+        await parts.edge.change_hosts(remove=gone)
     async with parts.store.write() as tx:
         for host in leaving:
             try:
                 await tx.hosts.forget(host)
             except Gone:
                 continue
-        await rule_news.left(tx, leaving)
+        await rule_news.left(tx, [one for one in leaving if not one.stays_associated])

@@ -31,6 +31,7 @@ from bot.store.prompts import Prompts
 from bot.store.requests import Requests
 from bot.store.rules import RuleMemory
 from bot.store.second_taps import SecondTaps
+from bot.store.take_overs import TakeOvers
 from bot.store.zones import Zones
 
 _BUSY_MILLISECONDS = 5000
@@ -66,6 +67,7 @@ class Transaction:
         self.hosts = ProtectedHosts(connection, self.now, self.audit)
         self.blocks = Blocks(connection, self.now)
         self.paths = OpenPaths(connection, self.now, self.audit)
+        self.take_overs = TakeOvers(connection, self.now, self.audit)
         self.second_taps = SecondTaps(connection, self.now)
         self.rules = RuleMemory(connection, self.now, self.audit)
 

@@ -44,8 +44,23 @@ protected_host = Table(
     Column("protected_at", UtcDateTime),
     Column("seen_at", UtcDateTime),
     Column("unlocked_at", UtcDateTime),
+    Column("stays_associated", Boolean),
     Column("chat_id", BigInteger),
     Column("message_id", BigInteger),
+)
+
+take_over = Table(
+    "take_over",
+    metadata,
+    Column("public_id", String(8), primary_key=True),
+    Column("state", String(16), nullable=False),
+    Column("hosts", JSON, nullable=False),
+    Column("rules", JSON, nullable=False),
+    Column("paths", JSON, nullable=False),
+    Column("asked_by", ForeignKey("person.id"), nullable=False),
+    Column("asked_at", UtcDateTime, nullable=False),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("message_id", BigInteger, nullable=False),
 )
 
 second_tap = Table(

@@ -34,6 +34,7 @@ class ProtectedHosts:
                 protected_at=row.protected_at,
                 seen_at=row.seen_at,
                 unlocked_at=row.unlocked_at,
+                stays_associated=bool(row.stays_associated),
                 shown_at=MessageRef(row.chat_id, row.message_id) if row.message_id is not None else None,
             )
             for row in rows
@@ -55,6 +56,7 @@ class ProtectedHosts:
             "protected_at": None,
             "seen_at": None,
             "unlocked_at": None,
+            "stays_associated": False,
             "chat_id": shown_at.chat_id if shown_at else None,
             "message_id": shown_at.message_id if shown_at else None,
         }
@@ -75,6 +77,7 @@ class ProtectedHosts:
         actor: str = SYSTEM,
         asked_by: int | None = None,
         shown_at: MessageRef | None = None,
+        stays_associated: bool = False,
     ) -> None:
         """Move a host from the state ``which`` shows to another one, on the order of ``asked_by`` where there is one.
 
@@ -83,7 +86,7 @@ class ProtectedHosts:
         """
         if to not in HOST_MOVES[which.state]:
             raise Gone
-        values: dict[str, object] = {"state": to}
+        values: dict[str, object] = {"state": to, "stays_associated": stays_associated}
         if to is HostState.PROTECTED:
             values["protected_at"] = self._now
         if asked_by is not None:

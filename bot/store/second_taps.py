@@ -19,6 +19,7 @@ class SecondTap(StrEnum):
 
     PROTECT = "protect"
     UNPROTECT = "unprotect"
+    TAKE_OVER = "take-over"
 
 
 class SecondTaps:

@@ -189,6 +189,7 @@ ALL_NOTICES: list[notices.Notice] = [
         for by in ("", HOSTILE)
         for step in host_notices.RuleStep
     ),
+    *(host_notices.TakeOverNow("abcd1234", state, HOSTS) for state in host_notices.TakeOverState),
     host_notices.HostsProgress(tuple(host_notices.HostNow(HOSTILE, step, 3) for step in host_notices.HostStep)),
     *path_notices(HOSTILE),
     notices.CannotReach(HOSTILE),

@@ -18,6 +18,13 @@ _A_ROW = 2
 def choice(result: HostChoice, voice: Voice) -> Message:
     """Which host shall be locked?"""
     locked = voice._("Locked: {hosts}.").format(hosts=named(result.protected, voice)) if result.protected else None
+    if result.hand_made:
+        by_hand = voice._(
+            "A rule made by hand locks {hosts}. I can take it over: then open paths close by themselves and lost phones are turned away at once."
+        ).format(hosts=named(result.hand_made, voice))
+        take = Button(text=voice.label("Take it over…"), press=Press(Verb.TAKE_OVER), look="primary")
+        rows = _rows(tuple(one for one in result.on_offer if one not in result.hand_made), Verb.PROTECT)
+        return Message(html=paragraphs(locked, by_hand), rows=((take,), *rows))
     example = voice._("Type the name, such as <code>/protect photos.{zone}</code>.").format(zone=result.zone)
     if not result.told:
         asked = voice._(

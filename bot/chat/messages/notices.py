@@ -17,6 +17,7 @@ from bot.chat.messages import (
     revoking,
     rule,
     server,
+    take_over,
     wizard,
 )
 from bot.chat.messages.form import Message, Voice
@@ -57,6 +58,7 @@ _RENDER: dict[type[notices.Notice], Callable[[Any, Voice], Message]] = {
     rule_notices.MoreThanFit: rule.more_than_fit,
     host_notices.HostsProgress: hosts.progress,
     host_notices.LockdownNow: lockdown.now,
+    host_notices.TakeOverNow: take_over.now,
     path_notices.PathCard: paths.card,
     path_notices.PathMoved: paths.moved,
     path_notices.PathEnding: paths.ending,

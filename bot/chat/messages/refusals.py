@@ -168,6 +168,9 @@ _SENTENCES: dict[type[errors.LatchkeyError], Callable[[errors.LatchkeyError, Voi
         )
     ),
     errors.NotLockedDown: _plain("There is no lockdown. <code>/lockdown</code> begins one."),
+    errors.NothingHandMade: _plain(
+        "I see no rule made by hand that I understand well enough to take over. <code>/protect</code> locks a service beside it."
+    ),
     errors.NotLocked: lambda error, voice: Message(
         html=voice._("{hosts}: not locked by me. <code>/unprotect</code> alone shows what is.").format(
             hosts=named(vars(error)["hosts"], voice)

@@ -15,6 +15,7 @@ from bot.services.chores.probe import probe
 from bot.services.chores.restore import restore
 from bot.services.chores.revoke import revoke, watch_revocation
 from bot.services.chores.rule import watch_rule, write_rule
+from bot.services.chores.take_over import take_over
 from bot.services.chores.telling import edit, notice
 from bot.services.chores.tidy import delete, expire
 from bot.services.parts import Parts
@@ -36,5 +37,6 @@ DOES: dict[ChoreKind, Callable[[Parts, Chore], Awaitable[None]]] = {
     ChoreKind.REMIND_PATH: remind,
     ChoreKind.END_PATH: end,
     ChoreKind.MENU: menu,
+    ChoreKind.TAKE_OVER: take_over,
     ChoreKind.PROBE: probe,
 }
