@@ -20,7 +20,7 @@ def choice(result: HostChoice, voice: Voice) -> Message:
     locked = voice._("Locked: {hosts}.").format(hosts=named(result.protected, voice)) if result.protected else None
     if result.hand_made:
         by_hand = voice._(
-            "A rule made by hand locks {hosts}. I can take it over: then open paths close by themselves and lost phones are turned away at once."
+            "A rule made by hand locks {hosts}. I can take it over: then a lost phone is turned away at once, and what is open for an hour closes by itself."
         ).format(hosts=named(result.hand_made, voice))
         take = Button(text=voice.label("Take it over…"), press=Press(Verb.TAKE_OVER), look="primary")
         rows = _rows(tuple(one for one in result.on_offer if one not in result.hand_made), Verb.PROTECT)

@@ -28,11 +28,11 @@ def sure(result: SureAboutTakeOver, voice: Voice) -> Message:
             None if found.heeds_revocation else revocation,
             _left(found.left, voice),
             voice._(
-                "If you say yes, I write my rule first, in front. Once I see it working, I switch those {count} rules off and change nothing else of them. The open paths last until you close them (/paths). <b>Put it back</b> undoes it."
+                "If you say yes, I write my rule first, in front. Once I see it working, I switch those {count} rules off and change nothing else of them. The open paths last until you close them (/paths). <b>Put it back as it was</b> undoes it."
             ).format(count=len(found.rules))
             if len(found.rules) > 1
             else voice._(
-                "If you say yes, I write my rule first, in front. Once I see it working, I switch that one off and change nothing else of it. <b>Put it back</b> undoes it."
+                "If you say yes, I write my rule first, in front. Once I see it working, I switch that one off and change nothing else of it. <b>Put it back as it was</b> undoes it."
             ),
         ),
         rows=(

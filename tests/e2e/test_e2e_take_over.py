@@ -1,0 +1,109 @@
+"""Taking over a lock made by hand: ours first, theirs off once ours is seen, nothing else of anybody changed."""
+
+import copy
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.household import Household
+from tests.locked_household import HA_HOST, PHOTOS_HOST, foreign_rules, household, our_rule
+
+HA, HOOK = "https://ha.example.com/", "https://ha.example.com/hook"
+SKIP = '(http.host eq "ha.example.com" and http.request.uri.path eq "/hook")'
+
+
+def handmade(home: Household) -> list[dict[str, Any]]:
+    """A skip rule for a webhook, a lock, and a rule about something else."""
+    cloudflare = home.world.cloudflare
+    cloudflare.add_rule(
+        SKIP,
+        action="skip",
+        first=True,
+        description="webhook",
+        action_parameters={"ruleset": "current"},
+        logging={"enabled": True},
+    )
+    cloudflare.add_rule('http.host eq "www.example.com"', action="managed_challenge", description="theirs")
+    return copy.deepcopy(foreign_rules(home))
+
+
+def plain(rule: dict[str, Any], **changes: object) -> dict[str, Any]:
+    """A rule but for what Cloudflare writes into it itself."""
+    return {name: value for name, value in rule.items() if name not in {"version", "last_updated"}} | changes
+
+
+async def taken_over(home: Household) -> None:
+    await home.say("Anna", "/protect")
+    await home.tap("Anna", "Take it over…")
+    await home.tap("Anna", "Take it over")
+    await home.clock(seconds=10)
+
+
+async def test_theirs_off_and_on_again_and_all_else_as_it_was(tmp_path: Path) -> None:
+    async with household(tmp_path, preset="documented") as home:
+        before = handmade(home)
+        pixel8 = await home.device("Anna", "pixel8")
+        await taken_over(home)
+        assert any("Taken over" in text for text in home.texts("Anna"))
+        off = [plain(rule, enabled=False) for rule in before[:2]] + [plain(before[2])]
+        assert [plain(rule) for rule in foreign_rules(home)] == off
+        assert foreign_rules(home)[2] == before[2]
+        assert home.world.cloudflare.rules[0] == our_rule(home)
+        assert (await home.opens(None), await home.opens(None, HOOK), await home.opens(pixel8)) == (403, 404, 200)
+        await home.tap("Anna", "Put it back as it was")
+        await home.clock(seconds=10)
+        assert [plain(rule) for rule in foreign_rules(home)] == [plain(rule) for rule in before]
+        assert len(home.world.cloudflare.rules) == len(before)
+        assert home.world.cloudflare.hosts == [HA_HOST, PHOTOS_HOST]
+        assert (await home.opens(None), await home.opens(None, HOOK), await home.opens(pixel8)) == (403, 404, 200)
+
+
+async def test_the_door_is_locked_at_every_moment(tmp_path: Path) -> None:
+    """Killed in between, and taken up again at the next start."""
+    async with household(tmp_path, preset="documented") as home:
+        handmade(home)
+        home.world.cloudflare.fault(call="PATCH */rules/*", hold=True, times=1)
+        await home.say("Anna", "/protect")
+        await home.tap("Anna", "Take it over…")
+        message = home.with_button("Anna", "Take it over")
+        home.phone("Anna").tap(message.message_id, "Take it over")
+        await home.until(lambda: any("Taking over" in text for text in home.texts("Anna")))
+        home.world.clock.plus(timedelta(seconds=10))
+        await home.until(lambda: home.calls("PATCH") > 0)
+        assert await home.opens(None) == 403
+        await home.world.kill_bot()
+        assert await home.opens(None) == 403
+        home.world.end_trouble()
+        await home.world.start_bot()
+        await home.clock(minutes=2)
+        assert await home.opens(None) == 403
+        assert any("Taken over" in text for text in home.texts("Anna"))
+
+
+@pytest.mark.parametrize("change", ["edit", "delete"])
+async def test_changed_meanwhile_it_stays_on(tmp_path: Path, change: str) -> None:
+    async with household(tmp_path, preset="documented") as home:
+        before = handmade(home)
+        await home.say("Anna", "/protect")
+        await home.tap("Anna", "Take it over…")
+        if change == "edit":
+            home.world.cloudflare.edit_rule_by_hand(before[0]["id"], expression=SKIP.replace("hook", "hooks"))
+        else:
+            home.world.cloudflare.delete_rule_by_hand(before[0]["id"])
+        now = copy.deepcopy(foreign_rules(home))
+        await home.tap("Anna", "Take it over")
+        await home.clock(seconds=10)
+        assert foreign_rules(home) == now
+        assert any("has changed meanwhile" in text for text in home.texts("Anna"))
+
+
+async def test_not_before_ours_is_seen(tmp_path: Path) -> None:
+    async with household(tmp_path, preset="documented") as home:
+        before = handmade(home)
+        assert await home.opens(None) == 403
+        home.world.edge.propagation_seconds = 3600
+        await taken_over(home)
+        assert foreign_rules(home) == before
+        assert any("Until then what was made by hand stays on" in text for text in home.texts("Anna"))
