@@ -40,6 +40,7 @@ class TraceKind(StrEnum):
     TRUST = "t"
     LIMIT = "l"
     HOST = "h"
+    PATH = "o"
 
 
 @dataclass(frozen=True, kw_only=True)

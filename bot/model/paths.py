@@ -58,6 +58,8 @@ class PathEnd(StrEnum):
     EDGE = "edge"
     """Cloudflare did not take it."""
     LOCKDOWN = "lockdown"
+    LOST = "lost"
+    """Whoever opened it had their phone reported as lost."""
 
 
 @dataclass(frozen=True)

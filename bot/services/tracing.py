@@ -14,11 +14,13 @@ from bot.model.changes import PersonChange
 from bot.model.hosts import HostState
 from bot.model.identity import PublicId
 from bot.model.losses import Trace, TraceKind
+from bot.model.paths import PathEnd, PathState
 from bot.model.people import FreezeReason, Person, Role, Standing
 from bot.model.requests import Request, RequestState
 from bot.services import copies
 from bot.services.freezing import freeze
 from bot.services.members import tell_changed
+from bot.services.openpath import close_in
 from bot.services.revoking import stop_issuing, take_away
 from bot.services.ruling import order_write
 from bot.store.certificates import actor_of
@@ -48,6 +50,8 @@ async def traces_of(
         for trace in await _own_certificates(tx, who, begin, owner):
             found.setdefault(trace.key, trace)
         for trace in await _permissions(tx, who, begin, owner):
+            found.setdefault(trace.key, trace)
+        for trace in await _paths(tx, who, begin):
             found.setdefault(trace.key, trace)
         for event in await tx.audit.by(actor_of(who), begin):
             if event.tag in {Tag.CERTIFICATE_RESTORE_ASKED, Tag.HOST_UNPROTECT_ASKED}:
@@ -88,6 +92,9 @@ async def take_trace_back(tx: Transaction, actor: Person, trace: Trace) -> tuple
     if trace.kind is TraceKind.HOST:
         await tx.hosts.ask(trace.name, asked_by=actor.id, actor=actor_of(actor))
         await order_write(tx, hosts_too=True)
+        return ()
+    if trace.kind is TraceKind.PATH:
+        await close_in(tx, await tx.paths.of(trace.subject), PathEnd.LOST, actor)
         return ()
     person = await tx.people.of(trace.subject)
     if trace.kind is TraceKind.PERSON:
@@ -133,6 +140,21 @@ async def _permissions(tx: Transaction, who: Person, since: datetime, owner: Per
             if certificate.state not in _GONE:
                 found.append(_of_certificate(certificate, at, owner))
     return found
+
+
+async def _paths(tx: Transaction, who: Person, since: datetime) -> list[Trace]:
+    """Open paths need no certificate at all: whoever knows one gets in there."""
+    return [
+        Trace(
+            kind=TraceKind.PATH,
+            subject=path.public_id,
+            name=path.shown,
+            at=path.opened_at,
+            done=path.state is PathState.CLOSING,
+            going=path.state is PathState.CLOSING,
+        )
+        for path in await tx.paths.opened_by(who, since)
+    ]
 
 
 async def _restored(tx: Transaction, event: AuditEvent, owner: Person) -> Trace:

@@ -81,11 +81,39 @@ class _Camera:
         await self._tab.emulate_media(color_scheme="dark", reduced_motion="reduce")
         await self._shoot("tour-5-other-side-dark", "looked")
         await self._tab.get_by_role("button", name="The other side").click()
+        await self._tab.emulate_media(color_scheme="light", reduced_motion="reduce")
+        await self._family(anna, kim)
+        await self._tab.emulate_media(color_scheme="dark", reduced_motion="reduce")
         await anna.app("Chat")
         await self._tab.set_viewport_size(_NARROW)  # type: ignore[arg-type]
         await self._tab.locator("#phone-tabs").evaluate("tabs => tabs.scrollIntoView()")
         await self._shoot("narrow-dark", "reopened")
         return self._taken
+
+    async def _family(self, anna: PhoneOnPage, kim: PhoneOnPage) -> None:
+        """A relative comes in, and their phone is stolen."""
+        await anna.app("Chat")
+        await kim.tap("Ask to come in")
+        await expect(anna.messages("Kim asks to come in")).to_be_visible()
+        await self._shoot("tour-6-asks", "knocked")
+        await anna.tap("Let in")
+        await kim.tap("Android")
+        await kim.tap("Call it android")
+        await expect(kim.messages("This is what to do")).to_be_visible()
+        await self._shoot("tour-6-steps", "chosen")
+        await kim.tap("Send me the key")
+        await kim.copy_password()
+        await kim.install()
+        await kim.tap("It works")
+        await expect(kim.messages("android is in")).to_be_visible()
+        await kim.say("/lost")
+        await kim.tap("android")
+        await expect(anna.messages("has lost a phone")).to_be_visible()
+        await kim.say("/newcert evil")
+        await expect(kim.messages("Your account is frozen")).to_be_visible()
+        await self._shoot("tour-7-stolen", "thief")
+        await anna.tap("Freeze stays")
+        await expect(anna.messages("the freeze stays")).to_be_visible()
 
     async def _shoot(self, name: str, fact: str) -> None:
         """Take a picture once the tour has ticked ``fact`` off and nothing moves."""

@@ -7,14 +7,25 @@ from sandbox.telegram import ChatEvent
 
 LOOKED: Final = "looked"
 
-_REVOKED_TAG = "worker:certificate:revoked"
-_SHOWN_TAG = "chat:certificate:password-shown"
+_FACTS_OF_TAGS: Final = {
+    "worker:certificate:revoked": "revoked",
+    "chat:certificate:password-shown": "password",
+    "chat:person:asked-to-come-in": "knocked",
+    "chat:person:let-in": "let-in",
+    "chat:request:chosen": "chosen",
+    "chat:request:used": "fetched",
+    "chat:person:reported-lost": "reported",
+    "chat:person:not-lost-after-all": "answered",
+    "chat:person:stays-frozen": "answered",
+}
+_FROZEN: Final = "Your account is frozen"
 
 
 class Tour:
     """Facts, each noted once and never taken back: ``asked``, ``password``, ``installed``, ``refused`` (a door
     without certificate), ``opened``, ``revoked``, ``shut`` (403 with a certificate that had opened before),
-    ``reopened``, ``looked`` (at the other side).
+    ``reopened``, ``looked`` (at the other side), ``knocked``, ``let-in``, ``chosen``, ``fetched`` (a key that was
+    allowed), ``reported`` (lost), ``thief`` (somebody frozen asked for more), ``answered`` (an admin, on the report).
     """
 
     def __init__(self) -> None:
@@ -32,11 +43,12 @@ class Tour:
             document = event.message.document if event.message else None
             if document is not None and document.file_name.endswith(".p12") and event.kind != "gone":
                 self._facts.add("asked")
+            if event.text.startswith(_FROZEN):
+                self._facts.add("thief")
 
     def recorded(self, events: Iterable[dict[str, Any]]) -> None:
         """The audit trail has these events."""
-        tags = {event["tag"] for event in events}
-        self._facts |= {fact for tag, fact in ((_SHOWN_TAG, "password"), (_REVOKED_TAG, "revoked")) if tag in tags}
+        self._facts |= {_FACTS_OF_TAGS[event["tag"]] for event in events if event["tag"] in _FACTS_OF_TAGS}
 
     def installed(self) -> None:
         """A certificate was installed on a phone."""

@@ -11,7 +11,8 @@ from bot.chat.messages.record_words import SENTENCES, WITH_DETAIL
 from bot.model.audit import AuditEvent, Named, NamedKind, ReadableEvent, Tag
 from bot.model.results import RecordPage
 from sandbox.telegram.formatting import formatted
-from tests.chat.test_chat_words import HOSTILE, VIEWER, check
+from tests.chat.notice_examples import HOSTILE, VIEWER
+from tests.chat.test_chat_words import check
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 VOICE = Voice("en", ZoneInfo("Europe/Madrid"), NOW)

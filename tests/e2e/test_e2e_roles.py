@@ -30,6 +30,8 @@ COMMAND_TABLE = {
     #            admin member frozen blocked removed stranger
     "start": "d d d - - s",
     "invite": "d n f - - s",
+    "openpath": "d n f - - s",
+    "paths": "d n f - - s",
     "help": "d d d - - s",
     "whoami": "d d d - - d",
     "cancel": "d d d - - s",
@@ -97,6 +99,13 @@ VERB_TABLE = {
     Verb.OUT: "d n f - - -",
     Verb.OUT_SURE: "d n f - - -",
     Verb.TAKE_BACK: "d n f - - -",
+    Verb.PATH: "d n f - - -",
+    Verb.PATH_CONFIRM: "d n f - - -",
+    Verb.PATH_LONGER: "d n f - - -",
+    Verb.PATH_CLOSE: "d n f - - -",
+    Verb.PATH_LET_CLOSE: "d n f - - -",
+    Verb.PATH_KEEP: "d n f - - -",
+    Verb.PATH_TRY: "d n f - - -",
     # Last: it makes a stranger a guest.
     Verb.ASK: "n n n - - d",
     Verb.PUT_BACK: "d n f - - -",

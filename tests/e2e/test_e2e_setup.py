@@ -1,4 +1,4 @@
-"""``latchkey setup`` as people run it: a process of its own, real calls to the stand-ins, an .env that is then used."""
+"""``latchkey setup`` as people run it: real calls to the stand-ins, every answer that does not do, the claim."""
 
 import asyncio
 import os
@@ -11,63 +11,8 @@ from pathlib import Path
 import pytest
 
 from sandbox.world import Person, World
+from tests.e2e.set_up import WRONG_BOT_TOKEN, WRONG_CLOUDFLARE_TOKEN, SetUp
 from tests.household import Household
-
-ROOT = Path(__file__).parents[2]
-WRONG_BOT_TOKEN = "123456789:AAwrongwrongwrongwrongwrongwrongwro"
-WRONG_CLOUDFLARE_TOKEN = "cfut_wrongwrongwrongwrongwrongwrongwrongwrong"
-
-
-class SetUp:
-    """The command in a folder of its own, beside the stand-ins."""
-
-    def __init__(self, world: World, folder: Path) -> None:
-        self.world = world
-        self.folder = folder
-        self.file = folder / ".env"
-        folder.mkdir()
-
-    @property
-    def bot_token(self) -> str:
-        return self.world.telegram.token
-
-    @property
-    def cloudflare_token(self) -> str:
-        return self.world.cloudflare.token
-
-    def environment(self, **more: str) -> dict[str, str]:
-        plain = {name: value for name, value in os.environ.items() if not name.startswith("LATCHKEY_")}
-        return plain | {
-            "PYTHONPATH": str(ROOT),
-            "LATCHKEY_TELEGRAM_API": self.world.telegram.url,
-            "LATCHKEY_CLOUDFLARE_API": f"{self.world.cloudflare.url}/client/v4",
-            **more,
-        }
-
-    async def run(self, *answers: str, **more: str) -> tuple[int, str]:
-        """Run it with these lines typed in; answers its exit code and all it said."""
-        process = await self.start("setup", **more)
-        out, _ = await asyncio.wait_for(process.communicate("".join(f"{one}\n" for one in answers).encode()), 60)
-        said = out.decode()
-        assert "Traceback" not in said
-        for secret in (self.bot_token, self.cloudflare_token, WRONG_BOT_TOKEN, WRONG_CLOUDFLARE_TOKEN):
-            assert secret not in said
-        return process.returncode or 0, said
-
-    async def start(self, command: str, **more: str) -> asyncio.subprocess.Process:
-        return await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot", command),
-            env=self.environment(**more),
-            cwd=self.folder,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-            start_new_session=True,
-        )
-
-    def settings(self) -> dict[str, str]:
-        lines = [line for line in self.file.read_text().splitlines() if line and not line.startswith("#")]
-        return dict(line.split("=", 1) for line in lines)
 
 
 @pytest.fixture
@@ -219,93 +164,6 @@ async def test_a_token_that_sees_more_than_one_zone(set_up: SetUp) -> None:
     assert "Include › Specific zone" in said
     assert "The token does not see elsewhere.test. It sees: example.com, shop.example, work.example." in said
     assert set_up.settings()["LATCHKEY_ZONE"] == "example.com"
-
-
-async def test_again_changes_only_what_is_answered(set_up: SetUp) -> None:
-    before = (
-        "# my own words\r\n"
-        'LATCHKEY_TIMEZONE="Europe/Madrid"\n'
-        "\n"
-        "export OTHER='two\nlines'\n"
-        f"  LATCHKEY_TELEGRAM_TOKEN={set_up.bot_token}\n"
-        "LATCHKEY_ZONE=old.example\n"
-        f"LATCHKEY_CLOUDFLARE_TOKEN={WRONG_CLOUDFLARE_TOKEN} # expired\n"
-        "#LATCHKEY_P12=modern\n"
-        "LATCHKEY_ADMINS=1 2"
-    )
-    set_up.file.write_bytes(before.encode())
-    set_up.file.chmod(0o644)
-    code, said = await set_up.run("", set_up.cloudflare_token, "example.com")
-    assert code == 0
-    assert "Bot token (Enter keeps the one that is there)" in said
-    assert "The bot has an admin already" in said
-    after = before.replace("old.example", "example.com").replace(
-        f"{WRONG_CLOUDFLARE_TOKEN} # expired", set_up.cloudflare_token
-    )
-    assert set_up.file.read_bytes().decode() == after
-    assert stat.S_IMODE(set_up.file.stat().st_mode) == 0o600
-    code, _ = await set_up.run("", "", "")
-    assert code == 0
-    assert set_up.file.read_bytes().decode() == after
-
-
-async def test_a_token_in_a_file_of_its_own(set_up: SetUp) -> None:
-    secret = set_up.folder / "token"
-    secret.write_text(set_up.bot_token + "\n")
-    set_up.file.write_text(f"LATCHKEY_TELEGRAM_TOKEN_FILE={secret}\n")
-    await set_up.run("", set_up.cloudflare_token, "", "n")
-    assert set_up.settings()["LATCHKEY_TELEGRAM_TOKEN_FILE"] == str(secret)
-    assert "LATCHKEY_TELEGRAM_TOKEN" not in set_up.settings()
-    secret.write_text(WRONG_BOT_TOKEN)
-    code, _ = await set_up.run(set_up.bot_token, "", "", "n")
-    assert code == 0
-    assert set_up.settings()["LATCHKEY_TELEGRAM_TOKEN"] == set_up.bot_token
-    assert f"# LATCHKEY_TELEGRAM_TOKEN_FILE={secret}" in set_up.file.read_text()
-
-
-async def test_what_stands_in_the_environment_goes_first_and_is_told(set_up: SetUp) -> None:
-    code, said = await set_up.run("", set_up.cloudflare_token, "", "n", LATCHKEY_TELEGRAM_TOKEN=set_up.bot_token)
-    assert code == 0
-    assert "Careful: LATCHKEY_TELEGRAM_TOKEN is also set in the environment" in said
-    assert "LATCHKEY_TELEGRAM_TOKEN" not in set_up.settings()
-
-
-async def test_it_begins_with_the_example_where_there_is_one(set_up: SetUp) -> None:
-    example = (ROOT / ".env.example").read_text()
-    (set_up.folder / ".env.example").write_text(example)
-    await set_up.run(set_up.bot_token, set_up.cloudflare_token, "", "n")
-    kept = [line for line in example.splitlines() if line.startswith("#")]
-    assert [line for line in set_up.file.read_text().splitlines() if line.startswith("#")] == kept
-
-
-async def test_the_end_of_the_input_stops_it_and_keeps_what_was_accepted(set_up: SetUp) -> None:
-    code, said = await set_up.run(set_up.bot_token)
-    assert code == 1
-    assert said.splitlines()[-1].startswith("Stopped. What was accepted so far is kept")
-    assert set_up.settings() == {"LATCHKEY_TELEGRAM_TOKEN": set_up.bot_token}
-
-
-@pytest.mark.parametrize(
-    ("content", "line"),
-    [
-        (b"LATCHKEY_TYPO=1\n", "latchkey: LATCHKEY_TYPO is no setting"),
-        (b"LATCHKEY_P12=other\n", "latchkey: LATCHKEY_P12 is wrong"),
-        (b"\xff\xfe\n", "latchkey: .env cannot be read"),
-    ],
-)
-async def test_another_setting_that_is_wrong_stops_it_with_one_line(set_up: SetUp, content: bytes, line: str) -> None:
-    set_up.file.write_bytes(content)
-    code, said = await set_up.run()
-    assert (code, said.count("\n")) == (2, 1)
-    assert said.startswith(line)
-    assert set_up.file.read_bytes() == content
-
-
-async def test_a_file_that_cannot_be_written(set_up: SetUp) -> None:
-    set_up.file.symlink_to(set_up.folder / "missing" / ".env")
-    code, said = await set_up.run(set_up.bot_token)
-    assert code == 2
-    assert said.splitlines()[-1].startswith("latchkey: .env cannot be written: ")
 
 
 async def test_at_a_terminal_no_token_is_shown(set_up: SetUp) -> None:

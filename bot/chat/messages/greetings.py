@@ -43,10 +43,10 @@ def _what_you_can_do(actor: Person, voice: Voice) -> Markup:
             "/certs – your devices; <code>/certs all</code> – everybody's\n"
             "/revoke <i>name</i> – take a device's certificate away, at once\n"
             "/lost – a phone is gone\n"
-            "/protect <i>host</i> – lock a service; /unprotect opens it to everybody\n"
-            "/lockdown – close what is open, make no new certificates\n"
             "/people – who is in; /invite – bring somebody in\n"
+            "/protect <i>host</i> – lock a service; /unprotect opens it to everybody\n"
             "/openpath <i>address</i> – let a webhook in for a while; /paths – what is open\n"
+            "/lockdown – close what is open, make no new certificates\n"
             "/newcert <i>name</i> csr – for a computer that keeps its own key\n"
             "/audit – what happened; /whoami – your Telegram id"
         )

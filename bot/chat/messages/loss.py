@@ -168,11 +168,12 @@ def _trace(trace: Trace, notice: LossCard, voice: Voice) -> Markup:
         TraceKind.PERMISSION: voice._("said yes to {name}, {at}"),
         TraceKind.PERSON: voice._("let {name} in, or back in, {at}"),
         TraceKind.TRUST: voice._("trusted {name} with own devices, {at}"),
+        TraceKind.PATH: voice._("opened {name} to everybody, {at}"),
         TraceKind.HOST: voice._("took the lock off {name}, {at}"),
         TraceKind.LIMIT: voice._("set how many devices {name} may have, {at}"),
     }[trace.kind]
     done = voice._(" – taken back") if trace.done else Markup("")
-    done = voice._(" – being revoked…") if trace.going else done
+    done = voice._(" – under way…") if trace.going else done
     name = _named(trace)
     return Markup("{mark} ").format(mark=mark) + said.format(name=name, at=at) + done
 

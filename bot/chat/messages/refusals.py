@@ -120,7 +120,12 @@ _SENTENCES: dict[type[errors.LatchkeyError], Callable[[errors.LatchkeyError, Voi
         "That file has a <b>private key</b> in it. I did not read it and removed it from this chat. A key that was sent is no secret any more: run the line again, and send the .csr file only."
     ),
     errors.NotAllowed: _plain("That is not for you to do here. /help lists what you can do."),
-    errors.Frozen: _plain("Your account is frozen: you can look and revoke, nothing else. Please ask an admin."),
+    errors.Frozen: lambda _error, voice: Message(
+        html=voice.either(
+            admin="Your account is frozen: you can look and revoke, nothing else. Please ask an admin.",
+            member="Your account is frozen: you can look and block, nothing else. Please ask an admin.",
+        )
+    ),
     errors.UnknownDevice: _unknown_device,
     errors.Unknown: _plain("There is no such thing here. /help lists what I can do."),
     errors.Gone: _plain("That button has had its day. /certs shows how things are now."),

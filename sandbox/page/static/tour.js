@@ -44,6 +44,25 @@ const STEPS = [
       ["looked", () => ["Open ", name("The other side"), ": the rule, the record, and switches for trouble."]],
     ],
   },
+  {
+    title: "A relative comes in",
+    why: () => ["Kim never types a command and reads of keys, not of certificates. One tap asks, one tap lets in, and the key is made when Kim holds the phone."],
+    tasks: [
+      ["knocked", () => ["On ", name("Kim’s"), " phone, write ", code("hello"), " and tap ", name("Ask to come in"), "."]],
+      ["let-in", () => ["On ", name("Anna’s"), " phone, tap ", name("Let in"), "."]],
+      ["chosen", () => ["On Kim’s phone: what is Kim holding? Tap ", name("Android"), ", and take the name."]],
+      ["fetched", () => ["Read the three steps, tap ", name("Send me the key"), ", then ", name("Password"), " and ", name("Install"), "."]],
+    ],
+  },
+  {
+    title: "A phone is stolen",
+    why: () => ["Telegram was on that phone too. So the account is frozen first: whoever holds it may look and block, and gets nothing more."],
+    tasks: [
+      ["reported", () => ["On Kim’s phone, send ", code("/lost"), " and tap the phone."]],
+      ["thief", () => ["Be the thief: send ", code("/newcert evil"), " from Kim’s phone."]],
+      ["answered", () => ["On Anna’s phone, read the card and tap ", name("Freeze stays"), " (or ", name("Telegram was not on it"), ")."]],
+    ],
+  },
 ];
 
 export class Tour {

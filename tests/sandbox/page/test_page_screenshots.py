@@ -13,7 +13,7 @@ from sandbox.page.screenshots import take
 async def test_there_is_a_small_picture_of_each_step(tmp_path: Path) -> None:
     pictures = await take(tmp_path / "images")
     assert {name.split("-")[1] for name in (picture.stem for picture in pictures) if name.startswith("tour")} == set(
-        "12345"
+        "1234567"
     )
     for picture in pictures:
         data = picture.read_bytes()

@@ -1,9 +1,8 @@
-import io
 from pathlib import Path
 
 import pytest
 
-from sandbox.transcript import Story, TranscriptError, play
+from sandbox.transcript import TranscriptError, play
 from sandbox.world import World
 from tests.sandbox.transcript.echo_bot import EchoBot
 
@@ -256,53 +255,6 @@ async def test_a_wrong_password_is_an_error(written: Path) -> None:
     made = "Anna: /key a\n  < …\n  ~ <file: a.p12>\n    …\n  [Gone]\n"
     wrong = await refused(written, f'{made}Anna installs a.p12 with "no" on a')
     assert "a.p12 does not open" in str(wrong)
-
-
-async def test_the_story_reads_like_a_chat(written: Path) -> None:
-    out = io.StringIO()
-    await played(
-        written,
-        """
-note: Morning
-Anna: /key pixel8
-  < making…
-  ~ <file: pixel8.p12>
-    1. type {password}
-    2. done
-  [Gone]
-Anna installs pixel8.p12 with {password} on pixel8
-pixel8 opens https://ha.example.com/ -> 200
-Anna taps [Gone]
-  x …
-""",
-        story=Story(out),
-    )
-    told = [line[9:] if line[:1].isdigit() else line for line in out.getvalue().splitlines()]
-    assert told == [
-        "",
-        "── Morning ──",
-        "",
-        "Anna: /key pixel8",
-        "Latchkey → Anna: making…",
-        "Latchkey → Anna (changed): asking…",
-        "Latchkey → Anna (changed): <file: pixel8.p12>",
-        "         1. type apple-brick-cloud",
-        "         2. done",
-        "         [Gone]",
-        "Anna installs pixel8.p12 with apple-brick-cloud on pixel8",
-        "         ✓ installed on pixel8",
-        "pixel8 opens https://ha.example.com/ …",
-        "         ✓ 200",
-        "Anna taps [Gone]",
-        "✗ gone from Anna: <file: pixel8.p12>",
-    ]
-
-
-async def test_a_story_that_fails_says_where(written: Path) -> None:
-    out = io.StringIO()
-    with pytest.raises(TranscriptError):
-        await played(written, "Anna: hello\n", story=Story(out))
-    assert f"✗ {written}:2: Anna: hello" in out.getvalue()
 
 
 async def test_the_headers_make_the_zone(tmp_path: Path) -> None:

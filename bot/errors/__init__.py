@@ -1,0 +1,187 @@
+"""The one tree of errors.
+
+::
+
+    LatchkeyError
+    ├── Refused                  what was asked cannot be done as asked; nothing changed
+    │   ├── BadInput             one thing in the text was wrong
+    │   │   ├── BadName          a device name we cannot take
+    │   │   ├── BadValidity      a duration we cannot read or that is out of bounds
+    │   │   ├── BadDate          a day we cannot read, or one that is past
+    │   │   ├── BadPath          an address that cannot be opened
+    │   │   ├── BadRequestFile   a certificate signing request we do not sign
+    │   │   └── PrivateKeySent   a file with a private key in it
+    │   ├── NotAllowed           the person may not do this
+    │   ├── Frozen               the account is frozen; it may look, revoke and report
+    │   ├── Unknown              there is no such thing here
+    │   │   ├── NotLockedDown    there is no lockdown to be ended or made harder
+    │   │   ├── NotLocked        a host that is not locked by us
+    │   │   ├── UnknownDevice    no device of that name (knows the nearest names)
+    │   │   ├── NothingHandMade  no rule made by hand that could be taken over
+    │   │   └── Gone             the button's subject is gone, or its moment has passed
+    │   ├── NameTaken            the device already has a certificate
+    │   ├── NotOpened            said to work, but its password was never shown
+    │   ├── KeyKnown             that public key was used before
+    │   ├── LimitReached         the person has as many devices as allowed
+    │   ├── NeedsTap             that needs an admin's yes, and cannot be asked for
+    │   ├── AlreadyAsked         the person has an open request already
+    │   ├── AskedLately          an admin said no a short while ago
+    │   ├── TooManyWaiting       so many requests wait that no more are taken
+    │   ├── OwnRequest           nobody decides on what they asked for themselves
+    │   ├── Decided              somebody else has decided already
+    │   ├── NotToYourself        an admin's change that only another admin may make
+    │   ├── OnlyOnServer         what only whoever has the server may change
+    │   ├── ZoneFull             the zone has no free certificate slot
+    │   ├── TooLate              asked while the bot was away: please ask again
+    │   ├── BadHost              a host that cannot be protected
+    │   ├── ExpressionTooLong    hosts and open paths do not fit into the rule
+    │   ├── NotProtected         a host that needs no certificate, so nothing is to be opened there
+    │   ├── LockedDown           no certificate is made while everything is locked down
+    │   ├── NoPathsNow           no path is opened as things are: lockdown, or unlocked on purpose
+    │   ├── PathKnown            that path is open, or about to be
+    │   ├── NoRoomForPath        the rule takes no further path of that length
+    │   └── PathForLong          a path is open for as long as one may be
+    ├── EdgeTrouble              Cloudflare did not do it
+    │   ├── Unclear              nobody knows whether it was done
+    │   ├── RefusedByEdge        Cloudflare said no to this very request
+    │   ├── Busy                 Cloudflare has no time now; it was not done
+    │   ├── MissingRight         the token lacks a right
+    │   ├── RuleQuotaFull        the zone takes no further custom rule
+    │   ├── HostsNotTaken        Cloudflare does not ask for a certificate at a host, although it was told to
+    │   └── EdgeConflict         somebody changes the same thing at the same time
+    ├── ChatTrouble              Telegram did not do it
+    │   ├── Unreachable          the person blocked the bot, or never started it
+    │   ├── DeliveryUnknown      nobody knows whether the message arrived
+    │   ├── CannotShow           Telegram refuses this very message
+    │   └── ChatBusy             Telegram has no time now; it was not done
+    ├── RetryAt                  inside the worker: not now, but then
+    └── CannotStart              one line for whoever starts the program
+        ├── SettingWrong         a setting is missing or wrong
+        ├── DatabaseWrong        the database cannot be used
+        └── AlreadyRunning       another bot holds this database
+
+Each class says whether trying the same again helps (``again_helps``). The sentence a person reads
+for each stands in ``bot.chat.messages.refusals``; no error carries prose from a library.
+"""
+
+from bot.errors.base import LatchkeyError
+from bot.errors.refused import (
+    AlreadyAsked,
+    AskedLately,
+    BadDate,
+    BadHost,
+    BadInput,
+    BadName,
+    BadPath,
+    BadRequestFile,
+    BadValidity,
+    Decided,
+    ExpressionTooLong,
+    Frozen,
+    Gone,
+    KeyKnown,
+    LimitReached,
+    LockedDown,
+    NameTaken,
+    NeedsTap,
+    NoPathsNow,
+    NoRoomForPath,
+    NotAllowed,
+    NothingHandMade,
+    NotLocked,
+    NotLockedDown,
+    NotOpened,
+    NotProtected,
+    NotToYourself,
+    OnlyOnServer,
+    OwnRequest,
+    PathForLong,
+    PathKnown,
+    PrivateKeySent,
+    Refused,
+    TooLate,
+    TooManyWaiting,
+    Unknown,
+    UnknownDevice,
+    ZoneFull,
+)
+from bot.errors.trouble import (
+    AlreadyRunning,
+    Busy,
+    CannotShow,
+    CannotStart,
+    ChatBusy,
+    ChatTrouble,
+    DatabaseWrong,
+    DeliveryUnknown,
+    EdgeConflict,
+    EdgeTrouble,
+    HostsNotTaken,
+    MissingRight,
+    RefusedByEdge,
+    RetryAt,
+    RuleQuotaFull,
+    SettingWrong,
+    Unclear,
+    Unreachable,
+)
+
+__all__ = [
+    "AlreadyAsked",
+    "AlreadyRunning",
+    "AskedLately",
+    "BadDate",
+    "BadHost",
+    "BadInput",
+    "BadName",
+    "BadPath",
+    "BadRequestFile",
+    "BadValidity",
+    "Busy",
+    "CannotShow",
+    "CannotStart",
+    "ChatBusy",
+    "ChatTrouble",
+    "DatabaseWrong",
+    "Decided",
+    "DeliveryUnknown",
+    "EdgeConflict",
+    "EdgeTrouble",
+    "ExpressionTooLong",
+    "Frozen",
+    "Gone",
+    "HostsNotTaken",
+    "KeyKnown",
+    "LatchkeyError",
+    "LimitReached",
+    "LockedDown",
+    "MissingRight",
+    "NameTaken",
+    "NeedsTap",
+    "NoPathsNow",
+    "NoRoomForPath",
+    "NotAllowed",
+    "NotLocked",
+    "NotLockedDown",
+    "NotOpened",
+    "NotProtected",
+    "NotToYourself",
+    "NothingHandMade",
+    "OnlyOnServer",
+    "OwnRequest",
+    "PathForLong",
+    "PathKnown",
+    "PrivateKeySent",
+    "Refused",
+    "RefusedByEdge",
+    "RetryAt",
+    "RuleQuotaFull",
+    "SettingWrong",
+    "TooLate",
+    "TooManyWaiting",
+    "Unclear",
+    "Unknown",
+    "UnknownDevice",
+    "Unreachable",
+    "ZoneFull",
+]

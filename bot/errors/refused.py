@@ -1,0 +1,261 @@
+"""Refusals: what was asked cannot be done as asked; nothing changed."""
+
+from datetime import datetime
+
+from bot.errors.base import LatchkeyError
+
+
+class Refused(LatchkeyError):
+    """What was asked cannot be done as asked; nothing changed."""
+
+
+class BadInput(Refused):
+    """One thing in the text was wrong."""
+
+
+class BadName(BadInput):
+    """A device name we cannot take.
+
+    ``why`` is one of ``empty``, ``long``, ``characters``.
+    """
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class BadValidity(BadInput):
+    """A duration we cannot read, or out of bounds. ``most_days`` is the upper bound."""
+
+    def __init__(self, most_days: int) -> None:
+        super().__init__(most_days)
+        self.most_days = most_days
+
+
+class BadDate(BadInput):
+    """A day we cannot read, one that is past, or one too far ahead."""
+
+
+class BadRequestFile(BadInput):
+    """A certificate signing request we do not sign.
+
+    ``why`` is one of ``size``, ``format``, ``signature``, ``subject``, ``extensions``, ``key``, ``unasked``.
+    """
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class PrivateKeySent(BadInput):
+    """A file with a private key in it: not read further."""
+
+
+class BadPath(BadInput):
+    """An address, or something behind it, that cannot be opened.
+
+    ``why``: missing, scheme, user, port, fragment, root, encoded, dots, slashes, wildcard, characters, long, word,
+    twice, duration, network or networks; ``what`` is the piece meant, or the bound.
+    """
+
+    def __init__(self, why: str, what: str = "") -> None:
+        super().__init__(why)
+        self.why = why
+        self.what = what
+
+
+class NotAllowed(Refused):
+    """The person may not do this."""
+
+
+class Frozen(Refused):
+    """The account is frozen; it may look, revoke and report."""
+
+
+class Unknown(Refused):
+    """There is no such thing here, or not for this person."""
+
+
+class NotLocked(Unknown):
+    """These hosts are not locked by us."""
+
+    def __init__(self, hosts: tuple[str, ...]) -> None:
+        super().__init__(hosts)
+        self.hosts = hosts
+
+
+class UnknownDevice(Unknown):
+    """No device of that name. ``nearest`` pairs the closest names with their public ids."""
+
+    def __init__(self, name: str, nearest: tuple[tuple[str, str], ...] = ()) -> None:
+        super().__init__(name)
+        self.name = name
+        self.nearest = nearest
+
+
+class NothingHandMade(Unknown):
+    """There is no rule made by hand that could be taken over."""
+
+
+class Gone(Unknown):
+    """The button's subject is gone, or its moment has passed."""
+
+
+class NameTaken(Refused):
+    """The device already has a certificate in use or on its way; ``going``: it is just being revoked."""
+
+    def __init__(self, name: str, public_id: str, *, going: bool = False) -> None:
+        super().__init__(name)
+        self.name = name
+        self.public_id = public_id
+        self.going = going
+
+
+class NotOpened(Refused):
+    """Said to work although its password was never shown: nobody can have opened the file."""
+
+
+class KeyKnown(Refused):
+    """That public key was used before."""
+
+
+class LimitReached(Refused):
+    """The person has as many devices as allowed."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(limit)
+        self.limit = limit
+
+
+class NeedsTap(Refused):
+    """That needs an admin's yes, and cannot be asked for."""
+
+
+class AlreadyAsked(Refused):
+    """The person has an open request already; ``until`` is when it ends by itself."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until)
+        self.until = until
+
+
+class AskedLately(Refused):
+    """An admin said no a short while ago; from ``until`` on the person may ask again."""
+
+    again_helps = True
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until)
+        self.until = until
+
+
+class TooManyWaiting(Refused):
+    """So many requests wait for a decision that no more are taken."""
+
+    again_helps = True
+
+
+class OwnRequest(Refused):
+    """Nobody decides on what they asked for themselves."""
+
+
+class Decided(Refused):
+    """The request is no longer open. ``how`` is the state it came to, ``by`` who decided, if anybody did."""
+
+    def __init__(self, how: str, by: str | None) -> None:
+        super().__init__(how)
+        self.how = how
+        self.by = by
+
+
+class NotToYourself(Refused):
+    """Nobody changes these things about themself: another admin does."""
+
+
+class OnlyOnServer(Refused):
+    """The settings, or whoever has the server, decided that: nobody changes it in the chat."""
+
+
+class ZoneFull(Refused):
+    """The zone has no free certificate slot."""
+
+    def __init__(self, used: int, quota: int) -> None:
+        super().__init__(used, quota)
+        self.used = used
+        self.quota = quota
+
+
+class TooLate(Refused):
+    """Asked while the bot was away, too long ago to give anything for it now."""
+
+    again_helps = True
+
+
+class BadHost(Refused):
+    """A host that cannot be protected. ``why``: form, elsewhere, apex, wildcard, deep or unproxied."""
+
+    def __init__(self, host: str, why: str, zone: str) -> None:
+        super().__init__(host, why, zone)
+        self.host = host
+        self.why = why
+        self.zone = zone
+
+
+class ExpressionTooLong(Refused):
+    """Hosts and open paths do not fit into the rule: ``used`` of ``most`` characters."""
+
+    def __init__(self, used: int, most: int) -> None:
+        super().__init__(used, most)
+        self.used = used
+        self.most = most
+
+
+class NotProtected(Refused):
+    """The host needs no certificate, so there is nothing to open."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(host)
+        self.host = host
+
+
+class LockedDown(Refused):
+    """No certificate is made while everything is locked down."""
+
+
+class NotLockedDown(Unknown):
+    """There is no lockdown to be ended or made harder."""
+
+
+class NoPathsNow(Refused):
+    """No path is opened as things are. ``why``: lockdown or unlocked."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class PathKnown(Refused):
+    """That path is open, or about to be."""
+
+    def __init__(self, public_id: str, shown: str) -> None:
+        super().__init__(public_id)
+        self.public_id = public_id
+        self.shown = shown
+
+
+class NoRoomForPath(Refused):
+    """The rule takes no further path of that length: ``are_open`` are in it, ``fit`` of that length would fit alone."""
+
+    def __init__(self, are_open: int, fit: int) -> None:
+        super().__init__(are_open, fit)
+        self.are_open = are_open
+        self.fit = fit
+
+
+class PathForLong(Refused):
+    """A path is open for as long as one may be; ``until`` is when it closes."""
+
+    def __init__(self, until: datetime, hours: int) -> None:
+        super().__init__(until)
+        self.until = until
+        self.hours = hours

@@ -1,0 +1,198 @@
+"""One of each notice in each shape, with names as hostile as names get, for the tests of words."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.chat.messages.form import Voice
+from bot.model import host_notices, notices, rule_notices
+from bot.model.certificates import Certificate, Device, DeviceKind, KeyType, Origin, Purpose, State
+from bot.model.identity import PublicId
+from bot.model.lock import Answer, HostLock, LockState
+from bot.model.people import Person, Role, ServerChange, Standing
+from bot.model.requests import Request, RequestKind, RequestState
+from bot.model.rule_state import Difference
+from bot.model.symptoms import Symptom
+from tests.chat.path_examples import path_notices
+from tests.chat.people_notices import examples
+
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+VOICE = Voice("en", ZoneInfo("Europe/Madrid"), NOW)
+HOSTILE = "<b>&\"'</b> 🙂"
+
+
+def certificate(state: State = State.ACTIVE, name: str = HOSTILE) -> Certificate:
+    device = Device(
+        id=1,
+        public_id=PublicId("device00"),
+        owner_id=1,
+        owner_telegram_id=5,
+        owner_name=HOSTILE,
+        name=name,
+        kind=DeviceKind.ANDROID,
+    )
+    return Certificate(
+        id=1,
+        public_id=PublicId("abcd1234"),
+        device=device,
+        state=state,
+        purpose=Purpose.DEVICE,
+        origin=Origin.MADE_HERE,
+        replaces=None,
+        key_type=KeyType.P256,
+        asked_days=730,
+        common_name="x" * 48,
+        public_key_sha256="a" * 64,
+        cloudflare_id="id",
+        serial="F" * 40,
+        fingerprint_sha256="b" * 64,
+        issued_at=NOW,
+        expires_at=NOW + timedelta(days=730),
+        created_at=NOW,
+        shown_at=None,
+        password_at=None,
+        sent_at=NOW,
+        password_shown_at=None,
+        works_at=NOW,
+        cleaned_at=None,
+        lost_at=None,
+        delivery_unknown_at=None,
+        revoke_reason=None,
+        revoke_asked_at=None,
+        revoked_by=None,
+        confirmed_revoked_at=None,
+        never_restore=False,
+        again_until=None,
+    )
+
+
+def lock(answer: Answer, hosts: int = 3) -> LockState:
+    named = tuple(HostLock(f"host{n}.example.com", answer, Answer.NO) for n in range(hosts))
+    return LockState(named, "(http.host in {…} and …)")
+
+
+VIEWER = Person(
+    id=1,
+    public_id=PublicId("person00"),
+    telegram_id=5,
+    name=HOSTILE,
+    role=Role.ADMIN,
+    standing=Standing.OK,
+    trusted=False,
+    reachable=True,
+    permanent=True,
+    language="en",
+    time_zone=None,
+)
+SOON = NOW + timedelta(minutes=2)
+
+
+def every_request() -> list[Request]:
+    return [
+        Request(
+            id=1,
+            public_id=PublicId("request0"),
+            kind=kind,
+            state=state,
+            person=replace(VIEWER, role=Role.MEMBER, permanent=False),
+            device_name=name,
+            device_kind=DeviceKind.IPHONE,
+            via=None,
+            days=None,
+            line=HOSTILE * 30,
+            came_by=HOSTILE,
+            invited_by=HOSTILE,
+            replaces=None,
+            certificate_id=None,
+            asked_at=NOW,
+            expires_at=SOON,
+            reminded_at=None,
+            decided_by=1,
+            decided_by_name=HOSTILE,
+            decided_at=NOW,
+            reason=HOSTILE * 30,
+            permission_until=SOON,
+        )
+        for kind in RequestKind
+        for state in RequestState
+        for name in (None, HOSTILE)
+    ]
+
+
+LOCKS = (None, LockState((), ""), lock(Answer.YES), lock(Answer.NO), lock(Answer.UNSURE), lock(Answer.YES, 60))
+HOSTS = tuple(f"host{n}.example.com" for n in range(60))
+TURNED = rule_notices.TurnedAway(rule_notices.Turned.SEEN, 3)
+ALL_NOTICES: list[notices.Notice] = [
+    *examples(certificate(), VIEWER),
+    *(notices.Making(certificate(), at) for at in (None, SOON)),
+    *(notices.Ready(certificate(), state) for state in LOCKS),
+    *(notices.ReadyOwnKey(certificate(), state) for state in LOCKS),
+    *(
+        notices.NotMade(certificate(), why, 100, 100)
+        for why in ("Unclear", "MissingRight", "ZoneFull", "RefusedByEdge", "Busy", "NotAllowed", "NoRequest", "else")
+    ),
+    *(notices.Revoking(certificate(), at) for at in (None, SOON)),
+    *(
+        notices.Revoked(certificate(), sure, state, until)
+        for sure in (True, False)
+        for state in LOCKS
+        for until in (None, SOON)
+    ),
+    *(notices.RevokeStuck(certificate(), right) for right in (None, "SSL")),
+    *(notices.Restoring(certificate(), at) for at in (None, SOON)),
+    *(notices.Restored(certificate(), state) for state in LOCKS),
+    notices.RestoreRefused(certificate()),
+    notices.Forgotten(certificate()),
+    notices.NeverOpened(certificate()),
+    notices.Tidied(certificate()),
+    notices.PerhapsArrived(certificate()),
+    *(notices.TakenByAnother(certificate(), HOSTILE, state) for state in LOCKS),
+    notices.FoundActive(certificate()),
+    notices.IssuedWithoutTap(certificate()),
+    *(notices.HelpWanted(certificate(), symptom) for symptom in Symptom),
+    notices.StepsAgain(certificate()),
+    *(notices.RequestCard(request, 3, HOSTILE, first_seen=True) for request in every_request()),
+    *(notices.RequestWaiting(request, (HOSTILE,) * many) for request in every_request() for many in (0, 5)),
+    *(
+        kind(request)
+        for request in every_request()
+        for kind in (
+            notices.YouAreIn,
+            notices.SaidYes,
+            notices.SaidNo,
+            notices.NobodyDecided,
+            notices.PermissionLapsed,
+            notices.Reminded,
+        )
+    ),
+    *(
+        notices.Revoked(certificate(), sure, lock(Answer.YES, 60), SOON, rule_notices.TurnedAway(how, 3))
+        for sure in (True, False)
+        for how in rule_notices.Turned
+    ),
+    *(notices.Revoking(certificate(), SOON, rule_notices.TurnedAway(how, 3)) for how in rule_notices.Turned),
+    *(notices.RevokeStuck(certificate(), right, TURNED) for right in (None, "SSL")),
+    *(
+        rule_notices.RuleChanged(tuple(Difference), HOSTS, (HOSTILE,) * 9, put_back=put_back)
+        for put_back in (True, False)
+    ),
+    *(
+        rule_notices.RuleStuck(why, "WAF", HOSTS, 5)
+        for why in ("RuleQuotaFull", "MissingRight", "HostsNotTaken", "RefusedByEdge")
+    ),
+    rule_notices.MoreThanFit(7),
+    *(host_notices.HostsProgress((host_notices.HostNow("ha.example.com", step, 3),)) for step in host_notices.HostStep),
+    *(
+        host_notices.LockdownNow(on, everything, by, 2, step, HOSTS)
+        for on in (True, False)
+        for everything in (True, False)
+        for by in ("", HOSTILE)
+        for step in host_notices.RuleStep
+    ),
+    *(host_notices.TakeOverNow("abcd1234", state, HOSTS) for state in host_notices.TakeOverState),
+    host_notices.HostsProgress(tuple(host_notices.HostNow(HOSTILE, step, 3) for step in host_notices.HostStep)),
+    *path_notices(HOSTILE),
+    notices.CannotReach(HOSTILE),
+    notices.PoisonUpdate(1, "abcd"),
+    *(notices.DoneOnServer(what, HOSTILE, own=own) for what in ServerChange for own in (True, False)),
+]
