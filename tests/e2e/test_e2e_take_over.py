@@ -1,7 +1,6 @@
 """Taking over a lock made by hand: ours first, theirs off once ours is seen, nothing else of anybody changed."""
 
 import copy
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -60,26 +59,26 @@ async def test_theirs_off_and_on_again_and_all_else_as_it_was(tmp_path: Path) ->
         assert (await home.opens(None), await home.opens(None, HOOK), await home.opens(pixel8)) == (403, 404, 200)
 
 
-async def test_the_door_is_locked_at_every_moment(tmp_path: Path) -> None:
-    """Killed in between, and taken up again at the next start."""
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("call", ["POST */rules", "PATCH */rules/*"])
+async def test_killed_in_between_it_goes_on_and_the_door_is_locked(tmp_path: Path, call: str, when: str) -> None:
     async with household(tmp_path, preset="documented") as home:
         handmade(home)
-        home.world.cloudflare.fault(call="PATCH */rules/*", hold=True, times=1)
-        await home.say("Anna", "/protect")
-        await home.tap("Anna", "Take it over…")
-        message = home.with_button("Anna", "Take it over")
-        home.phone("Anna").tap(message.message_id, "Take it over")
-        await home.until(lambda: any("Taking over" in text for text in home.texts("Anna")))
-        home.world.clock.plus(timedelta(seconds=10))
-        await home.until(lambda: home.calls("PATCH") > 0)
+        home.world.cloudflare.fault(call=call, hold=True, when=when)
+        await taken_over(home)
         assert await home.opens(None) == 403
-        await home.world.kill_bot()
-        assert await home.opens(None) == 403
-        home.world.end_trouble()
-        await home.world.start_bot()
+        await home.restart()
         await home.clock(minutes=2)
         assert await home.opens(None) == 403
         assert any("Taken over" in text for text in home.texts("Anna"))
+        home.world.cloudflare.fault(call="DELETE */rules/*", hold=True, when=when)
+        await home.tap("Anna", "Put it back as it was")
+        assert await home.opens(None) == 403
+        await home.restart()
+        await home.clock(minutes=2)
+        assert await home.opens(None) == 403
+        assert [rule["ref"] for rule in home.world.cloudflare.rules].count("latchkey-block") == 0
+        assert home.world.cloudflare.hosts == [HA_HOST, PHOTOS_HOST]
 
 
 @pytest.mark.parametrize("change", ["edit", "delete"])
