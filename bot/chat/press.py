@@ -80,6 +80,8 @@ class Verb(StrEnum):
     RECORD_PEOPLE = "recp"
     RECORD_FILE = "recf"
     PUT_BACK = "putback"
+    # How everything is.
+    PROVE = "prov"
 
 
 @dataclass(frozen=True)

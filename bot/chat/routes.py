@@ -3,7 +3,20 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from bot.chat.commands import coming, devices, greetings, helping, inviting, lost, newcert, people, record, rule, wizard
+from bot.chat.commands import (
+    coming,
+    devices,
+    greetings,
+    helping,
+    inviting,
+    lost,
+    newcert,
+    people,
+    proving,
+    record,
+    rule,
+    wizard,
+)
 from bot.chat.press import Verb
 from bot.chat.turn import Turn
 from bot.model.access import Action
@@ -31,6 +44,7 @@ COMMANDS: dict[str, Route] = {
     "lost": Route(lost.lost, Action.REPORT),
     "people": Route(people.people, Action.ADMINISTER),
     "audit": Route(record.audit, Action.ADMINISTER),
+    "prove": Route(proving.prove, Action.ADMINISTER),
 }
 
 VERBS: dict[Verb, Route] = {
@@ -95,6 +109,8 @@ VERBS: dict[Verb, Route] = {
     Verb.HELP_STEPS: Route(helping.send_steps, Action.ADMINISTER),
     Verb.HELP_NEW: Route(helping.send_new, Action.ADMINISTER, gives=True),
     Verb.PUT_BACK: Route(rule.put_back, Action.ADMINISTER),
+    # How everything is.
+    Verb.PROVE: Route(proving.again, Action.ADMINISTER),
 }
 
 TEXT = Route(greetings.plain_text, Action.BE_GREETED, gives=True)

@@ -24,12 +24,28 @@ class ChoreKind(StrEnum):
     PROBE = "probe"
     """The bot's own certificates."""
 
+    PROVE = "prove"
+    """Proving the lock, all of it or what has changed."""
+
+    STATUS = "status"
+    """Looking at everything for /status."""
+
+    REVOKE_UNKNOWN = "revoke-unknown"
+    """Revoking a certificate that nobody here knows; the subject is its public id."""
+
     MENU = "menu"
     """The chat's command menu; the subject is the account."""
 
 
 TAKES_AWAY = frozenset(
-    {ChoreKind.REVOKE, ChoreKind.WATCH_REVOCATION, ChoreKind.WRITE_RULE, ChoreKind.WATCH_RULE, ChoreKind.DELETE}
+    {
+        ChoreKind.REVOKE,
+        ChoreKind.REVOKE_UNKNOWN,
+        ChoreKind.WATCH_REVOCATION,
+        ChoreKind.WRITE_RULE,
+        ChoreKind.WATCH_RULE,
+        ChoreKind.DELETE,
+    }
 )
 """Kinds that take access or secrets away: they go first and never wait behind the others."""
 

@@ -11,6 +11,7 @@ from bot.model.changes import PersonChanged
 from bot.model.lock import LockState
 from bot.model.losses import LossCard
 from bot.model.people import ServerChange
+from bot.model.proofs import ProofRed, ProofReport
 from bot.model.requests import Request
 from bot.model.rule_notices import RuleNotice, TurnedAway
 from bot.model.symptoms import Symptom
@@ -288,4 +289,6 @@ Notice = (
     | LossCard
     | CannotReach
     | PoisonUpdate
+    | ProofReport
+    | ProofRed
 )  # fmt: skip

@@ -241,6 +241,16 @@ class PutBackStarted:
 
 
 @dataclass(frozen=True)
+class ProofStarted:
+    """The lock is being tried; the worker shows what comes of it."""
+
+
+@dataclass(frozen=True)
+class StatusStarted:
+    """Everything is being looked at; the worker shows what it finds."""
+
+
+@dataclass(frozen=True)
 class DevicePage:
     """One page of devices, newest first. ``used`` and ``quota`` are certificate slots of the zone, when known."""
 

@@ -12,6 +12,7 @@ from bot.model.certificates import State
 from bot.model.hosts import ProtectedHost
 from bot.model.rule_notices import MoreThanFit, RuleStuck
 from bot.services.outcomes import tell_outcomes, tell_restored
+from bot.services.proof_orders import after_change
 from bot.services.telling_later import tell
 from bot.store.database import Transaction
 
@@ -39,6 +40,7 @@ async def seen(tx: Transaction, public_ids: Collection[str]) -> None:
     """The edge has the rule; these certificates are turned away by it for the first time."""
     await tell_outcomes(tx, public_ids)
     await settled(tx)
+    await after_change(tx)
 
 
 async def settled(tx: Transaction) -> None:

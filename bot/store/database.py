@@ -28,6 +28,7 @@ from bot.store.paths import OpenPaths
 from bot.store.people import People
 from bot.store.probes import Probes
 from bot.store.prompts import Prompts
+from bot.store.proofs import Proofs
 from bot.store.requests import Requests
 from bot.store.rules import RuleMemory
 from bot.store.zones import Zones
@@ -66,6 +67,7 @@ class Transaction:
         self.blocks = Blocks(connection, self.now)
         self.paths = OpenPaths(connection, self.now, self.audit)
         self.rules = RuleMemory(connection, self.now, self.audit)
+        self.proofs = Proofs(connection, self.now)
 
 
 class Store:

@@ -41,6 +41,7 @@ COMMAND_TABLE = {
     # Last: it freezes.
     "lost": "d d d - - s",
     "audit": "d n f - - s",
+    "prove": "d n f - - s",
 }
 VERB_TABLE = {
     Verb.PASSWORD: "d d f - - -",
@@ -97,6 +98,7 @@ VERB_TABLE = {
     # Last: it makes a stranger a guest.
     Verb.ASK: "n n n - - d",
     Verb.PUT_BACK: "d n f - - -",
+    Verb.PROVE: "d n f - - -",
     Verb.RECORD: "d n f - - -",
     Verb.RECORD_PEOPLE: "d n f - - -",
     Verb.RECORD_FILE: "d n f - - -",

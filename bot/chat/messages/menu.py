@@ -17,6 +17,7 @@ FOR_ADMINS = (
     ("invite", "Let somebody in"),
     ("lost", "A phone is lost"),
     ("revoke", "Take a device's certificate away"),
+    ("prove", "Try the lock"),
     ("audit", "What happened here"),
     ("help", "What I can do for you"),
     ("whoami", "Show my Telegram id"),

@@ -10,6 +10,7 @@ from bot.chat.messages import (
     helping,
     issuing,
     loss,
+    proving,
     requests,
     revoking,
     rule,
@@ -17,7 +18,7 @@ from bot.chat.messages import (
     wizard,
 )
 from bot.chat.messages.form import Message, Voice
-from bot.model import notices, rule_notices
+from bot.model import notices, proofs, rule_notices
 from bot.model.changes import PersonChanged
 from bot.model.losses import LossCard
 
@@ -52,6 +53,8 @@ _RENDER: dict[type[notices.Notice], Callable[[Any, Voice], Message]] = {
     rule_notices.RuleChanged: rule.changed,
     rule_notices.RuleStuck: rule.stuck,
     rule_notices.MoreThanFit: rule.more_than_fit,
+    proofs.ProofReport: proving.report,
+    proofs.ProofRed: proving.red,
     notices.DoneOnServer: server.done_on_server,
     PersonChanged: changes.changed,
     LossCard: loss.card,

@@ -11,6 +11,7 @@ from bot.services.chores.deliver import deliver
 from bot.services.chores.issue import issue
 from bot.services.chores.menu import menu
 from bot.services.chores.probe import probe
+from bot.services.chores.prove import prove_lock
 from bot.services.chores.restore import restore
 from bot.services.chores.revoke import revoke, watch_revocation
 from bot.services.chores.rule import watch_rule, write_rule
@@ -32,4 +33,5 @@ DOES: dict[ChoreKind, Callable[[Parts, Chore], Awaitable[None]]] = {
     ChoreKind.EXPIRE: expire,
     ChoreKind.MENU: menu,
     ChoreKind.PROBE: probe,
+    ChoreKind.PROVE: prove_lock,
 }

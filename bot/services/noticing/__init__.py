@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from bot.model.notices import Notice
-from bot.services.noticing import certificates, household, losses, people, requests, rules, server
+from bot.services.noticing import certificates, household, losses, people, proofs, requests, rules, server
 from bot.services.parts import Parts
 
 Payload = dict[str, Any]
@@ -18,6 +18,7 @@ READERS: dict[str, Reader] = {
     **household.READERS,
     **losses.READERS,
     **people.READERS,
+    **proofs.READERS,
     **requests.READERS,
     **rules.READERS,
     **server.READERS,
