@@ -98,6 +98,8 @@ class Verb(StrEnum):
     PATH_LET_CLOSE = "plet"
     PATH_KEEP = "pkep"
     PATH_TRY = "ptry"
+    # How everything is.
+    PROVE = "prov"
 
 
 @dataclass(frozen=True)

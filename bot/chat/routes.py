@@ -15,6 +15,7 @@ from bot.chat.commands import (
     newcert,
     paths,
     people,
+    proving,
     record,
     rule,
     take_over,
@@ -52,6 +53,7 @@ COMMANDS: dict[str, Route] = {
     "lost": Route(lost.lost, Action.REPORT),
     "people": Route(people.people, Action.ADMINISTER),
     "audit": Route(record.audit, Action.ADMINISTER),
+    "prove": Route(proving.prove, Action.ADMINISTER),
 }
 
 VERBS: dict[Verb, Route] = {
@@ -134,6 +136,8 @@ VERBS: dict[Verb, Route] = {
     Verb.PATH_LET_CLOSE: Route(paths.card, Action.ADMINISTER),
     Verb.PATH_KEEP: Route(paths.keep, Action.ADMINISTER),
     Verb.PATH_TRY: Route(paths.try_now, Action.ADMINISTER, gives=True),
+    # How everything is.
+    Verb.PROVE: Route(proving.again, Action.ADMINISTER),
 }
 
 TEXT = Route(greetings.plain_text, Action.BE_GREETED, gives=True)

@@ -31,6 +31,8 @@ class ChoreKind(StrEnum):
     END_PATH = "end-path"
     TAKE_OVER = "take-over"
     """Rules made by hand are switched off once ours is seen, or on again; the subject is the take-over."""
+    PROVE = "prove"
+    """Proving the lock, all of it or what has changed."""
 
     MENU = "menu"
     """The chat's command menu; the subject is the account."""

@@ -13,6 +13,7 @@ from bot.model.lock import LockState
 from bot.model.losses import LossCard
 from bot.model.path_notices import PathNotice
 from bot.model.people import ServerChange
+from bot.model.proofs import ProofRed, ProofReport
 from bot.model.requests import Request
 from bot.model.rule_notices import RuleNotice, TurnedAway
 from bot.model.symptoms import Symptom
@@ -292,4 +293,6 @@ Notice = (
     | LossCard
     | CannotReach
     | PoisonUpdate
+    | ProofReport
+    | ProofRed
 )  # fmt: skip

@@ -33,6 +33,14 @@ class Why(StrEnum):
     """There was none to look with, or this system cannot hold one in memory."""
 
     BLOCKED_EITHER_WAY = "blocked-either-way"
+    JUST_REVOKED = "just-revoked"
+    """It was revoked a moment ago: the edge may not know yet."""
+
+    WOULD_SET_OFF = "would-set-off"
+    """Not tried: a request by that method does what the path is for."""
+
+    OTHER_SOURCES = "other-sources"
+    """Blocked from here, and open for other addresses only."""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from bot.model.audit import ReadableEvent
 from bot.model.certificates import Certificate
@@ -62,26 +61,6 @@ class RequestWithdrawn:
     """The asker took the request back."""
 
     request: Request
-
-
-class WizardStep(StrEnum):
-    """What the way to a new key needs next."""
-
-    KIND = "kind"
-    COMPUTER = "computer"
-    NAME = "name"
-    VIA = "via"
-    STEPS = "steps"
-    LATER = "later"
-
-
-@dataclass(frozen=True)
-class NextStep:
-    """Where somebody is on the way to a key that an admin allowed. ``proposed`` is a free name for the device."""
-
-    request: Request
-    step: WizardStep
-    proposed: str
 
 
 @dataclass(frozen=True)
@@ -277,6 +256,11 @@ class OpenPaths:
 @dataclass(frozen=True)
 class PutBackStarted:
     """The rule is being written as it should be."""
+
+
+@dataclass(frozen=True)
+class ProofStarted:
+    """The lock is being tried; the worker shows what comes of it."""
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,9 @@ from collections.abc import Awaitable, Callable
 
 from bot.errors import Gone
 from bot.model.people import Person
-from bot.model.results import Asked, HostsChanging, Invitation, LineTaken, NextStep, Ordered, SureAboutHosts
+from bot.model.results import Asked, HostsChanging, Invitation, LineTaken, Ordered, SureAboutHosts
 from bot.model.roster import PersonCard
+from bot.model.wizard import NextStep
 from bot.services import inviting, members, permissions, protecting, requesting, wanting
 from bot.services.parts import Parts
 from bot.store.database import Cause

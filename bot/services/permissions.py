@@ -7,7 +7,8 @@ from bot.model.certificates import DeviceKind
 from bot.model.names import device_name, name_key
 from bot.model.people import Person
 from bot.model.requests import Request, RequestState, Via
-from bot.model.results import NextStep, Ordered, WizardStep
+from bot.model.results import Ordered
+from bot.model.wizard import NextStep, WizardStep
 from bot.services import copies
 from bot.services.issuing import Wishes, place_order
 from bot.services.parts import PROMPT_STAYS, Parts

@@ -13,6 +13,7 @@ from bot.model.hosts import ProtectedHost
 from bot.model.rule_notices import MoreThanFit, RuleStuck
 from bot.services import host_words, lockdown_words, path_news, take_over_words
 from bot.services.outcomes import tell_outcomes, tell_restored
+from bot.services.proof_orders import after_change
 from bot.services.telling_later import tell
 from bot.store.database import Transaction
 
@@ -47,6 +48,7 @@ async def seen(tx: Transaction, public_ids: Collection[str]) -> None:
     await tell_outcomes(tx, await tx.blocks.not_seen())
     await path_news.seen(tx)
     await take_over_words.rule_seen(tx)
+    await after_change(tx)
 
 
 async def settled(tx: Transaction) -> None:

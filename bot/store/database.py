@@ -28,6 +28,7 @@ from bot.store.paths import OpenPaths
 from bot.store.people import People
 from bot.store.probes import Probes
 from bot.store.prompts import Prompts
+from bot.store.proofs import Proofs
 from bot.store.requests import Requests
 from bot.store.rules import RuleMemory
 from bot.store.second_taps import SecondTaps
@@ -70,6 +71,7 @@ class Transaction:
         self.take_overs = TakeOvers(connection, self.now, self.audit)
         self.second_taps = SecondTaps(connection, self.now)
         self.rules = RuleMemory(connection, self.now, self.audit)
+        self.proofs = Proofs(connection, self.now)
 
 
 class Store:

@@ -5,7 +5,7 @@ from bot.chat.turn import Turn
 from bot.errors import Gone
 from bot.model.certificates import DeviceKind
 from bot.model.requests import Via
-from bot.model.results import NextStep
+from bot.model.wizard import NextStep
 from bot.services import permissions
 
 

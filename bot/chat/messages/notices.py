@@ -13,6 +13,7 @@ from bot.chat.messages import (
     lockdown,
     loss,
     paths,
+    proving,
     requests,
     revoking,
     rule,
@@ -21,7 +22,7 @@ from bot.chat.messages import (
     wizard,
 )
 from bot.chat.messages.form import Message, Voice
-from bot.model import host_notices, notices, path_notices, rule_notices
+from bot.model import host_notices, notices, path_notices, proofs, rule_notices
 from bot.model.changes import PersonChanged
 from bot.model.losses import LossCard
 
@@ -64,6 +65,8 @@ _RENDER: dict[type[notices.Notice], Callable[[Any, Voice], Message]] = {
     path_notices.PathEnding: paths.ending,
     path_notices.PathStillNeeded: paths.still_needed,
     path_notices.PathNotProlonged: paths.not_prolonged,
+    proofs.ProofReport: proving.report,
+    proofs.ProofRed: proving.red,
     notices.DoneOnServer: server.done_on_server,
     PersonChanged: changes.changed,
     LossCard: loss.card,

@@ -5,7 +5,7 @@ from bot.chat.press import Press, Verb
 from bot.model.certificates import DeviceKind
 from bot.model.notices import YouAreIn
 from bot.model.requests import Request, RequestKind, Via
-from bot.model.results import NextStep, WizardStep
+from bot.model.wizard import NextStep, WizardStep
 
 # The phones' own menu words, and what happens where, are from the vendors' guides and from field reports.
 _ANDROID = (

@@ -12,6 +12,7 @@ from bot.services.chores.issue import issue
 from bot.services.chores.menu import menu
 from bot.services.chores.paths import end, open_path, remind, try_path
 from bot.services.chores.probe import probe
+from bot.services.chores.prove import prove_lock
 from bot.services.chores.restore import restore
 from bot.services.chores.revoke import revoke, watch_revocation
 from bot.services.chores.rule import watch_rule, write_rule
@@ -39,4 +40,5 @@ DOES: dict[ChoreKind, Callable[[Parts, Chore], Awaitable[None]]] = {
     ChoreKind.MENU: menu,
     ChoreKind.TAKE_OVER: take_over,
     ChoreKind.PROBE: probe,
+    ChoreKind.PROVE: prove_lock,
 }

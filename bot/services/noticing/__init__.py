@@ -7,7 +7,18 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from bot.model.notices import Notice
-from bot.services.noticing import certificates, hosts, household, losses, paths, people, requests, rules, server
+from bot.services.noticing import (
+    certificates,
+    hosts,
+    household,
+    losses,
+    paths,
+    people,
+    proofs,
+    requests,
+    rules,
+    server,
+)
 from bot.services.parts import Parts
 
 Payload = dict[str, Any]
@@ -20,6 +31,7 @@ READERS: dict[str, Reader] = {
     **losses.READERS,
     **paths.READERS,
     **people.READERS,
+    **proofs.READERS,
     **requests.READERS,
     **rules.READERS,
     **server.READERS,

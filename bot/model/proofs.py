@@ -1,0 +1,151 @@
+"""Proofs: what was tried at the lock, what came of it, and what colour that is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from bot.model.probing import Look, Verdict, Why
+
+_NOT_FROM_HERE = frozenset({Why.WOULD_SET_OFF, Why.OTHER_SOURCES})
+
+
+class Colour(StrEnum):
+    """Red: somebody gets in who must not. Yellow: it cannot be told, or somebody is turned away who should not be."""
+
+    GREEN = "green"
+    YELLOW = "yellow"
+    RED = "red"
+
+
+class Trial(StrEnum):
+    """One way to knock."""
+
+    WITHOUT = "without"
+    LIVE = "live"
+    REVOKED = "revoked"
+    CAPITALS = "capitals"
+    DOT = "dot"
+    PORT = "port"
+    PATH = "path"
+    NEIGHBOUR = "neighbour"
+
+
+class Mode(StrEnum):
+    """What was ordered for the whole lock: it decides what a proof expects."""
+
+    LOCKED = "locked"
+    SHUT = "shut"
+    """Nobody at all gets in."""
+
+    UNLOCKED = "unlocked"
+    """On purpose."""
+
+
+_MUST_BE_BLOCKED = frozenset({Trial.WITHOUT, Trial.REVOKED, Trial.CAPITALS, Trial.DOT, Trial.PORT, Trial.NEIGHBOUR})
+_ONLY_IF_OPEN = frozenset({Trial.CAPITALS, Trial.DOT, Trial.PORT})
+"""Ways that are no way in wherever they do not lead in: nobody has to be turned away at a port that nobody serves."""
+
+
+@dataclass(frozen=True)
+class Tried:
+    """One request. ``detail`` is the port, where it was another one."""
+
+    trial: Trial
+    look: Look
+    detail: str = ""
+
+    @property
+    def key(self) -> str:
+        """By which the same way is known again."""
+        return f"{self.trial}:{self.detail}" if self.detail else self.trial.value
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proof:
+    """What was tried at one host or open path. ``subject`` is the host, or the path's public id; ``label`` is shown."""
+
+    kind: Literal["host", "path"]
+    subject: str
+    label: str
+    mode: Mode
+    tried: tuple[Tried, ...]
+    at: datetime
+
+    @property
+    def colour(self) -> Colour:
+        """The worst of its parts."""
+        if self.ways_in and self.mode is not Mode.UNLOCKED:
+            return Colour.RED
+        return Colour.YELLOW if self.unclear or self.ways_in or self.mode is Mode.UNLOCKED else Colour.GREEN
+
+    @property
+    def ways_in(self) -> tuple[Tried, ...]:
+        """By which somebody gets in who must not."""
+        return tuple(one for one in self.tried if one.trial in _MUST_BE_BLOCKED and one.look.verdict is Verdict.PASSED)
+
+    @property
+    def unclear(self) -> tuple[Tried, ...]:
+        """What did not come out as it should, without letting anybody in."""
+        return tuple(one for one in self.tried if self._is_unclear(one))
+
+    @property
+    def is_locked(self) -> bool:
+        """Blocked without a certificate *and* let in with one: only both together are a lock."""
+        found = {one.trial: one.look.verdict for one in self.tried}
+        return found.get(Trial.WITHOUT) is Verdict.BLOCKED and found.get(Trial.LIVE) is Verdict.PASSED
+
+    def _is_unclear(self, one: Tried) -> bool:
+        verdict = one.look.verdict
+        if one.trial in _ONLY_IF_OPEN:
+            return False
+        if one.trial is Trial.LIVE:
+            return verdict is not (Verdict.BLOCKED if self.mode is Mode.SHUT else Verdict.PASSED)
+        if one.trial is Trial.PATH:
+            return verdict is not Verdict.PASSED and one.look.why not in _NOT_FROM_HERE
+        return verdict not in {Verdict.BLOCKED, Verdict.PASSED}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProofReport:
+    """What is proven so far; ``waiting`` is how many are still to come.
+
+    ``makes_certificates``: the bot is still making what it looks with. ``no_list``: Cloudflare did not tell its hosts.
+    """
+
+    proofs: tuple[Proof, ...]
+    waiting: int = 0
+    makes_certificates: bool = False
+    no_list: bool = False
+    ours: bool = True
+
+    @property
+    def is_running(self) -> bool:
+        """Whether more is to come."""
+        return self.waiting > 0 or self.makes_certificates
+
+    def of_colour(self, colour: Colour) -> tuple[Proof, ...]:
+        """Those of one colour."""
+        return tuple(one for one in self.proofs if one.colour is colour)
+
+
+@dataclass(frozen=True)
+class ProofRed:
+    """Somebody gets in who must not: told to admins at once."""
+
+    proofs: tuple[Proof, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LastProof:
+    """How the lock was proven last: ``at`` is when all of it was, ``None`` for never."""
+
+    at: datetime | None
+    green: int
+    yellow: int
+    red: int
+
+
+def neighbour(path: str) -> str:
+    """The same path with another last character: nothing may be open there."""
+    return path[:-1] + ("x" if path[-1] != "x" else "y")

@@ -1,0 +1,69 @@
+"""Proving the lock for somebody who waits for it, after a change, or because a day has gone by."""
+
+from datetime import timedelta
+
+from bot.errors import RetryAt
+from bot.model.chat import MessageRef
+from bot.model.chores import Chore
+from bot.model.proofs import ProofReport
+from bot.services import probes
+from bot.services.chores.telling import tell
+from bot.services.parts import Parts
+from bot.services.proof_orders import changed
+from bot.services.proving import Scope, prove
+from bot.services.revoking import payload_message
+
+_MAKING_AGAIN = timedelta(seconds=2)
+_MOST_WAITS = 15
+_SHOWN_EVERY = timedelta(seconds=2)
+"""Telegram takes about one change of a message a second, and has others to bring."""
+
+
+async def prove_lock(parts: Parts, chore: Chore) -> None:
+    """Wait for the bot's own certificates a while, prove, and show how it goes where somebody waits for it."""
+    shown, scope = _Shown(parts, chore), await _scope(parts, chore)
+    if scope.is_nothing:
+        return
+    pair = await probes.pair(parts.store, parts.vault)
+    if not pair.is_complete and chore.attempts < _MOST_WAITS:
+        if chore.attempts == 0:
+            await shown.now(ProofReport(proofs=(), makes_certificates=True))
+        raise RetryAt(parts.clock.now() + _MAKING_AGAIN, shown.payload)
+    await shown.now(await prove(parts, scope, shown.on_the_way, reader=chore.payload.get("to")))
+
+
+async def _scope(parts: Parts, chore: Chore) -> Scope:
+    if "changed" in chore.payload:
+        async with parts.store.read() as tx:
+            hosts, paths = await changed(tx)
+        return Scope(hosts=hosts, paths=paths)
+    payload = chore.payload
+    return Scope(hosts=payload.get("hosts"), paths=payload.get("paths"), daily=bool(payload.get("daily")))
+
+
+class _Shown:
+    """The message of whoever waits, if somebody does."""
+
+    def __init__(self, parts: Parts, chore: Chore) -> None:
+        self._parts = parts
+        self._to: int | None = chore.payload.get("to")
+        self._at: MessageRef | None = payload_message(chore.payload)
+        self._payload = chore.payload
+        self._last = parts.clock.now()
+
+    @property
+    def payload(self) -> dict[str, object]:
+        """The chore's, with the message as it is now."""
+        at = self._at
+        return self._payload if at is None else {**self._payload, "chat_id": at.chat_id, "message_id": at.message_id}
+
+    async def on_the_way(self, report: ProofReport) -> None:
+        """Show it, unless something was shown just now."""
+        if self._parts.clock.now() - self._last >= _SHOWN_EVERY:
+            await self.now(report)
+
+    async def now(self, report: ProofReport) -> None:
+        """Show it."""
+        self._last = self._parts.clock.now()
+        if self._to is not None:
+            self._at = await tell(self._parts, report, self._to, self._at)

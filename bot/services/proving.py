@@ -1,0 +1,202 @@
+"""Proving the lock: knocking at it as anybody could, and weighing what comes of it. Needs no chat."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.edge.probe import HTTPS_PORTS
+from bot.errors import EdgeTrouble
+from bot.model.hosts import HostState
+from bot.model.paths import OpenPath
+from bot.model.probing import NOTHING_TO_LOOK_WITH, HostLook, Look, Verdict, Why
+from bot.model.proofs import Mode, Proof, ProofRed, ProofReport, Trial, Tried, neighbour
+from bot.services import probes
+from bot.services.parts import Parts
+from bot.services.probes import ProbePair
+from bot.services.telling_later import tell
+
+_TOGETHER = 4
+"""Hosts looked at side by side: a household's line is not to be flooded."""
+
+_REACHES_THE_EDGE = timedelta(minutes=5)
+"""How long a revoke at Cloudflare may take to reach the edge before it counts against the lock."""
+
+_HARMLESS = frozenset({None, "GET", "HEAD", "OPTIONS"})
+
+OnStep = Callable[[ProofReport], Awaitable[None]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scope:
+    """What is to be proven: these hosts and paths, or all of them (``None``); ``daily``: in the unusual ways too."""
+
+    hosts: Collection[str] | None = None
+    paths: Collection[str] | None = None
+    daily: bool = False
+
+    @property
+    def is_all(self) -> bool:
+        """Whether nothing is left out."""
+        return self.hosts is None and self.paths is None
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether there is nothing to be proven."""
+        return self.hosts is not None and self.paths is not None and not self.hosts and not self.paths
+
+
+ALL, DAILY = Scope(), Scope(daily=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Targets:
+    hosts: tuple[str, ...]
+    paths: tuple[OpenPath, ...]
+    mode: Mode
+    ours: bool
+    no_list: bool
+
+
+async def prove(
+    parts: Parts, scope: Scope = ALL, on_step: OnStep | None = None, *, reader: int | None = None
+) -> ProofReport:
+    """Prove it now and keep what came of it; admins are told of what is open and was not known to be, besides the
+    account ``reader``, who reads the report.
+
+    ``on_step`` is called after each host. Where there is no certificate to look with, those parts are unclear.
+    """
+    targets = await _targets(parts, scope)
+    looking_with = await probes.pair(parts.store, parts.vault)
+    places = asyncio.Semaphore(_TOGETHER)
+    done: list[Proof] = []
+
+    async def one(work: Awaitable[Proof]) -> None:
+        async with places:
+            done.append(await work)
+            if on_step is not None and len(done) < total:
+                await on_step(_report(done, targets, waiting=total - len(done)))
+
+    works = [_host(parts, host, looking_with, targets.mode, daily=scope.daily) for host in targets.hosts]
+    works += [_path(parts, path, targets) for path in targets.paths]
+    total = len(works)
+    async with asyncio.TaskGroup() as group:
+        for work in works:
+            group.create_task(one(work))
+    await _keep(parts, scope, targets, done, reader)
+    return _report(done, targets)
+
+
+def _report(done: list[Proof], targets: _Targets, waiting: int = 0) -> ProofReport:
+    proofs = tuple(sorted(done, key=lambda one: (one.kind, one.label)))
+    return ProofReport(proofs=proofs, waiting=waiting, no_list=targets.no_list, ours=targets.ours)
+
+
+async def _keep(parts: Parts, scope: Scope, targets: _Targets, done: list[Proof], reader: int | None) -> None:
+    async with parts.store.write() as tx:
+        fresh = await tx.proofs.keep(done)
+        if scope.is_all and not targets.no_list:
+            await tx.proofs.forget_all_but(targets.hosts, [path.public_id for path in targets.paths])
+            if done:
+                await tx.proofs.proven_all(parts.policy.zone, daily=scope.daily)
+        if fresh:
+            subjects = "\n".join(f"{one.kind}:{one.subject}" for one in fresh)
+            for admin in await tx.people.admins():
+                if admin.telegram_id != reader:
+                    await tell(tx, ProofRed, admin.telegram_id, subjects=subjects)
+
+
+async def _targets(parts: Parts, scope: Scope) -> _Targets:
+    """Our protected hosts; as long as there are none, those at which Cloudflare asks for a certificate."""
+    async with parts.store.read() as tx:
+        rows, facts = await tx.hosts.all(), await tx.rules.of_zone(parts.policy.zone)
+        paths = () if facts.lockdown_at is not None else await tx.paths.open_now()
+    hosts = tuple(row.host for row in rows if row.state is HostState.PROTECTED)
+    no_list = False
+    if not rows:
+        try:
+            hosts = await parts.edge.associated_hosts()
+        except EdgeTrouble:
+            no_list = True
+    mode = Mode.SHUT if facts.everything_at is not None else Mode.LOCKED
+    return _Targets(
+        hosts=tuple(host for host in hosts if scope.hosts is None or host in scope.hosts),
+        paths=tuple(
+            path for path in paths if path.host in hosts and (scope.paths is None or path.public_id in scope.paths)
+        ),
+        mode=Mode.UNLOCKED if facts.unlocked_at is not None else mode,
+        ours=bool(rows),
+        no_list=no_list,
+    )
+
+
+async def _host(parts: Parts, host: str, pair: ProbePair, mode: Mode, *, daily: bool) -> Proof:
+    url = f"https://{host}/"
+    without, live, revoked = await asyncio.gather(
+        parts.prober.look(url),
+        parts.prober.look(url, identity=pair.live) if pair.live else _nothing(),
+        parts.prober.look(url, identity=pair.revoked) if pair.revoked else _nothing(),
+    )
+    just_revoked = pair.revoked_at is not None and parts.clock.now() - pair.revoked_at < _REACHES_THE_EDGE
+    if revoked.verdict is Verdict.PASSED and without.verdict is not Verdict.PASSED and just_revoked:
+        revoked = Look(Verdict.UNCLEAR, revoked.status, Why.JUST_REVOKED)
+    looks = HostLook(host, without, live, revoked)
+    tried = [
+        Tried(Trial.WITHOUT, looks.verdict_without if mode is not Mode.SHUT else without),
+        Tried(Trial.LIVE, live),
+        Tried(Trial.REVOKED, looks.verdict_revoked if mode is not Mode.SHUT else revoked),
+    ]
+    if daily:
+        tried += await _unusual(parts, host)
+    return Proof(kind="host", subject=host, label=host, mode=mode, tried=tuple(tried), at=parts.clock.now())
+
+
+async def _unusual(parts: Parts, host: str) -> list[Tried]:
+    """Other spellings of the name, and the other ports: a rule may look at one and forget the others."""
+    label, _, rest = host.partition(".")
+    spelled = (
+        (Trial.CAPITALS, f"{label.upper()}.{rest}", ""),
+        (Trial.DOT, f"{host}.", ""),
+        *((Trial.PORT, f"{host}:{port}", str(port)) for port in HTTPS_PORTS),
+    )
+    looks = await asyncio.gather(
+        *(
+            parts.prober.look(f"https://{host}{f':{port}' if port else ''}/", headers={"Host": name})
+            for _, name, port in spelled
+        )
+    )
+    return [Tried(trial, look, port) for (trial, _, port), look in zip(spelled, looks, strict=True)]
+
+
+async def _path(parts: Parts, path: OpenPath, targets: _Targets) -> Proof:
+    """The path itself, by a method that sets nothing off; and one like it, which must be closed."""
+    query = f"?{path.query}" if path.query else ""
+    taken = {other.path for other in targets.paths if other.host == path.host}
+    beside = neighbour(path.path)
+    while beside in taken:
+        beside += "x"
+    method = path.method or "GET"
+    itself, other = await asyncio.gather(
+        parts.prober.look(f"https://{path.host}{path.path}{query}", method=method)
+        if path.method in _HARMLESS
+        else _not_tried(),
+        parts.prober.look(f"https://{path.host}{beside}{query}", method=method),
+    )
+    if itself.verdict is Verdict.BLOCKED and path.networks:
+        itself = Look(Verdict.BLOCKED, itself.status, Why.OTHER_SOURCES)
+    return Proof(
+        kind="path",
+        subject=path.public_id,
+        label=path.shown,
+        mode=targets.mode,
+        tried=(Tried(Trial.PATH, itself), Tried(Trial.NEIGHBOUR, other)),
+        at=parts.clock.now(),
+    )
+
+
+async def _nothing() -> Look:
+    return NOTHING_TO_LOOK_WITH
+
+
+async def _not_tried() -> Look:
+    return Look(Verdict.UNCLEAR, None, Why.WOULD_SET_OFF)
