@@ -3,8 +3,9 @@
 from collections.abc import Awaitable, Callable
 
 from bot.errors import Gone
+from bot.model.host_results import SureAboutHosts
 from bot.model.people import Person
-from bot.model.results import Asked, HostsChanging, Invitation, LineTaken, NextStep, Ordered, SureAboutHosts
+from bot.model.results import Asked, HostsChanging, Invitation, LineTaken, NextStep, Ordered
 from bot.model.roster import PersonCard
 from bot.services import inviting, members, permissions, protecting, requesting, wanting
 from bot.services.parts import Parts
