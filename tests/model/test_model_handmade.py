@@ -43,8 +43,8 @@ def test_the_recipes(text: str, heeds: bool) -> None:
     assert found.hosts == ("ha.example.com", "photos.example.com")
     assert found.heeds_revocation is heeds
     assert [rule.rule_id for rule in found.rules] == ["r1"]
-    assert not found.paths
-    assert not found.left
+    assert found.paths == ()
+    assert found.left == ()
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,9 @@ def _asked(notice: PathCard, voice: Voice) -> Message:
 
 def _opening(notice: PathCard, voice: Voice) -> Message:
     path = notice.path
-    words = voice._("Opening <b>{path}</b>…") if path.lasting else voice._("Opening <b>{path}</b> until {until}…")
+    words = (
+        voice._("Opening <b>{path}</b> for good.") if path.lasting else voice._("Opening <b>{path}</b> until {until}.")
+    )
     return Message(
         html=paragraphs(
             words.format(path=path.shown, until=voice.clock(path.closes_at)),
@@ -123,7 +125,7 @@ def _closing(notice: PathCard, voice: Voice) -> Message:
     late = voice._("Cloudflare does not answer yet. I keep trying; it closes by itself at {until}.")
     return Message(
         html=paragraphs(
-            voice._("Closing <b>{path}</b>…").format(path=path.shown),
+            voice._("Closing <b>{path}</b> now.").format(path=path.shown),
             late.format(until=voice.clock(path.closes_at)) if notice.late else None,
         )
     )
@@ -180,7 +182,11 @@ def moved(notice: PathMoved, voice: Voice) -> Message:
         )
         return Message(html=said, rows=((_close(notice.path, voice),),))
     if notice.by:
-        return Message(html=voice._("🔒 {name} closed {path}.").format(name=notice.by, path=notice.path.shown))
+        return Message(
+            html=voice._("🔒 {name} closed {path}: it needs a certificate again.").format(
+                name=notice.by, path=notice.path.shown
+            )
+        )
     return Message(html=_ended(notice.path, voice))
 
 
@@ -262,9 +268,12 @@ def toast(notice: PathCard, voice: Voice) -> str:
     """What is said under a pressed button."""
     words = {
         PathState.CHECKING: voice.label("Opening…"),
+        PathState.OPEN: voice.label("All right."),
         PathState.OPENING: voice.label("Opening…"),
         PathState.CLOSING: voice.label("Closing…"),
         PathState.CLOSED: voice.label("It is closed."),
         PathState.REFUSED: voice.label("Not opened."),
     }
-    return words.get(notice.path.state, voice.label("All right."))
+    if notice.path.asked_until is not None and notice.path.state is PathState.OPEN:
+        return voice.label("An hour more…")
+    return words.get(notice.path.state, "")

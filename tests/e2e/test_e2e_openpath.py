@@ -1,0 +1,108 @@
+"""Open paths at a real TLS edge: exactly what was opened, for as long as was said, with the bot on or off."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from sandbox.edge.client import visit
+from tests.household import Household
+from tests.locked_household import locked
+
+HOOK = "https://ha.example.com/api/webhook/abc"
+
+
+@pytest.fixture
+async def home(tmp_path: Path) -> AsyncIterator[Household]:
+    async with locked(tmp_path) as home:
+        yield home
+
+
+async def status(home: Household, url: str = HOOK, method: str = "GET", **headers: str) -> int:
+    return (await visit(home.world.edge, url, method=method, headers=headers or None)).status
+
+
+async def opened(home: Household, *words: str, url: str = HOOK) -> None:
+    await home.say("Anna", " ".join((f"/openpath {url}", *words)))
+    await home.clock(seconds=10)
+
+
+async def test_exactly_that_path_is_open(home: Household) -> None:
+    await opened(home)
+    assert await status(home) == 200
+    assert await status(home, HOOK + "?any=query") == 200
+    for neighbour in ("abd", "ab", "abc/", "abc/x", "ABC", "abc%2f", "abc%2e"):
+        assert await status(home, f"https://ha.example.com/api/webhook/{neighbour}") == 403, neighbour
+    assert await status(home, "https://photos.example.com/api/webhook/abc") == 403
+    assert await status(home, "https://ha.example.com/") == 403
+
+
+async def test_it_closes_by_time_alone_with_the_bot_killed(home: Household) -> None:
+    await opened(home, "1h")
+    await home.world.kill_bot()
+    home.world.clock.plus(timedelta(minutes=58))
+    assert await status(home) == 200
+    home.world.clock.plus(timedelta(minutes=3))
+    assert await status(home) == 403
+
+
+async def test_a_lease_ends_without_the_bot_and_goes_on_with_it(home: Household) -> None:
+    await opened(home, "always")
+    assert await status(home) == 403, "always asks a second time"
+    await home.tap("Anna", "Yes, for good")
+    await home.clock(seconds=10)
+    assert await status(home) == 200
+    for _ in range(5):
+        await home.clock(days=7)
+    assert await status(home) == 200, "moved on by the bot"
+    await home.world.kill_bot()
+    home.world.clock.plus(timedelta(days=32))
+    assert await status(home) == 403
+
+
+async def test_post_alone(home: Household) -> None:
+    await opened(home, "POST")
+    assert await status(home, method="POST") == 200
+    assert await status(home) == 403
+
+
+async def test_other_networks_stay_out(home: Household) -> None:
+    await opened(home, "192.0.2.0/24")
+    assert await status(home) == 403
+
+
+async def test_an_exact_query(home: Household) -> None:
+    await opened(home, "exact", url=HOOK + "?token=1")
+    assert await status(home, HOOK + "?token=1") == 200
+    assert await status(home, HOOK + "?token=2") == 403
+    assert await status(home) == 403
+
+
+async def test_closed_by_hand_and_told_to_the_other_admin(home: Household) -> None:
+    await home.say("Ben", "/whoami")
+    await opened(home)
+    assert any("Opened by" in text for text in home.texts("Ben"))
+    await home.tap("Ben", "Close now")
+    assert await status(home) == 403
+    assert any("Ben closed" in text for text in home.texts("Anna"))
+
+
+async def test_a_wrong_clock_opens_nothing(home: Household) -> None:
+    home.world.cloudflare.date_ahead_seconds = 300
+    await opened(home)
+    assert await status(home) == 403
+
+
+async def test_half_a_password_is_masked_in_the_record(home: Household) -> None:
+    await opened(home, url="https://ha.example.com/api/webhook/half-a-password")
+    await home.tap("Anna", "Close now")
+    async with home.bot.app.parts.store.read() as tx:
+        told = [f"{event.subject} {event.detail}" async for event in tx.audit.events()]
+    assert not any("half-a-password" in text for text in told)
+
+
+async def test_members_open_nothing(home: Household) -> None:
+    seen = await home.say("Kim", f"/openpath {HOOK}")
+    assert await status(home) == 403
+    assert all("Open" not in event.text for event in seen)

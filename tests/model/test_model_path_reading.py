@@ -1,0 +1,118 @@
+"""What may be opened without a certificate: read strictly, so that what is opened is what was meant."""
+
+from datetime import timedelta
+from urllib.parse import unquote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.errors import BadHost, BadPath
+from bot.model.path_reading import WantedPath, read_wanted_path
+
+ZONE, MOST = "example.com", timedelta(hours=24)
+HOOK = "https://ha.example.com/api/webhook/abc"
+
+
+def read(*words: str) -> WantedPath:
+    return read_wanted_path(words, ZONE, MOST)
+
+
+def why(*words: str) -> str:
+    with pytest.raises(BadPath) as refused:
+        read(*words)
+    return refused.value.why
+
+
+def test_an_address_alone_is_open_for_an_hour() -> None:
+    wanted = read(HOOK)
+    assert (wanted.host, wanted.path, wanted.lasts) == ("ha.example.com", "/api/webhook/abc", timedelta(hours=1))
+    assert (wanted.method, wanted.networks, wanted.query, wanted.lasting) == (None, (), None, False)
+
+
+def test_everything_behind_it() -> None:
+    wanted = read(HOOK + "?a=1", "2h", "post", "192.0.2.0/24", "2001:db8::/32", "exact", "for", "the", "door", "bell")
+    assert wanted.lasts == timedelta(hours=2)
+    assert wanted.method == "POST"
+    assert wanted.networks == ("192.0.2.0/24", "2001:db8::/32")
+    assert wanted.query == "a=1"
+    assert wanted.reason == "the door bell"
+
+
+def test_a_query_does_not_matter_unless_said() -> None:
+    assert read(HOOK + "?a=1").query is None
+    assert read(HOOK + "?a=1").ignored_query
+
+
+@pytest.mark.parametrize(
+    ("address", "reason"),
+    [
+        ("http://ha.example.com/api", "scheme"),
+        ("ha.example.com/api", "scheme"),
+        ("https://ha.example.com", "root"),
+        ("https://ha.example.com/", "root"),
+        ("https://ha.example.com///", "root"),
+        ("https://ha.example.com?x=/api", "root"),
+        ("https://u@ha.example.com/api", "user"),
+        ("https://ha.example.com:8443/api", "port"),
+        ("https://[::1]/api", "port"),
+        ("https://ha.example.com/api#x", "fragment"),
+        ("https://ha.example.com/api//x", "slashes"),
+        ("https://ha.example.com/api\\x", "slashes"),
+        ("https://ha.example.com/api/../x", "dots"),
+        ("https://ha.example.com/./api", "dots"),
+        ("https://ha.example.com/api/%2e%2e/x", "encoded"),
+        ("https://ha.example.com/api%2fx", "encoded"),
+        ("https://ha.example.com/api%5cx", "encoded"),
+        ("https://ha.example.com/api%00", "encoded"),
+        ("https://ha.example.com/api%252fx", "encoded"),
+        ("https://ha.example.com/api/*", "wildcard"),
+        ("https://ha.example.com/äpi", "characters"),
+        ('https://ha.example.com/a"b', "characters"),
+        ("https://ha.example.com/" + "x" * 1100, "long"),
+    ],
+)
+def test_what_could_be_read_in_two_ways_is_refused(address: str, reason: str) -> None:
+    assert why(address) == reason
+
+
+@pytest.mark.parametrize(
+    "address", ["https://evil.example.net/api", "https://example.com/api", "https://*.example.com/a"]
+)
+def test_other_zones_the_apex_and_wildcards(address: str) -> None:
+    with pytest.raises((BadHost, BadPath)):
+        read(address)
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        ((), "missing"),
+        ((HOOK, "25h"), "duration"),
+        ((HOOK, "0m"), "duration"),
+        ((HOOK, "2h", "3h"), "twice"),
+        ((HOOK, "2h", "always"), "twice"),
+        ((HOOK, "0.0.0.0/0"), "network"),
+        ((HOOK, "::/0"), "network"),
+        ((HOOK, "192.0.2.1/24"), "network"),
+        ((HOOK, "soon"), "word"),
+        ((HOOK, *(f"192.0.2.{n}/32" for n in range(9))), "networks"),
+    ],
+)
+def test_what_stands_behind_is_read_strictly(words: tuple[str, ...], reason: str) -> None:
+    assert why(*words) == reason
+
+
+@given(st.text(alphabet="aA0./%25cC2fFeE\\*?#&=~-_ é\"'", max_size=30))
+def test_what_is_taken_means_the_same_to_whoever_decodes_it(text: str) -> None:
+    """Decoded once or twice, by a service that merges slashes or not, it stays below the same path."""
+    try:
+        wanted = read("https://ha.example.com/" + text)
+    except (BadPath, BadHost):
+        return
+    decoded = unquote(wanted.path)
+    assert unquote(decoded).count("/") == wanted.path.count("/")
+    assert "//" not in decoded
+    assert "\\" not in unquote(decoded)
+    assert not {".", ".."} & set(unquote(decoded).split("/"))
+    assert wanted.path.isascii()
