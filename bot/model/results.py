@@ -5,7 +5,6 @@ from datetime import datetime
 
 from bot.model.audit import ReadableEvent
 from bot.model.certificates import Certificate
-from bot.model.handmade import HandMade
 from bot.model.identity import PublicId
 from bot.model.links import Link
 from bot.model.paths import OpenPath
@@ -214,36 +213,6 @@ class HostsChanging:
     """These hosts are on their way into the rule, or out of it; the worker tells the rest."""
 
     hosts: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class SureAboutHosts:
-    """That order for hosts needs a second tap, which names ``public_id``."""
-
-    public_id: str
-    hosts: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class SureAboutTakeOver:
-    """A rule made by hand as it was understood; taking it over needs a second tap, which names ``public_id``."""
-
-    public_id: str
-    found: HandMade
-
-
-@dataclass(frozen=True)
-class HostChoice:
-    """Hosts that could be protected, and those that are. ``told``: the zone tells its names; else one is typed.
-
-    ``hand_made`` are hosts that a rule made by hand locks, which could be taken over.
-    """
-
-    zone: str
-    on_offer: tuple[str, ...]
-    protected: tuple[str, ...]
-    told: bool
-    hand_made: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

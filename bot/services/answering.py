@@ -3,8 +3,9 @@
 from collections.abc import Awaitable, Callable
 
 from bot.errors import Gone
+from bot.model.host_results import SureAboutHosts
 from bot.model.people import Person
-from bot.model.results import Asked, HostsChanging, Invitation, LineTaken, Ordered, SureAboutHosts
+from bot.model.results import Asked, HostsChanging, Invitation, LineTaken, Ordered
 from bot.model.roster import PersonCard
 from bot.model.wizard import NextStep
 from bot.services import inviting, members, permissions, protecting, requesting, wanting

@@ -9,11 +9,11 @@ from bot.model.chat import MessageRef
 from bot.model.chores import ChoreKind
 from bot.model.handmade import HandMade, HandMadePath, HandMadeRule, recognise
 from bot.model.host_notices import TakeOverState
+from bot.model.host_results import SureAboutTakeOver
 from bot.model.hosts import host_below
 from bot.model.path_reading import WantedPath, read_wanted_path
 from bot.model.paths import LEASE, PathState
 from bot.model.people import Person
-from bot.model.results import SureAboutTakeOver
 from bot.services import take_over_words
 from bot.services.parts import Parts
 from bot.services.rights import checked

@@ -10,9 +10,10 @@ from bot.errors import EdgeTrouble, NotLocked
 from bot.model.access import Action, check
 from bot.model.audit import Tag
 from bot.model.chat import MessageRef
+from bot.model.host_results import HostChoice, SureAboutHosts
 from bot.model.hosts import NOTHING_TOLD, HostState, ProtectedHost, ZoneNames, host_below, hosts_on_offer
 from bot.model.people import Person
-from bot.model.results import HostChoice, HostsChanging, SureAboutHosts
+from bot.model.results import HostsChanging
 from bot.services import host_words
 from bot.services.handmade import hand_made_hosts
 from bot.services.issuing import drop_question

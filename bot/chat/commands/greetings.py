@@ -7,8 +7,9 @@ from bot.chat.messages import asking, greetings, hosts, inviting, issuing, peopl
 from bot.chat.messages.form import Message
 from bot.chat.turn import Turn
 from bot.errors import Gone
+from bot.model.host_results import SureAboutHosts
 from bot.model.people import Role
-from bot.model.results import Asked, HostsChanging, Invitation, LineTaken, Ordered, SureAboutHosts
+from bot.model.results import Asked, HostsChanging, Invitation, LineTaken, Ordered
 from bot.model.roster import PersonCard
 from bot.model.wizard import NextStep
 from bot.services import answering, deciding, opening, permissions, wanting

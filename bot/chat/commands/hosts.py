@@ -2,7 +2,7 @@
 
 from bot.chat.messages import hosts
 from bot.chat.turn import Turn
-from bot.model.results import SureAboutHosts
+from bot.model.host_results import SureAboutHosts
 from bot.services import protecting
 from bot.store.second_taps import SecondTap
 

@@ -7,8 +7,8 @@ from markupsafe import Markup
 from bot.chat.messages.form import Button, Message, Voice, named, paragraphs
 from bot.chat.press import Press, Verb
 from bot.model.host_notices import HostNow, HostsProgress, HostStep
+from bot.model.host_results import HostChoice, SureAboutHosts
 from bot.model.hosts import HostState, ProtectedHost
-from bot.model.results import HostChoice, SureAboutHosts
 
 _MOST_BUTTONS = 12
 _LONGEST_LABEL = 40

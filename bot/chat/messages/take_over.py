@@ -6,8 +6,8 @@ from bot.chat.messages.form import Button, Message, Voice, lines, named, paragra
 from bot.chat.press import Press, Verb
 from bot.model.handmade import HandMadePath
 from bot.model.host_notices import TakeOverNow, TakeOverState
+from bot.model.host_results import SureAboutTakeOver
 from bot.model.paths import masked
-from bot.model.results import SureAboutTakeOver
 
 _MOST_LISTED = 8
 _LONGEST = 80
