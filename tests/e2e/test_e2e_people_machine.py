@@ -272,8 +272,8 @@ class Household(RuleBasedStateMachine):
 
 TestHousehold = Household.TestCase
 TestHousehold.settings = settings(
-    max_examples=int(os.environ.get("MACHINE_EXAMPLES", "6")),
-    stateful_step_count=int(os.environ.get("MACHINE_STEPS", "40")),
+    max_examples=int(os.environ.get("MACHINE_EXAMPLES", "4")),
+    stateful_step_count=int(os.environ.get("MACHINE_STEPS", "30")),
     deadline=None,
     derandomize="MACHINE_EXAMPLES" not in os.environ,
     suppress_health_check=list(HealthCheck),
