@@ -151,9 +151,9 @@ def _engine(file: Path) -> AsyncEngine:
         # chain. Without it, "begin" below decides.
         connection.isolation_level = None
         cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={_BUSY_MILLISECONDS}")
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA foreign_keys=ON")
-        cursor.execute(f"PRAGMA busy_timeout={_BUSY_MILLISECONDS}")
         # A commit must survive a power cut: WAL's default of syncing only at checkpoints may lose the last ones.
         cursor.execute("PRAGMA synchronous=FULL")
         # What was deleted (emptied inbox rows) is overwritten in the file too.

@@ -30,6 +30,10 @@ def migrate(file: Path, revision: str = "head") -> None:
             config = _config()
             config.attributes["connection"] = connection
             command.upgrade(config, revision)
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            # Here, where nobody else has the file open yet: of two programs that switch at once, SQLite tells
+            # one "database is locked" without waiting (https://sqlite.org/wal.html, "Persistence of WAL mode").
+            connection.exec_driver_sql("PRAGMA journal_mode=WAL")
     except DatabaseError as error:
         raise DatabaseWrong(f"The database {file} cannot be brought up to date: {error.orig}.") from None
     except CommandError:

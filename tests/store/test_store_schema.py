@@ -67,6 +67,13 @@ async def test_down_and_up_again_with_rows_in_it(tmp_path: Path) -> None:
         await ordered(store)
 
 
+def test_migrating_leaves_the_file_in_wal_mode_so_that_no_two_programs_switch_it_at_once(tmp_path: Path) -> None:
+    file = tmp_path / "latchkey.sqlite3"
+    prepare(file)
+    schema.migrate(file)
+    assert rows(file, "PRAGMA journal_mode") == [("wal",)]
+
+
 async def test_a_newer_schema_stops_the_start_and_stays_as_it_is(tmp_path: Path) -> None:
     file = tmp_path / "latchkey.sqlite3"
     schema.migrate(file)
