@@ -16,6 +16,7 @@ from bot.model.people import ServerChange
 from bot.model.proofs import ProofRed, ProofReport
 from bot.model.requests import Request
 from bot.model.rule_notices import RuleNotice, TurnedAway
+from bot.model.status import Adopted, NotAdopted, StatusReport, UnknownCertificates
 from bot.model.symptoms import Symptom
 
 
@@ -295,4 +296,8 @@ Notice = (
     | PoisonUpdate
     | ProofReport
     | ProofRed
+    | StatusReport
+    | UnknownCertificates
+    | Adopted
+    | NotAdopted
 )  # fmt: skip

@@ -1,51 +1,15 @@
 """How the lock stands: what the rows want, and what Cloudflare says of it now."""
 
 import asyncio
-from dataclasses import dataclass
 
 from bot.edge.gateway import QUOTA
 from bot.edge.ruling import reads_as
 from bot.errors import EdgeTrouble
 from bot.model.chores import TAKES_AWAY, ChoreKind
-from bot.model.hosts import HostState
-from bot.model.paths import OpenPath
+from bot.model.lock_report import HostReport, LockReport
 from bot.model.rule_state import Difference, RuleState, differences
 from bot.services.parts import Parts
 from bot.store.rules import RuleFacts
-
-
-@dataclass(frozen=True)
-class HostReport:
-    """One protected host. ``associated``: Cloudflare asks for a certificate there; ``None`` where it does not say."""
-
-    host: str
-    state: HostState
-    unlocked: bool
-    associated: bool | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class LockReport:
-    """All of it. ``trouble`` is the name of what kept Cloudflare from telling; ``waiting`` counts orders under way."""
-
-    zone: str
-    hosts: tuple[HostReport, ...]
-    differences: frozenset[Difference]
-    seen: bool
-    unlocked: bool
-    lockdown: bool
-    everything: bool
-    paths: tuple[OpenPath, ...]
-    used: int | None
-    quota: int
-    waiting: int
-    trouble: str
-
-    @property
-    def is_sound(self) -> bool:
-        """Whether everything is as it should be."""
-        asked = all(one.associated is not False for one in self.hosts if one.state is HostState.PROTECTED)
-        return asked and not self.differences and not self.trouble and not self.waiting and not self.unlocked
 
 
 async def read(parts: Parts) -> LockReport:
@@ -79,6 +43,8 @@ async def read(parts: Parts) -> LockReport:
         quota=QUOTA,
         waiting=waiting,
         trouble=trouble,
+        skips=tuple(rule.description or rule.rule_id for rule in state.skips_above) if state is not None else (),
+        only_there=tuple(sorted(set(associated or ()) - {one.host for one in rows})),
     )
 
 
