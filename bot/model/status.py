@@ -41,7 +41,6 @@ class StatusReport:
 
     lock: LockReport
     at: datetime
-    mending: bool = False
     not_done: str = ""
     missing_rights: tuple[str, ...] = ()
     http3: Switch = Switch.NOT_TOLD
@@ -69,6 +68,11 @@ class StatusReport:
     def clock_is_wrong(self) -> bool:
         """Whether our clock is too far from the edge's for a promise."""
         return self.clock_ahead is not None and abs(self.clock_ahead) > MOST_CLOCK_APART
+
+
+@dataclass(frozen=True)
+class BeingMended:
+    """What was tapped is being put right; how everything is then comes after it."""
 
 
 @dataclass(frozen=True, kw_only=True)

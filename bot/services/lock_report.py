@@ -9,6 +9,7 @@ from bot.model.chores import TAKES_AWAY, ChoreKind
 from bot.model.lock_report import HostReport, LockReport
 from bot.model.rule_state import Difference, RuleState, differences
 from bot.services.parts import Parts
+from bot.store.database import Transaction
 from bot.store.rules import RuleFacts
 
 
@@ -19,8 +20,7 @@ async def read(parts: Parts) -> LockReport:
         rows, facts = await tx.hosts.all(), await tx.rules.of_zone(zone)
         paths = await tx.paths.not_ended()
         used = (await tx.zones.of_name(zone)).used_slots
-        kinds = (TAKES_AWAY | {ChoreKind.RESTORE}) - {ChoreKind.DELETE, ChoreKind.WATCH_RULE}
-        waiting = sum([len(await tx.chores.of_kind(kind)) for kind in kinds])
+        waiting = await count_waiting(tx)
     state, associated, trouble = await _told(parts)
     return LockReport(
         zone=zone,
@@ -46,6 +46,12 @@ async def read(parts: Parts) -> LockReport:
         skips=tuple(rule.description or rule.rule_id for rule in state.skips_above) if state is not None else (),
         only_there=tuple(sorted(set(associated or ()) - {one.host for one in rows})),
     )
+
+
+async def count_waiting(tx: Transaction) -> int:
+    """How many orders for the lock are not carried out yet."""
+    kinds = (TAKES_AWAY | {ChoreKind.RESTORE}) - {ChoreKind.DELETE, ChoreKind.WATCH_RULE}
+    return sum([len(await tx.chores.of_kind(kind)) for kind in kinds])
 
 
 async def _told(parts: Parts) -> tuple[RuleState | None, tuple[str, ...] | None, str]:

@@ -71,6 +71,7 @@ _RENDER: dict[type[notices.Notice], Callable[[Any, Voice], Message]] = {
     proofs.ProofReport: proving.report,
     proofs.ProofRed: proving.red,
     status_words.StatusReport: status.report,
+    status_words.BeingMended: lambda _notice, voice: status.being_mended(voice),
     status_words.UnknownCertificates: unknown.card,
     status_words.Adopted: unknown.adopted,
     status_words.NotAdopted: unknown.not_adopted,

@@ -29,6 +29,11 @@ def mending(voice: Voice) -> str:
     return voice.label("I see to it…")
 
 
+def being_mended(voice: Voice) -> Message:
+    """Under way, in place of the status."""
+    return Message(html=voice._("🔎 I am putting it right… This message then shows how everything is."))
+
+
 def report(result: StatusReport, voice: Voice) -> Message:
     """All of it."""
     found = findings(result, voice)
@@ -62,8 +67,6 @@ def _buttons(found: Sequence[Finding]) -> tuple[tuple[Button, ...], ...]:
 
 def _headline(result: StatusReport, red: Sequence[Finding], yellow: Sequence[Finding], voice: Voice) -> Markup:
     at = voice.clock(result.at)
-    if result.mending:
-        return voice._("🔎 <b>I am putting it right…</b> Looked at {at}.").format(at=at)
     if red:
         return voice._("🔴 <b>Not as it should be.</b> Looked at {at}.").format(at=at)
     if yellow:
