@@ -188,9 +188,13 @@ class Secret(str):
 
 @dataclass(frozen=True)
 class Works:
-    """Its owner says the certificate works; file and password are on their way out of the chat."""
+    """Its owner says the certificate works; file and password are on their way out of the chat.
+
+    ``replaced``: the one it renews is being revoked.
+    """
 
     certificate: Certificate
+    replaced: bool = False
 
 
 @dataclass(frozen=True)

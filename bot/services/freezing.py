@@ -14,8 +14,8 @@ from bot.model.identity import PublicId
 from bot.model.people import FreezeReason, Person, Standing
 from bot.model.requests import RequestState
 from bot.services import copies
-from bot.services.handover import clear_chat
 from bot.services.parts import Parts
+from bot.services.removal import clear_chat
 from bot.services.revoking import stop_issuing, take_back
 from bot.store.certificates import actor_of
 from bot.store.database import Transaction

@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 from bot.errors import Gone, NotOpened, Unknown
 from bot.model.access import Action, check
 from bot.model.audit import Tag
-from bot.model.certificates import Certificate, Origin, State
+from bot.model.certificates import Certificate, Origin, RevokeReason, State
 from bot.model.chat import MessageRef
 from bot.model.chores import ChoreKind
 from bot.model.people import Person
 from bot.model.results import Password, Secret, Works
 from bot.services.parts import PASSWORD_STAYS, Parts
-from bot.services.removal import forget_later, forget_message
+from bot.services.removal import clear_chat, forget_later, forget_message
+from bot.services.revoking import take_away
 from bot.store.certificates import actor_of
 from bot.store.database import Cause, Transaction
 
@@ -80,7 +81,7 @@ async def hide_password(
 
 
 async def works(parts: Parts, actor: Person, public_id: str, pressed: MessageRef, cause: Cause | None = None) -> Works:
-    """Its owner says that it works: file and password leave the chat.
+    """Its owner says that it works: file and password leave the chat, and what it renews is revoked only now.
 
     Raises:
         Gone: not the actor's, not pressed on the file's message, or not in use (any more).
@@ -102,15 +103,11 @@ async def works(parts: Parts, actor: Person, public_id: str, pressed: MessageRef
         )
         await tx.chores.drop(ChoreKind.EXPIRE, certificate.public_id)
         await clear_chat(tx, certificate)
+        replaced = await tx.renewals.replaced_by(certificate)
+        for old in replaced:
+            await take_away(tx, actor, old, RevokeReason.REPLACED, {"quiet": True})
     parts.vault.drop(certificate.public_id)
-    return Works(certificate)
-
-
-async def clear_chat(tx: Transaction, certificate: Certificate) -> None:
-    """Have the messages with file and password removed."""
-    for message in (certificate.shown_at, certificate.password_at):
-        if message is not None:
-            await forget_message(tx, message)
+    return Works(certificate, replaced=bool(replaced))
 
 
 async def _ready(parts: Parts, actor: Person, public_id: str, pressed: MessageRef) -> Certificate:

@@ -10,7 +10,7 @@ from bot.model.requests import RequestKind, RequestState
 from bot.model.results import HelpAsked, HelpSent
 from bot.model.symptoms import Symptom
 from bot.services.parts import PERMISSION, Parts
-from bot.services.revoking import take_away
+from bot.services.revoking import take_device_away
 from bot.services.rights import checked
 from bot.services.telling_later import tell
 from bot.store.certificates import actor_of
@@ -72,7 +72,7 @@ async def send_new(parts: Parts, actor: Person, public_id: str, cause: Cause | N
     async with parts.store.write(cause) as tx:
         certificate = await _helped(tx, actor, public_id)
         owner = await tx.people.of_id(certificate.device.owner_id)
-        await take_away(tx, actor, certificate, RevokeReason.REPLACED, {"quiet": True})
+        await take_device_away(tx, actor, certificate, RevokeReason.REPLACED, {"quiet": True})
         request = await tx.requests.add(
             owner,
             RequestKind.DEVICE,

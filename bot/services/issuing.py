@@ -58,13 +58,16 @@ async def again(parts: Parts, actor: Person, public_id: str, cause: Cause | None
             raise Gone
         wishes = Wishes(last.asked_days, last.key_type)
         name = device_name(last.device.name)
+        # A renewal that was not opened in time is made again beside the one that still works.
+        renewed = await tx.renewals.replaced_by(last)
         ordered = await place_order(
             parts,
             tx,
             actor,
             name,
             wishes,
-            replaces=last.id,
+            replaces=renewed[0].id if renewed else last.id,
+            renews=bool(renewed),
             again_until=last.again_until,
             tell_admins=not permitted,
         )
@@ -91,17 +94,30 @@ async def order_with_own_key(
         if not await may_without_tap(tx, actor):
             raise NeedsTap
         await drop_question(tx, actor)
-        await _check_room(parts, tx, actor)
-        certificate = await tx.certificates.order(
-            actor,
-            wanted,
-            key_type=parts.policy.key_type,
-            days=wishes.days or parts.policy.validity_days,
-            origin=Origin.OWN_KEY,
-        )
-        until = tx.now + REQUEST_FILE_STAYS
-        await tx.prompts.ask(actor.id, PromptKind.REQUEST_FILE, until, {"certificate": certificate.public_id})
-        await tx.chores.add(ChoreKind.EXPIRE, certificate.public_id, due_at=until)
+        await check_room(parts, tx, actor)
+        return await await_request_file(parts, tx, actor, wanted, wishes)
+
+
+async def await_request_file(
+    parts: Parts, tx: Transaction, owner: Person, name: DeviceName, wishes: Wishes, renews: Certificate | None = None
+) -> RequestAsked:
+    """Write an order down that waits for the CSR of a key kept elsewhere.
+
+    Raises:
+        NameTaken: nothing was ordered.
+    """
+    certificate = await tx.certificates.order(
+        owner,
+        name,
+        key_type=parts.policy.key_type,
+        days=wishes.days or parts.policy.validity_days,
+        origin=Origin.OWN_KEY,
+        replaces=renews.id if renews else None,
+        renews=renews is not None,
+    )
+    until = tx.now + REQUEST_FILE_STAYS
+    await tx.prompts.ask(owner.id, PromptKind.REQUEST_FILE, until, {"certificate": certificate.public_id})
+    await tx.chores.add(ChoreKind.EXPIRE, certificate.public_id, due_at=until)
     stem = certificate.file_name.removesuffix(".p12")
     return RequestAsked(certificate, openssl_command(subject_of(certificate), stem), until)
 
@@ -156,16 +172,18 @@ async def place_order(
     wishes: Wishes,
     *,
     replaces: int | None = None,
+    renews: bool = False,
     again_until: datetime | None = None,
     kind: DeviceKind | None = None,
     tell_admins: bool = False,
 ) -> Ordered:
     """Write an order down in a transaction that has seen a right to it. ``tell_admins``: no admin has said yes.
+    ``renews``: what it replaces is in use, so the device counts already.
 
     Raises:
         NameTaken, LimitReached, ZoneFull: nothing was ordered.
     """
-    await _check_room(parts, tx, owner)
+    await check_room(parts, tx, owner, one_more=not renews)
     zone = await tx.zones.of_name(parts.policy.zone)
     key_type = KeyType.RSA2048 if zone.needs_rsa else wishes.key_type or parts.policy.key_type
     certificate = await tx.certificates.order(
@@ -174,6 +192,7 @@ async def place_order(
         key_type=key_type,
         days=wishes.days or parts.policy.validity_days,
         replaces=replaces,
+        renews=renews,
         again_until=again_until,
         kind=kind,
     )
@@ -182,11 +201,16 @@ async def place_order(
     return Ordered(certificate)
 
 
-async def _check_room(parts: Parts, tx: Transaction, owner: Person) -> None:
+async def check_room(parts: Parts, tx: Transaction, owner: Person, *, one_more: bool = True) -> None:
+    """Return when a certificate may be made for this person now; ``one_more``: for a device more.
+
+    Raises:
+        LockedDown, LimitReached, ZoneFull: none may.
+    """
     if (await tx.rules.of_zone(parts.policy.zone)).lockdown_at is not None:
         raise LockedDown
     limit = parts.policy.device_limit if owner.device_limit is None else owner.device_limit
-    if await tx.certificates.count_held(owner.id) >= limit:
+    if one_more and await tx.certificates.count_held(owner.id) >= limit:
         raise LimitReached(limit)
     # What was counted last may be out of date either way; a zone that is full now says so itself when signing.
     zone = await tx.zones.of_name(parts.policy.zone)

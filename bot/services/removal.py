@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from bot.model.certificates import Certificate
 from bot.model.chat import MessageRef
 from bot.model.chores import ChoreKind
 from bot.services.parts import Parts
@@ -29,3 +30,10 @@ async def forget_later(parts: Parts, message: MessageRef, after: timedelta) -> N
     """Have a message removed after a while."""
     async with parts.store.write() as tx:
         await forget_message(tx, message, tx.now + after)
+
+
+async def clear_chat(tx: Transaction, certificate: Certificate) -> None:
+    """Have the messages with file and password removed."""
+    for message in (certificate.shown_at, certificate.password_at):
+        if message is not None:
+            await forget_message(tx, message)

@@ -14,8 +14,8 @@ from bot.model.names import name_key
 from bot.model.notices import CertificateNotice
 from bot.model.people import Person
 from bot.model.results import RestoreStarted, RevokeStarted
-from bot.services.handover import clear_chat
 from bot.services.parts import AGAIN, UNDO, Parts
+from bot.services.removal import clear_chat
 from bot.services.rights import checked
 from bot.services.ruling import follow
 from bot.services.telling_later import tell_owner
@@ -153,7 +153,12 @@ async def _revoke(
     if certificate.state in _GOING:
         return RevokeStarted(await _insist(tx, actor, certificate), already=True)
     if certificate.state is State.ISSUING:
-        return RevokeStarted(await stop_issuing(tx, certificate, actor_of(actor)), already=False)
+        stopped = await stop_issuing(tx, certificate, actor_of(actor))
+        renewed = await tx.renewals.replaced_by(certificate)
+        if not renewed:
+            return RevokeStarted(stopped, already=False)
+        # The device is meant, so what it still has in use goes too.
+        certificate = renewed[0]
     if certificate.state not in _HELD:
         return RevokeStarted(certificate, already=True)
     own = certificate.device.owner_id == actor.id
@@ -161,7 +166,7 @@ async def _revoke(
     if not own:
         told["by_name"] = actor.name
     reason = RevokeReason.PLAIN if own else RevokeReason.BY_ANOTHER
-    return RevokeStarted(await take_away(tx, actor, certificate, reason, told), already=False)
+    return RevokeStarted(await take_device_away(tx, actor, certificate, reason, told), already=False)
 
 
 async def take_away(
@@ -197,6 +202,18 @@ async def take_away(
     if certificate.cleaned_at is None:
         await clear_chat(tx, certificate)
     return revoking
+
+
+async def take_device_away(
+    tx: Transaction, actor: Person, certificate: Certificate, reason: RevokeReason, told: dict[str, Any]
+) -> Certificate:
+    """The same for all that a device has: while it is being renewed there are two."""
+    for other in await tx.renewals.beside(certificate):
+        if other.state is State.ISSUING:
+            await stop_issuing(tx, other, actor_of(actor))
+        else:
+            await take_away(tx, actor, other, reason, {"quiet": True})
+    return await take_away(tx, actor, certificate, reason, told)
 
 
 async def _insist(tx: Transaction, actor: Person, certificate: Certificate) -> Certificate:

@@ -14,8 +14,8 @@ from bot.model.identity import PublicId
 from bot.model.notices import Forgotten, FoundActive
 from bot.pki.certificates import read_certificate
 from bot.services import leases, members, probes, proof_orders, rule_watch
-from bot.services.handover import clear_chat
 from bot.services.parts import STRAYS_WATCHED, Parts
+from bot.services.removal import clear_chat
 from bot.services.requesting import run_out
 from bot.services.revoking import take_back
 from bot.services.ruling import follow

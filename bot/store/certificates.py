@@ -116,10 +116,10 @@ class Certificates:
         return await self._connection.scalar(rows.limit(1)) is not None
 
     async def count_held(self, owner_id: int) -> int:
-        """How many certificates count against a person's limit."""
+        """How many devices count against a person's limit: one that is being renewed has two certificates."""
         return (
             await self._connection.scalar(
-                select(func.count())
+                select(func.count(certificate.c.device_id.distinct()))
                 .select_from(certificate.join(device))
                 .where(
                     device.c.owner_id == owner_id,
@@ -164,17 +164,19 @@ class Certificates:
         origin: Origin = Origin.MADE_HERE,
         shown_at: MessageRef | None = None,
         replaces: int | None = None,
+        renews: bool = False,
         again_until: datetime | None = None,
         actor: str | None = None,
         kind: DeviceKind | None = None,
     ) -> Certificate:
-        """Write down a certificate to be made for a person's device; makes the device when it is new.
+        """Write down a certificate to be made for a person's device; makes the device when it is new. ``renews``: the
+        one it replaces stays in use meanwhile.
 
         Raises:
             NameTaken: the device has a certificate in use or on its way.
         """
         device_id = await self._devices.found_or_made(owner.id, name, kind)
-        await self._devices.refuse_second(device_id, name.shown)
+        await self._devices.refuse_second(device_id, name.shown, besides=(replaces or 0) if renews else 0)
         public_id = new_public_id()
         await self._connection.execute(
             insert(certificate).values(

@@ -30,6 +30,7 @@ from bot.store.people import People
 from bot.store.probes import Probes
 from bot.store.prompts import Prompts
 from bot.store.proofs import Proofs
+from bot.store.renewals import Renewals
 from bot.store.requests import Requests
 from bot.store.rules import RuleMemory
 from bot.store.second_taps import SecondTaps
@@ -58,6 +59,7 @@ class Transaction:
         self.devices = Devices(connection, self.now)
         self.certificates = Certificates(connection, self.now, self.audit, self.devices)
         self.adoptions = Adoptions(connection, self.now, self.audit, self.devices)
+        self.renewals = Renewals(connection, self.now)
         self.probes = Probes(connection, self.now, self.audit)
         self.chores = Chores(connection, self.now)
         self.inbox = Inbox(connection, self.now, seal)

@@ -231,6 +231,7 @@ async def _start_over(
             days=certificate.asked_days,
             shown_at=certificate.shown_at,
             replaces=certificate.replaces,
+            renews=bool(await tx.renewals.replaced_by(certificate)),
             again_until=certificate.again_until,
             actor=SYSTEM,
         )

@@ -6,9 +6,8 @@ from bot.model.certificates import Certificate, Origin, RevokeReason, State
 from bot.model.chores import Chore
 from bot.model.notices import NeverOpened, NotMade, Tidied
 from bot.services.chores.telling import MOST_ATTEMPTS, pause
-from bot.services.handover import clear_chat
 from bot.services.parts import Parts
-from bot.services.removal import message_of
+from bot.services.removal import clear_chat, message_of
 from bot.services.revoking import take_back
 from bot.services.telling_later import tell_owner
 from bot.store.database import Transaction

@@ -1,0 +1,85 @@
+"""Renewing a certificate before it ends: when its owner is reminded, and until when nobody has to say yes again."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.model.certificates import Certificate
+
+STAGES = (30, 7, 1, 0)
+"""Days before the end at which the owner is reminded, once each; 0 is once it has ended."""
+
+RENEWABLE = timedelta(days=30)
+"""So long before its end, and after it, a certificate is renewed without a second yes."""
+
+_FIRST_HOUR, _LAST_HOUR = time(9), time(20)
+_ON_A_CHOSEN_DAY = time(10)
+_MOST_OFFERED = 2
+
+
+@dataclass(frozen=True)
+class RenewalDue:
+    """A certificate ends soon, or has ended. ``days`` are the days on which its owner may be reminded once more."""
+
+    certificate: Certificate
+    ended: bool
+    days: tuple[int, ...]
+    now: datetime
+
+
+@dataclass(frozen=True)
+class RenewalStarted:
+    """The new one is ordered. ``old`` works until *It works* is tapped for the new one, or until its own end."""
+
+    old: Certificate
+
+
+@dataclass(frozen=True)
+class RemindedLater:
+    """The owner is reminded once more at ``at``."""
+
+    certificate: Certificate
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Digest:
+    """What admins read once a week. ``events`` and ``head`` are the record's length and the start of its last seal."""
+
+    expiring: tuple[Certificate, ...]
+    more_expiring: int
+    unreachable: tuple[str, ...]
+    unproven: tuple[str, ...]
+    proven_at: datetime | None
+    events: int
+    head: str
+
+
+def stage_of(expires_at: datetime, now: datetime) -> int | None:
+    """The stage that a certificate has reached; ``None`` while its end is far."""
+    left = expires_at - now
+    if left <= timedelta(0):
+        return 0 if left > -RENEWABLE else None
+    return min((stage for stage in STAGES if left <= timedelta(days=stage)), default=None)
+
+
+def is_renewable(certificate: Certificate, now: datetime) -> bool:
+    """Whether its end is near enough, or not too long ago."""
+    return certificate.expires_at is not None and abs(certificate.expires_at - now) <= RENEWABLE
+
+
+def is_civil(now: datetime, zone: ZoneInfo) -> bool:
+    """Whether it is an hour there at which a phone may make a sound."""
+    return _FIRST_HOUR <= now.astimezone(zone).time() < _LAST_HOUR
+
+
+def days_to_offer(expires_at: datetime, now: datetime) -> tuple[int, ...]:
+    """In how many days somebody may be reminded again: in some, and shortly before the end."""
+    left = (expires_at - now).days
+    return tuple(sorted({days for days in (left // 2, left - 2) if days >= 1}))[-_MOST_OFFERED:]
+
+
+def on_day(days: int, now: datetime, zone: ZoneInfo) -> datetime:
+    """The morning of the day that many days ahead."""
+    day: date = now.astimezone(zone).date() + timedelta(days=days)
+    return datetime.combine(day, _ON_A_CHOSEN_DAY, zone)
