@@ -29,6 +29,8 @@ class Verb(StrEnum):
     UNDO = "undo"
     AGAIN = "again"
     CANCEL = "stop"
+    RENEW = "renw"
+    REMIND_ON = "rmon"
     # Coming in, and what admins decide.
     ASK = "ask"
     WITHDRAW = "back"

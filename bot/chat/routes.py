@@ -17,9 +17,11 @@ from bot.chat.commands import (
     people,
     proving,
     record,
+    renewing,
     rule,
     status,
     take_over,
+    time_zone,
     wizard,
 )
 from bot.chat.press import Verb
@@ -39,6 +41,7 @@ class Route:
 COMMANDS: dict[str, Route] = {
     "start": Route(greetings.start, Action.BE_GREETED),
     "help": Route(greetings.help_, Action.LOOK),
+    "timezone": Route(time_zone.timezone, Action.LOOK),
     "whoami": Route(greetings.whoami, Action.BE_GREETED),
     "cancel": Route(greetings.cancel, Action.LOOK),
     "newcert": Route(newcert.newcert, Action.WANT, gives=True),
@@ -73,6 +76,8 @@ VERBS: dict[Verb, Route] = {
     Verb.RECORD: Route(record.page, Action.ADMINISTER),
     Verb.RECORD_PEOPLE: Route(record.people, Action.ADMINISTER),
     Verb.RECORD_FILE: Route(record.file, Action.ADMINISTER),
+    Verb.RENEW: Route(renewing.renew, Action.HANDLE_FILE, gives=True),
+    Verb.REMIND_ON: Route(renewing.remind_on, Action.LOOK),
     # Coming in, and what admins decide.
     Verb.ASK: Route(coming.ask, Action.ASK_TO_COME_IN, gives=True),
     Verb.WITHDRAW: Route(coming.withdraw, Action.BE_GREETED),

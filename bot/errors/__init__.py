@@ -8,6 +8,7 @@
     │   │   ├── BadName          a device name we cannot take
     │   │   ├── BadValidity      a duration we cannot read or that is out of bounds
     │   │   ├── BadDate          a day we cannot read, or one that is past
+    │   │   ├── BadTimeZone      a place whose time zone we do not find
     │   │   ├── BadPath          an address that cannot be opened
     │   │   ├── BadRequestFile   a certificate signing request we do not sign
     │   │   └── PrivateKeySent   a file with a private key in it
@@ -74,6 +75,7 @@ from bot.errors.refused import (
     BadName,
     BadPath,
     BadRequestFile,
+    BadTimeZone,
     BadValidity,
     Decided,
     ExpressionTooLong,
@@ -136,6 +138,7 @@ __all__ = [
     "BadName",
     "BadPath",
     "BadRequestFile",
+    "BadTimeZone",
     "BadValidity",
     "Busy",
     "CannotShow",

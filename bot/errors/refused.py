@@ -36,6 +36,14 @@ class BadDate(BadInput):
     """A day we cannot read, one that is past, or one too far ahead."""
 
 
+class BadTimeZone(BadInput):
+    """A place whose time zone we do not find; ``like`` are the names of some that are like it."""
+
+    def __init__(self, like: tuple[str, ...]) -> None:
+        super().__init__()
+        self.like = like
+
+
 class BadRequestFile(BadInput):
     """A certificate signing request we do not sign.
 

@@ -14,6 +14,7 @@ from bot.model.losses import LossCard
 from bot.model.path_notices import PathNotice
 from bot.model.people import ServerChange
 from bot.model.proofs import ProofRed, ProofReport
+from bot.model.renewal import Digest, RenewalDue
 from bot.model.requests import Request
 from bot.model.rule_notices import RuleNotice, TurnedAway
 from bot.model.status import Adopted, BeingMended, NotAdopted, StatusReport, UnknownCertificates
@@ -280,6 +281,7 @@ CertificateNotice = (
     | FoundActive
     | IssuedWithoutTap
     | HelpWanted
+    | RenewalDue
     | StepsAgain
 )
 
@@ -301,4 +303,5 @@ Notice = (
     | UnknownCertificates
     | Adopted
     | NotAdopted
+    | Digest
 )  # fmt: skip

@@ -261,3 +261,12 @@ class DeviceCard:
     certificate: Certificate
     viewer: Person
     undo_until: datetime | None
+    renewable: bool = False
+
+
+@dataclass(frozen=True)
+class TimeZoneNow:
+    """In which time zone somebody's times are told; ``own``: their choice, not the household's."""
+
+    name: str
+    own: bool

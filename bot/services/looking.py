@@ -3,7 +3,9 @@
 from bot.edge.gateway import QUOTA
 from bot.errors import Gone, Unknown
 from bot.model.access import Action, check
+from bot.model.certificates import State
 from bot.model.people import Person
+from bot.model.renewal import is_renewable
 from bot.model.results import DeviceCard, DevicePage
 from bot.services.parts import Parts
 from bot.services.revoking import undo_until
@@ -41,8 +43,16 @@ async def card(parts: Parts, actor: Person, public_id: str) -> DeviceCard:
             certificate = await tx.certificates.of(public_id)
         except Unknown:
             raise Gone from None
+        beside = await tx.renewals.beside(certificate)
+        now = tx.now
     if certificate.device.owner_id != actor.id and not actor.is_admin:
         raise Gone
     until = undo_until(certificate)
     mine = certificate.revoked_by == actor.id
-    return DeviceCard(certificate, actor, until if until is not None and mine and until > parts.clock.now() else None)
+    own = certificate.device.owner_id == actor.id and certificate.state in {State.ACTIVE, State.EXPIRED}
+    return DeviceCard(
+        certificate,
+        actor,
+        until if until is not None and mine and until > now else None,
+        renewable=own and not beside and is_renewable(certificate, now),
+    )

@@ -13,7 +13,7 @@ from bot.model.certificates import Certificate, Origin, Purpose, RevokeReason, S
 from bot.model.identity import PublicId
 from bot.model.notices import Forgotten, FoundActive
 from bot.pki.certificates import read_certificate
-from bot.services import leases, members, probes, proof_orders, rule_watch
+from bot.services import digest, leases, members, probes, proof_orders, renewing, rule_watch
 from bot.services.parts import STRAYS_WATCHED, Parts
 from bot.services.removal import clear_chat
 from bot.services.requesting import run_out
@@ -44,6 +44,8 @@ async def regular(parts: Parts) -> None:
         await leases.ask_whether_needed(tx)
         await tx.inbox.forget_old()
         await probes.keep_fresh(tx)
+        await renewing.remind(tx, parts.policy.time_zone)
+        await digest.send_weekly(tx, parts.policy.zone, parts.policy.time_zone)
         await proof_orders.daily(tx, parts.policy.zone)
         since = tx.now - STRAYS_WATCHED
         given_up = {one.public_key_sha256: one.public_id for one in await tx.certificates.failed_since(since)}

@@ -89,6 +89,12 @@ class AuditTrail:
         )
         return tuple(_event(row) for row in rows), total
 
+    async def head(self) -> tuple[int, str]:
+        """How many events there are, and the seal of the last: kept elsewhere it shows that none was taken out."""
+        total = await self._connection.scalar(select(func.count()).select_from(audit_event)) or 0
+        last = await self._connection.scalar(select(audit_event.c.hash).order_by(audit_event.c.id.desc()).limit(1))
+        return total, last or FIRST
+
     async def first_broken(self) -> AuditEvent | None:
         """The first event that does not fit the one before it; ``None`` when the chain is whole."""
         previous = FIRST

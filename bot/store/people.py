@@ -183,6 +183,10 @@ class People:
             await self._audit.write(Tag.PERSON_UNREACHABLE, actor=SYSTEM, subject=known.public_id)
         return await self.of_id(known.id)
 
+    async def prefer(self, who: Person, **values: str | None) -> None:
+        """Keep how somebody wants to be spoken to (``time_zone``): no right of anybody's, so no event."""
+        await self._set(who.id, **values)
+
     async def _add(
         self, account: Account, name: str, role: Role, *, permanent: bool, tag: Tag, actor: str = SYSTEM
     ) -> Person:

@@ -16,6 +16,7 @@ from bot.model.symptoms import Symptom
 from tests.chat import proof_examples
 from tests.chat.path_examples import path_notices
 from tests.chat.people_notices import examples
+from tests.chat.renewal_examples import renewal_notices
 from tests.chat.status_examples import status_notices
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -196,6 +197,7 @@ ALL_NOTICES: list[notices.Notice] = [
     *path_notices(HOSTILE),
     *proof_examples.reports(HOSTILE),
     *status_notices(HOSTILE, certificate(), (VIEWER,)),
+    *renewal_notices(HOSTILE, certificate()),
     notices.CannotReach(HOSTILE),
     notices.PoisonUpdate(1, "abcd"),
     *(notices.DoneOnServer(what, HOSTILE, own=own) for what in ServerChange for own in (True, False)),

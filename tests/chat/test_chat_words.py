@@ -44,6 +44,7 @@ def an(kind: type[errors.LatchkeyError]) -> errors.LatchkeyError:
         errors.BadName: errors.BadName("long"),
         errors.BadValidity: errors.BadValidity(3650),
         errors.BadRequestFile: errors.BadRequestFile("key"),
+        errors.BadTimeZone: errors.BadTimeZone(("Europe/Lisbon", "America/New_York")),
         errors.UnknownDevice: errors.UnknownDevice(HOSTILE, ((HOSTILE, "abcd1234"),)),
         errors.NameTaken: errors.NameTaken(HOSTILE, "abcd1234"),
         errors.LimitReached: errors.LimitReached(5),

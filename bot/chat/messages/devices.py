@@ -113,6 +113,9 @@ def _actions(result: DeviceCard, held: bool, voice: Voice) -> tuple[tuple[Button
     if held:
         press = Press(Verb.REVOKE, certificate.public_id)
         rows.append((Button(text=voice.label("Revoke"), press=press, look="danger"),))
+    if result.renewable:
+        press = Press(Verb.RENEW, certificate.public_id)
+        rows.append((Button(text=voice.label("Renew"), press=press, look="primary"),))
     if result.undo_until is not None:
         rows.append((Button(text=voice.label("Undo"), press=Press(Verb.UNDO, certificate.public_id)),))
     whose = MINE if certificate.device.owner_id == result.viewer.id else ALL

@@ -179,10 +179,15 @@ def password_popup(shown: Password, voice: Voice) -> str:
 def works(result: Works, voice: Voice) -> Message:
     """It works: what is left to do."""
     certificate = result.certificate
+    good = voice._(
+        "Good: <b>{name}</b> is in. I am removing file and password from this chat. Please delete <b>{file}</b> from the device's Downloads too (on an iPhone: from Files)."
+    ).format(name=certificate.device.name, file=certificate.file_name)
+    replaced = voice.either(
+        admin="The certificate it had before is being revoked: remove it from the device, so that no app picks it.",
+        member="The key it had before ends now: remove it from the device, so that no app picks it.",
+    )
     return Message(
-        html=voice._(
-            "Good: <b>{name}</b> is in. I am removing file and password from this chat. Please delete <b>{file}</b> from the device's Downloads too (on an iPhone: from Files)."
-        ).format(name=certificate.device.name, file=certificate.file_name),
+        html=paragraphs(good, replaced if result.replaced else None),
         rows=((Button(text=voice.label("Show the device"), press=Press(Verb.CARD, certificate.public_id)),),),
     )
 

@@ -6,6 +6,7 @@ FOR_MEMBERS = (
     ("newcert", "A key for a phone or computer"),
     ("devices", "My devices"),
     ("lost", "I lost my phone"),
+    ("timezone", "My time zone"),
     ("help", "What I can do for you"),
     ("whoami", "Show my Telegram id"),
 )
@@ -25,6 +26,7 @@ FOR_ADMINS = (
     ("status", "How everything is"),
     ("prove", "Try the lock"),
     ("audit", "What happened here"),
+    ("timezone", "My time zone"),
     ("help", "What I can do for you"),
     ("whoami", "Show my Telegram id"),
 )

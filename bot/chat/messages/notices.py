@@ -14,6 +14,7 @@ from bot.chat.messages import (
     loss,
     paths,
     proving,
+    renewing,
     requests,
     revoking,
     rule,
@@ -24,7 +25,7 @@ from bot.chat.messages import (
     wizard,
 )
 from bot.chat.messages.form import Message, Voice
-from bot.model import host_notices, notices, path_notices, proofs, rule_notices
+from bot.model import host_notices, notices, path_notices, proofs, renewal, rule_notices
 from bot.model import status as status_words
 from bot.model.changes import PersonChanged
 from bot.model.losses import LossCard
@@ -75,6 +76,8 @@ _RENDER: dict[type[notices.Notice], Callable[[Any, Voice], Message]] = {
     status_words.UnknownCertificates: unknown.card,
     status_words.Adopted: unknown.adopted,
     status_words.NotAdopted: unknown.not_adopted,
+    renewal.RenewalDue: renewing.due,
+    renewal.Digest: renewing.digest,
     notices.DoneOnServer: server.done_on_server,
     PersonChanged: changes.changed,
     LossCard: loss.card,

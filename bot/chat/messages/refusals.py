@@ -111,6 +111,15 @@ _SENTENCES: dict[type[errors.LatchkeyError], Callable[[errors.LatchkeyError, Voi
         "That validity does not fit: 1 to {most_days} days, such as <code>90d</code> or <code>2y</code>."
     ),
     errors.BadRequestFile: _bad_request_file,
+    errors.BadTimeZone: lambda error, voice: Message(
+        html=voice._("Which of these? {places}. Write it whole, such as <code>/timezone {one}</code>.").format(
+            places=", ".join(vars(error)["like"]), one=vars(error)["like"][0]
+        )
+        if vars(error)["like"]
+        else voice._(
+            "I do not know that place. Write the nearest big city, in English, such as <code>/timezone Lisbon</code>."
+        )
+    ),
     errors.BadDate: _plain(
         "I cannot take that as a day to come. Please write it like <code>31 Aug</code> or <code>2027-08-31</code>."
     ),

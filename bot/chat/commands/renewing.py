@@ -1,0 +1,27 @@
+"""The buttons of a reminder that a certificate ends."""
+
+from bot.chat.messages import issuing
+from bot.chat.messages import renewing as words
+from bot.chat.turn import Turn
+from bot.errors import Gone
+from bot.model.renewal import RenewalStarted
+from bot.services import renewing
+
+
+async def renew(turn: Turn) -> None:
+    """Make a new certificate for the device; the worker sends the file."""
+    result = await renewing.renew(turn.parts, turn.actor, turn.press.subject, turn.cause)
+    await turn.answer()
+    if isinstance(result, RenewalStarted):
+        await turn.change(words.started(result, turn.voice))
+    else:
+        await turn.change(issuing.request_asked(result, turn.voice))
+
+
+async def remind_on(turn: Turn) -> None:
+    """Not now: on that day."""
+    if not turn.press.arg.isdigit():
+        raise Gone
+    days = int(turn.press.arg)
+    result = await renewing.remind_later(turn.parts, turn.actor, turn.press.subject, days, turn.cause)
+    await turn.change(words.reminded_later(result, turn.voice))

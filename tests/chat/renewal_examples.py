@@ -1,0 +1,30 @@
+"""Examples of what is told of certificates that end, for the tests of words."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from bot.model.certificates import Certificate, Origin
+from bot.model.renewal import Digest, RenewalDue
+
+AT = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+
+
+def renewal_notices(hostile: str, certificate: Certificate) -> list[RenewalDue | Digest]:
+    """Each in each shape."""
+    ending = replace(certificate, expires_at=AT + timedelta(days=30))
+    return [
+        RenewalDue(ending, False, (15, 28), AT),
+        RenewalDue(ending, False, (), AT),
+        RenewalDue(replace(ending, origin=Origin.OWN_KEY), False, (3,), AT),
+        RenewalDue(replace(ending, expires_at=AT - timedelta(days=1)), True, (), AT),
+        Digest(expiring=(), more_expiring=0, unreachable=(), unproven=(), proven_at=None, events=0, head="0" * 12),
+        Digest(
+            expiring=(ending,) * 8,
+            more_expiring=40,
+            unreachable=(hostile,) * 20,
+            unproven=("ha.example.com",) * 20,
+            proven_at=AT,
+            events=10_000,
+            head="0123456789ab",
+        ),
+    ]

@@ -1,0 +1,201 @@
+"""Certificates that end: reminded in time, renewed without a second yes, the old one in use until the new one works."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.chat.press import Press, Verb, encode
+from tests.family import Family, family
+
+DAYS = 60
+
+
+@pytest.fixture
+async def home(tmp_path: Path) -> AsyncIterator[Family]:
+    """Tom, a member, has a key on his phone that says it works and ends in 60 days; it is noon."""
+    async with family(tmp_path, validity_days=DAYS) as home:
+        now = home.world.clock.now()
+        noon = datetime(now.year, now.month, now.day, 12, tzinfo=UTC) + timedelta(days=1)
+        home.world.clock.plus(noon - now)
+        await home.settle()
+        await home.say("Tom", "/newcert tom-phone")
+        await home.tap("Anna", "Yes")
+        await home.tap("Tom", "Get it now")
+        await home.gets("Tom")
+        await works(home, "Tom")
+        yield home
+
+
+async def works(home: Family, who: str) -> None:
+    await home.tap(who, "Password")
+    await home.tap(who, "It works")
+
+
+def names(home: Family) -> list[str]:
+    return [one.common_name for one in home.world.cloudflare.certificates if one.status == "active"]
+
+
+async def days(home: Family, count: float) -> list[str]:
+    """Time goes by; what Tom read meanwhile."""
+    before = len(home.phone("Tom").events)
+    await home.clock(days=count)
+    return [event.text for event in home.phone("Tom").events[before:] if event.kind == "new"]
+
+
+async def test_reminded_at_30_7_and_1_days_and_once_it_has_ended(home: Family) -> None:
+    assert await days(home, 29) == []
+    said = await days(home, 1.1)
+    assert [text.split(" ends")[0] for text in said] == ["The key of tom-phone"]
+    assert await days(home, 1) == []
+    assert len(await days(home, 22)) == 1
+    assert await days(home, 1) == []
+    assert len(await days(home, 5)) == 1
+    ended = await days(home, 1)
+    assert [text for text in ended if text.startswith("The key of tom-phone has ended")] == ended
+    assert len(ended) == 1
+    assert await days(home, 1) == []
+
+
+async def test_never_at_night(home: Family) -> None:
+    await home.clock(hours=9)
+    assert await days(home, 30) == []
+    assert len(await days(home, 0.5)) == 1
+
+
+async def test_a_member_renews_without_a_second_yes_and_the_old_one_goes_when_the_new_one_works(home: Family) -> None:
+    await days(home, 31)
+    await home.tap("Tom", "Renew, I have it here")
+    assert names(home) == ["tom-phone", "tom-phone"]
+    assert "Tom made a certificate for tom-phone" in home.newest("Anna").text or "tom-phone" in home.newest("Anna").text
+    await home.tap("Tom", "Password")
+    assert names(home) == ["tom-phone", "tom-phone"]
+    await home.tap("Tom", "It works")
+    await home.clock(seconds=5)
+    assert names(home) == ["tom-phone"]
+    assert "The key it had before ends now" in home.newest("Tom").text
+    # It is not asked about again.
+    assert [text for text in await days(home, 25) if "ends" in text.split(".")[0] and "tom-phone" in text] == []
+
+
+async def test_a_renewal_that_nobody_opens_leaves_the_old_one_in_use(home: Family) -> None:
+    await days(home, 31)
+    await home.tap("Tom", "Renew, I have it here")
+    await home.clock(hours=25)
+    await home.clock(seconds=10)
+    async with home.bot.app.parts.store.read() as tx:
+        (owned,) = {one.device.id for one in (await tx.certificates.all_of((await home.person("Tom")).id))}
+        states = [str(one.state) for one in await tx.certificates.all_of((await home.person("Tom")).id)]
+    assert owned
+    assert states == ["active", "revoked"]
+    assert names(home) == ["tom-phone"]
+    await home.tap("Tom", "Make it again")
+    await works(home, "Tom")
+    await home.clock(seconds=5)
+    assert names(home) == ["tom-phone"]
+
+
+async def test_revoking_the_device_meanwhile_takes_both(home: Family) -> None:
+    await days(home, 31)
+    await home.tap("Tom", "Renew, I have it here")
+    await home.say("Tom", "/revoke tom-phone")
+    await home.clock(seconds=10)
+    assert names(home) == []
+
+
+async def test_losing_the_device_meanwhile_takes_both(home: Family) -> None:
+    await days(home, 31)
+    await home.tap("Tom", "Renew, I have it here")
+    await home.say("Tom", "/lost tom-phone")
+    await home.clock(seconds=10)
+    assert names(home) == []
+
+
+async def test_renewing_counts_as_one_device(home: Family) -> None:
+    home.bot.app.parts.policy.__dict__["device_limit"] = 1
+    await days(home, 31)
+    await home.tap("Tom", "Renew, I have it here")
+    assert names(home) == ["tom-phone", "tom-phone"]
+
+
+async def test_not_any_more(home: Family) -> None:
+    await days(home, 31)
+    await home.tap("Tom", "I don't have it any more")
+    await home.clock(seconds=5)
+    assert names(home) == []
+
+
+async def test_remind_me_later(home: Family) -> None:
+    await days(home, 31)
+    button = next(b.text for row in home.newest("Tom").rows for b in row if b.text.startswith("Remind me on"))
+    await home.tap("Tom", button)
+    assert home.newest("Tom").text.startswith("I will remind you of tom-phone")
+    assert await days(home, 10) == []
+    assert len(await days(home, 5)) == 1
+
+
+@pytest.mark.parametrize("arg", ["0", "61", "x", ""])
+async def test_a_forged_reminder(home: Family, arg: str) -> None:
+    await days(home, 31)
+    subject = home.callback("Tom", "Renew, I have it here").split(":")[2]
+    await home.press("Tom", encode(Press(Verb.REMIND_ON, subject, arg)))
+    assert "I will remind" not in home.newest("Tom").text
+
+
+async def test_renewing_too_early_twice_or_somebody_elses_does_nothing(home: Family) -> None:
+    async with home.bot.app.parts.store.read() as tx:
+        (certificate,) = await tx.certificates.all_of((await home.person("Tom")).id)
+    press = encode(Press(Verb.RENEW, certificate.public_id))
+    await home.press("Tom", press)
+    assert names(home) == ["tom-phone"]
+    await days(home, 31)
+    await home.press("Mia", press)
+    await home.press("Anna", press)
+    assert names(home) == ["tom-phone"]
+    await home.press("Tom", press)
+    await home.press("Tom", press)
+    assert names(home) == ["tom-phone", "tom-phone"]
+
+
+async def test_a_computer_with_its_own_key_is_asked_for_a_new_request(home: Family) -> None:
+    await home.say("Mia", "/newcert laptop csr")
+    # Without the file nothing is in use, so there is nothing to renew; the subject is what matters here.
+    await home.tap("Mia", "Cancel")
+    await home.say("Anna", "/newcert pc")
+    await works(home, "Anna")
+    async with home.bot.app.parts.store.write() as tx:
+        (certificate,) = await tx.certificates.all_of((await home.person("Anna")).id)
+        await tx.certificates.note(certificate, tag="worker:certificate:cleaned", origin="own-key")  # type: ignore[arg-type]
+    await home.clock(days=31)
+    await home.tap("Anna", "Renew, I have it here")
+    assert "openssl" in home.newest("Anna").text
+
+
+async def test_the_weekly_digest_comes_on_monday_morning_to_admins_alone(home: Family) -> None:
+    def digests(who: str) -> list[str]:
+        return [m.text for m in home.phone(who).chat if m.from_bot and m.text.startswith("The week at Latchkey")]
+
+    for _ in range(7):
+        await home.clock(days=1)
+    assert len(digests("Anna")) == len(digests("Ben")) == 1
+    assert not digests("Tom")
+    assert "The record: " in digests("Anna")[0]
+    for _ in range(35):
+        await home.clock(days=1)
+    assert len(digests("Anna")) == 6
+    assert "Tom/tom-phone – " in digests("Anna")[-1]
+
+
+async def test_a_person_has_a_time_zone_of_their_own(home: Family) -> None:
+    await home.say("Tom", "/timezone auckland")
+    assert "Pacific/Auckland" in home.newest("Tom").text
+    await home.say("Tom", "/timezone Nowhere at all")
+    assert "I do not know that place" in home.newest("Tom").text
+    await home.say("Tom", "/timezone san")
+    assert "Which of these?" in home.newest("Tom").text
+    await home.say("Tom", "/timezone")
+    assert "Pacific/Auckland" in home.newest("Tom").text
+    # Noon in Europe is one in the morning there.
+    assert await days(home, 30.1) == []
+    assert len(await days(home, 0.5)) == 1

@@ -1,0 +1,47 @@
+"""When a certificate's owner is reminded, and when a phone may make a sound."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.model.renewal import days_to_offer, is_civil, on_day, stage_of
+
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+AUCKLAND = ZoneInfo("Pacific/Auckland")
+
+
+@pytest.mark.parametrize(
+    ("left", "stage"),
+    [
+        (timedelta(days=31), None),
+        (timedelta(days=30), 30),
+        (timedelta(days=8), 30),
+        (timedelta(days=7), 7),
+        (timedelta(days=1, seconds=1), 7),
+        (timedelta(days=1), 1),
+        (timedelta(seconds=1), 1),
+        (timedelta(0), 0),
+        (timedelta(days=-29), 0),
+        (timedelta(days=-30), None),
+    ],
+)
+def test_stages(left: timedelta, stage: int | None) -> None:
+    assert stage_of(NOW + left, NOW) == stage
+
+
+@pytest.mark.parametrize(("hour", "civil"), [(8, False), (9, True), (19, True), (20, False), (3, False)])
+def test_civil_hours_are_those_of_the_place(hour: int, civil: bool) -> None:
+    there = datetime(2026, 11, 24, hour, 0, tzinfo=AUCKLAND)
+    assert is_civil(there.astimezone(UTC), AUCKLAND) is civil
+
+
+def test_a_chosen_day_begins_in_the_morning_there() -> None:
+    at = on_day(3, NOW, AUCKLAND).astimezone(AUCKLAND)
+    # It is the 25th already in Auckland.
+    assert (at.day, at.hour) == (28, 10)
+
+
+@pytest.mark.parametrize(("left", "offered"), [(30, (15, 28)), (7, (3, 5)), (3, (1,)), (1, ()), (0, ())])
+def test_days_to_offer(left: int, offered: tuple[int, ...]) -> None:
+    assert days_to_offer(NOW + timedelta(days=left, hours=1), NOW) == offered
