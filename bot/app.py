@@ -173,4 +173,5 @@ def policy(settings: Settings) -> Policy:
         trusted_may_report=settings.trusted_report,
         most_open=timedelta(hours=settings.max_open_hours),
         time_zone=ZoneInfo(settings.timezone),
+        digest=settings.digest == "weekly",
     )

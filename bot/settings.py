@@ -44,6 +44,7 @@ class Settings(BaseSettings):
     max_open_hours: int = Field(default=24, ge=1, le=168, description="Longest time a path may be open.")
     strangers: Literal["ask", "ignore"] = Field(default="ask", description="What strangers may do.")
     trusted_report: bool = Field(default=True, description="Whether trusted people may report others' phones lost.")
+    digest: Literal["weekly", "off"] = Field(default="weekly", description="Whether admins get a digest.")
     timezone: str = Field(default="UTC", description="The household's time zone, such as Europe/Madrid.")
     log_format: Literal["console", "json"] = Field(default="console", description="How log lines look.")
     telegram_api: str = Field(default="https://api.telegram.org", description="The Bot API's address.")

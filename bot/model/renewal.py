@@ -55,12 +55,14 @@ class Digest:
     head: str
 
 
-def stage_of(expires_at: datetime, now: datetime) -> int | None:
-    """The stage that a certificate has reached; ``None`` while its end is far."""
+def stage_of(expires_at: datetime, now: datetime, life: timedelta = timedelta.max) -> int | None:
+    """The stage that a certificate has reached; ``None`` while its end is far. One made for a short ``life`` does not
+    begin it with a reminder.
+    """
     left = expires_at - now
     if left <= timedelta(0):
         return 0 if left > -RENEWABLE else None
-    return min((stage for stage in STAGES if left <= timedelta(days=stage)), default=None)
+    return min((stage for stage in STAGES if left <= timedelta(days=stage) < life), default=None)
 
 
 def is_renewable(certificate: Certificate, now: datetime) -> bool:

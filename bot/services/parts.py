@@ -36,6 +36,7 @@ class Policy:
     trusted_may_report: bool = True
     most_open: timedelta = timedelta(hours=24)
     time_zone: ZoneInfo = _UTC
+    digest: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

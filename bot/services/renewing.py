@@ -1,5 +1,6 @@
 """Renewing before it hurts: the owner is reminded at a civil hour, and renews without a second yes."""
 
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.errors import Gone, Unknown
@@ -34,7 +35,7 @@ _MOST_DAYS = 60
 async def remind(tx: Transaction, household: ZoneInfo) -> None:
     """Tell every owner whose certificate has come nearer to its end, once a stage, or on the day they chose."""
     for due in await tx.renewals.due(tx.now - RENEWABLE, tx.now + RENEWABLE):
-        stage = stage_of(due.certificate.expires_at, tx.now) if due.certificate.expires_at else None
+        stage = _stage(due.certificate, tx.now)
         zone = ZoneInfo(due.time_zone) if due.time_zone else household
         if stage is not None and is_civil(tx.now, zone) and _is_time(due, stage, tx):
             await tx.renewals.told(due.certificate, stage)
@@ -83,6 +84,12 @@ async def remind_later(
         at = on_day(days, tx.now, zone)
         await tx.renewals.wait(certificate, at)
     return RemindedLater(certificate, at)
+
+
+def _stage(certificate: Certificate, now: datetime) -> int | None:
+    if certificate.expires_at is None or certificate.issued_at is None:
+        return None
+    return stage_of(certificate.expires_at, now, certificate.expires_at - certificate.issued_at)
 
 
 def _is_time(due: Due, stage: int, tx: Transaction) -> bool:

@@ -45,7 +45,8 @@ async def regular(parts: Parts) -> None:
         await tx.inbox.forget_old()
         await probes.keep_fresh(tx)
         await renewing.remind(tx, parts.policy.time_zone)
-        await digest.send_weekly(tx, parts.policy.zone, parts.policy.time_zone)
+        if parts.policy.digest:
+            await digest.send_weekly(tx, parts.policy.zone, parts.policy.time_zone)
         await proof_orders.daily(tx, parts.policy.zone)
         since = tx.now - STRAYS_WATCHED
         given_up = {one.public_key_sha256: one.public_id for one in await tx.certificates.failed_since(since)}

@@ -37,6 +37,7 @@ Then actions at the left edge, each with what it causes indented beneath it::
     nobody opens POST https://ha.example.com/ -> 403                 without a certificate
     pixel8 opens https://ha.example.com/ -> refused                  by TLS, or the line is cut
     clock + 2m                                   s, m, h, d and y (365 days); also 1h 30m
+    clock to 12:00                               the next time that it is noon (UTC)
     bot stops                                    in order; also: bot starts, bot is killed
     trouble: cloudflare POST */client_certificates -> 500, after, once
     trouble ends                                 no trouble any more; what is held goes on

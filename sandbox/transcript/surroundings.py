@@ -114,6 +114,20 @@ class MovesClock(Action):
 
 
 @dataclass(frozen=True)
+class SetsTime(Action):
+    """The clock goes on to the next time that it is that hour and minute, in UTC."""
+
+    hour: int
+    minute: int
+
+    async def perform(self, stage: Stage) -> None:
+        """Move it."""
+        now = stage.world.clock.now()
+        then = now.replace(hour=self.hour, minute=self.minute, second=0, microsecond=0)
+        stage.world.clock.plus((then if then > now else then + timedelta(days=1)) - now)
+
+
+@dataclass(frozen=True)
 class MovesBot(Action):
     """The bot is started, stopped in order, or dies."""
 

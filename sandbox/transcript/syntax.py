@@ -126,6 +126,9 @@ _FORMS: Final = (
     ),
     _form(r"trouble ends", lambda _: surroundings.EndsTrouble()),
     _form(r"clock \+ ?(?P<by>.+)", lambda g: surroundings.MovesClock(duration(g["by"]))),
+    _form(
+        r"clock to (?P<hour>\d\d):(?P<minute>\d\d)", lambda g: surroundings.SetsTime(int(g["hour"]), int(g["minute"]))
+    ),
     _form(r"bot (?P<how>starts|stops|is killed)", lambda g: surroundings.MovesBot(g["how"])),
     _form(
         r"(?P<device>\S+) opens (?:(?P<method>[A-Z]+) )?(?P<url>https://\S+) -> "

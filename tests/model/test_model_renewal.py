@@ -30,6 +30,12 @@ def test_stages(left: timedelta, stage: int | None) -> None:
     assert stage_of(NOW + left, NOW) == stage
 
 
+def test_one_made_for_a_short_time_does_not_begin_with_a_reminder() -> None:
+    life = timedelta(days=20)
+    assert stage_of(NOW + timedelta(days=20), NOW, life) is None
+    assert stage_of(NOW + timedelta(days=7), NOW, life) == 7
+
+
 @pytest.mark.parametrize(("hour", "civil"), [(8, False), (9, True), (19, True), (20, False), (3, False)])
 def test_civil_hours_are_those_of_the_place(hour: int, civil: bool) -> None:
     there = datetime(2026, 11, 24, hour, 0, tzinfo=AUCKLAND)
