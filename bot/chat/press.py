@@ -102,6 +102,7 @@ class Verb(StrEnum):
     PATH_TRY = "ptry"
     # How everything is.
     PROVE = "prov"
+    BLOCKED = "blkd"
     STATUS = "stat"
     MEND = "mend"
     COMMAND = "cmd"

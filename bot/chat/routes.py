@@ -10,6 +10,7 @@ from bot.chat.commands import (
     helping,
     hosts,
     inviting,
+    knocks,
     lockdown,
     lost,
     newcert,
@@ -58,6 +59,7 @@ COMMANDS: dict[str, Route] = {
     "people": Route(people.people, Action.ADMINISTER),
     "audit": Route(record.audit, Action.ADMINISTER),
     "prove": Route(proving.prove, Action.ADMINISTER),
+    "blocked": Route(knocks.blocked, Action.ADMINISTER),
     "status": Route(status.status, Action.ADMINISTER),
 }
 
@@ -145,6 +147,7 @@ VERBS: dict[Verb, Route] = {
     Verb.PATH_TRY: Route(paths.try_now, Action.ADMINISTER, gives=True),
     # How everything is.
     Verb.PROVE: Route(proving.again, Action.ADMINISTER),
+    Verb.BLOCKED: Route(knocks.again, Action.ADMINISTER),
     Verb.STATUS: Route(status.again, Action.ADMINISTER),
     Verb.MEND: Route(status.mend, Action.ADMINISTER),
     Verb.COMMAND: Route(status.command, Action.ADMINISTER),

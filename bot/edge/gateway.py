@@ -8,6 +8,7 @@ from typing import Protocol
 
 from bot.edge.ruling import PlannedRule
 from bot.model.hosts import ZoneNames
+from bot.model.knocks import Knocks
 from bot.model.lock import LockState
 from bot.model.rule_state import RuleState
 from bot.model.zone_settings import Switch, ZoneSetting
@@ -106,6 +107,9 @@ class EdgeGateway(Protocol):
 
     async def other_zones(self) -> tuple[str, ...]:
         """Other zones of the same account, as far as the token sees them: they share the certificates' CA."""
+
+    async def blocked_requests(self, hosts: AbstractSet[str]) -> Knocks:
+        """The last requests that were turned away at these hosts, as far as the plan tells."""
 
     async def clock_ahead(self) -> timedelta:
         """By how much our clock is ahead of Cloudflare's now, to a second or two; negative when it is behind."""

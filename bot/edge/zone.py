@@ -9,6 +9,7 @@ from bot.clock import Clock
 from bot.edge.answers import an_object, objects
 from bot.edge.associations import SSL_RIGHT, Associations
 from bot.edge.client import CloudflareClient, Envelope, Verb
+from bot.edge.firewall_events import blocked_requests
 from bot.edge.gateway import EdgeCertificate, EdgeStatus
 from bot.edge.printing import to_text
 from bot.edge.records import proxied_names
@@ -19,6 +20,7 @@ from bot.edge.zones import ZONE_RIGHT, zones_seen
 from bot.errors import MissingRight, RefusedByEdge, Unclear
 from bot.model.expression import All, Any, Expression, Field, Member, Not
 from bot.model.hosts import ZoneNames
+from bot.model.knocks import Knocks
 from bot.model.lock import LockState, judge
 from bot.model.rule_state import RuleState
 from bot.model.zone_settings import Switch, ZoneSetting
@@ -181,6 +183,11 @@ class CloudflareZone:
         seen = await zones_seen(self._client)
         account = next((zone.account_id for zone in seen if zone.name == self._name), "")
         return tuple(zone.name for zone in seen if zone.name != self._name and zone.account_id == account)
+
+    async def blocked_requests(self, hosts: AbstractSet[str]) -> Knocks:
+        """See ``EdgeGateway.blocked_requests``."""
+        zone_id = await self.zone_id()
+        return await blocked_requests(self._client.ask_graphql, zone_id, hosts, self._clock.now())
 
     async def clock_ahead(self) -> timedelta:
         """See ``EdgeGateway.clock_ahead``. A fresh answer is asked for: a clock may have been set since the last."""

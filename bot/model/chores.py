@@ -36,6 +36,8 @@ class ChoreKind(StrEnum):
 
     STATUS = "status"
     """Looking at everything for an admin who waits; the subject is the message, or the account."""
+    LIST_BLOCKED = "list-blocked"
+    """Asking Cloudflare who knocked; the subject is the account that waits."""
     LOOK_AT_UNKNOWN = "look-at-unknown"
     """Showing a certificate that nobody ordered here; the subject is the account that waits."""
     ADOPT = "adopt"

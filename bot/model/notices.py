@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.model.certificates import Certificate
 from bot.model.changes import PersonChanged
 from bot.model.host_notices import HostNotice
+from bot.model.knocks import Knocks
 from bot.model.lock import LockState
 from bot.model.losses import LossCard
 from bot.model.path_notices import PathNotice
@@ -304,4 +305,5 @@ Notice = (
     | Adopted
     | NotAdopted
     | Digest
+    | Knocks
 )  # fmt: skip

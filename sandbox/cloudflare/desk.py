@@ -12,10 +12,12 @@ from cryptography.x509.oid import NameOID
 from sandbox.clock import SandboxClock
 from sandbox.cloudflare.certificates import LIVE, ClientCertificate, SerialFormat, signed
 from sandbox.cloudflare.envelope import Refusal, bad_body
+from sandbox.cloudflare.graphql import plan_settings
 from sandbox.cloudflare.operations import PERMISSIONS
 from sandbox.cloudflare.records import dns_records
 from sandbox.cloudflare.rules import Rule
 from sandbox.cloudflare.zone import Preset, Zone, identifier
+from sandbox.edge.events import FirewallEvents
 from sandbox.standin import Standin
 
 # User tokens begin with cfut_, account tokens with cfat_ (token formats, Cloudflare's fundamentals).
@@ -41,6 +43,7 @@ class Desk(Standin):
     ``vanishing_hosts``: hosts that an association accepts and forgets.
     ``permissions``: what the token may do; ``x:edit`` includes ``x:read``.
     ``other_zones``: names of further zones that the token sees; only the zone itself can be worked on.
+    ``analytics``: what the plan allows of ``firewallEventsAdaptive``.
     ``token_status``: active, disabled or expired. ``date_ahead_seconds``: error of the answers' ``Date``.
     """
 
@@ -80,6 +83,8 @@ class Desk(Standin):
         self.unknown_id_status = 400
         self.vanishing_hosts: set[str] = set()
         self.date_ahead_seconds = 0.0
+        self.analytics = plan_settings()
+        self.firewall_events = FirewallEvents(directory)
         self.dns_records = dns_records(zone_name, clock.now())
         self.zone.open(preset)
 

@@ -51,7 +51,17 @@ class Operation:
 
 
 PERMISSIONS = frozenset(
-    {"ssl:read", "ssl:edit", "waf:edit", "waf:read", "zone:read", "settings:edit", "settings:read", "dns:read"}
+    {
+        "ssl:read",
+        "ssl:edit",
+        "waf:edit",
+        "waf:read",
+        "zone:read",
+        "settings:edit",
+        "settings:read",
+        "dns:read",
+        "analytics:read",
+    }
 )
 
 RULE_BODY: Fields = {

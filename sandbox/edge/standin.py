@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives import hashes
 from sandbox.clock import SandboxClock
 from sandbox.edge import pages, services
 from sandbox.edge.authority import ServerAuthority
+from sandbox.edge.events import FirewallEvents
 from sandbox.edge.fields import request_fields, target
 from sandbox.edge.tls import Handshake, TlsTerminator
 from sandbox.edge.zone import Rule, ZoneFile
@@ -47,6 +48,7 @@ class EdgeStandin(Standin):
         self.directory = directory
         self.host_lowercased = False
         self._zone = ZoneFile(directory / "zone.json", clock)
+        self._events = FirewallEvents(directory)
         self._server: asyncio.Server | None = None
         self._terminator: TlsTerminator | None = None
 
@@ -191,6 +193,15 @@ class EdgeStandin(Standin):
             return pages.not_evaluated(f"the sandbox cannot evaluate a rule: {wrong}")
         if rule is None:
             return await services.answer(request, _plain(host), target(request)[0])
+        self._events.add(
+            at=now,
+            rule_id=rule.id,
+            action=rule.action,
+            host=_plain(host),
+            path=target(request)[0],
+            agent=request.headers.get("User-Agent", ""),
+            ray=ray,
+        )
         return pages.blocked(host, ray) if rule.action == "block" else pages.challenged(host, ray)
 
 

@@ -1,15 +1,16 @@
-"""Examples of what is told of certificates that end, for the tests of words."""
+"""Examples of what is told of certificates that end, and of who knocked, for the tests of words."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.model.certificates import Certificate, Origin
+from bot.model.knocks import BlockedRequest, Knocks
 from bot.model.renewal import Digest, RenewalDue
 
 AT = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 
-def renewal_notices(hostile: str, certificate: Certificate) -> list[RenewalDue | Digest]:
+def renewal_notices(hostile: str, certificate: Certificate) -> list[RenewalDue | Digest | Knocks]:
     """Each in each shape."""
     ending = replace(certificate, expires_at=AT + timedelta(days=30))
     return [
@@ -17,6 +18,9 @@ def renewal_notices(hostile: str, certificate: Certificate) -> list[RenewalDue |
         RenewalDue(ending, False, (), AT),
         RenewalDue(replace(ending, origin=Origin.OWN_KEY), False, (3,), AT),
         RenewalDue(replace(ending, expires_at=AT - timedelta(days=1)), True, (), AT),
+        *(Knocks((), not_told=why, right="Zone: Analytics: Read") for why in ("MissingRight", "RefusedByEdge", "Busy")),
+        Knocks((), hours=24),
+        Knocks((BlockedRequest(at=AT, host=hostile, path=hostile, country="", program="?"),) * 10, hours=1),
         Digest(expiring=(), more_expiring=0, unreachable=(), unproven=(), proven_at=None, events=0, head="0" * 12),
         Digest(
             expiring=(ending,) * 8,

@@ -48,6 +48,7 @@ COMMAND_TABLE = {
     "lost": "d d d - - s",
     "audit": "d n f - - s",
     "prove": "d n f - - s",
+    "blocked": "d n f - - s",
     "status": "d n f - - s",
 }
 VERB_TABLE = {
@@ -124,6 +125,7 @@ VERB_TABLE = {
     Verb.BLOCK_EVERYTHING: "d n f - - -",
     Verb.END_LOCKDOWN: "d n f - - -",
     Verb.PROVE: "d n f - - -",
+    Verb.BLOCKED: "d n f - - -",
     Verb.STATUS: "d n f - - -",
     Verb.MEND: "d n f - - -",
     Verb.COMMAND: "d n f - - -",

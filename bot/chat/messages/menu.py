@@ -25,6 +25,7 @@ FOR_ADMINS = (
     ("paths", "What is open without a certificate"),
     ("status", "How everything is"),
     ("prove", "Try the lock"),
+    ("blocked", "Who knocked and was turned away"),
     ("audit", "What happened here"),
     ("timezone", "My time zone"),
     ("help", "What I can do for you"),

@@ -10,6 +10,7 @@ from bot.chat.messages import (
     helping,
     hosts,
     issuing,
+    knocks,
     lockdown,
     loss,
     paths,
@@ -26,6 +27,7 @@ from bot.chat.messages import (
 )
 from bot.chat.messages.form import Message, Voice
 from bot.model import host_notices, notices, path_notices, proofs, renewal, rule_notices
+from bot.model import knocks as knock_notices
 from bot.model import status as status_words
 from bot.model.changes import PersonChanged
 from bot.model.losses import LossCard
@@ -77,6 +79,7 @@ _RENDER: dict[type[notices.Notice], Callable[[Any, Voice], Message]] = {
     status_words.Adopted: unknown.adopted,
     status_words.NotAdopted: unknown.not_adopted,
     renewal.RenewalDue: renewing.due,
+    knock_notices.Knocks: knocks.listed,
     renewal.Digest: renewing.digest,
     notices.DoneOnServer: server.done_on_server,
     PersonChanged: changes.changed,

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from bot.model.chores import Chore, ChoreKind
 from bot.services.chores.deliver import deliver
 from bot.services.chores.issue import issue
+from bot.services.chores.knocks import list_blocked
 from bot.services.chores.menu import menu
 from bot.services.chores.paths import end, open_path, remind, try_path
 from bot.services.chores.probe import probe
@@ -44,6 +45,7 @@ DOES: dict[ChoreKind, Callable[[Parts, Chore], Awaitable[None]]] = {
     ChoreKind.PROBE: probe,
     ChoreKind.PROVE: prove_lock,
     ChoreKind.STATUS: status,
+    ChoreKind.LIST_BLOCKED: list_blocked,
     ChoreKind.LOOK_AT_UNKNOWN: look_at_unknown,
     ChoreKind.ADOPT: adopt,
     ChoreKind.REVOKE_UNKNOWN: revoke_unknown,

@@ -1,0 +1,57 @@
+"""/blocked: who knocked and was turned away. It tells what Cloudflare tells, and does not guess why."""
+
+from markupsafe import Markup
+
+from bot.chat.messages.form import Button, Message, Voice, lines, paragraphs
+from bot.chat.press import Press, Verb
+from bot.model.knocks import BlockedRequest, Knocks
+
+_TOKENS = "https://dash.cloudflare.com/profile/api-tokens"
+
+
+def looking(voice: Voice) -> Message:
+    """Before Cloudflare has told."""
+    return Message(html=voice._("🔎 I am asking Cloudflare who knocked…"))
+
+
+def listed(result: Knocks, voice: Voice) -> Message:
+    """The last of them, newest first."""
+    again = (Button(text=voice.label("Look again"), press=Press(Verb.BLOCKED)),)
+    if result.not_told == "MissingRight":
+        text = voice._(
+            "I may not read who knocked: the Cloudflare token lacks “{right}”. Add it to the token, then look again."
+        ).format(right=result.right)
+        return Message(html=text, rows=((Button(text=voice.label("Open the token's page"), url=_TOKENS),), again))
+    if result.not_told == "RefusedByEdge":
+        return Message(
+            html=voice._("Your zone's plan does not tell me who knocked. In Cloudflare, Security, Events may show it."),
+            rows=(again,),
+        )
+    if result.not_told:
+        return Message(
+            html=voice._("Cloudflare does not tell me who knocked right now. Please try again in some minutes."),
+            rows=(again,),
+        )
+    if not result.requests:
+        return Message(
+            html=voice._("Nobody was turned away in the last {hours} hours, as far as Cloudflare tells.").format(
+                hours=result.hours
+            ),
+            rows=(again,),
+        )
+    return Message(
+        html=paragraphs(
+            voice._("<b>Turned away in the last {hours} hours</b>, newest first:").format(hours=result.hours),
+            lines(*(_line(one, voice) for one in result.requests)),
+            voice._(
+                "Why, Cloudflare does not say: a stranger, or one of yours without a certificate. Cloudflare may leave some out. One of yours? /guide helps with the device."
+            ),
+        ),
+        rows=(again,),
+    )
+
+
+def _line(one: BlockedRequest, voice: Voice) -> Markup:
+    return voice._("• {at} {host}{path} – {country}, {program}").format(
+        at=voice.clock(one.at), host=one.host, path=one.path, country=one.country or "?", program=one.program
+    )

@@ -1,0 +1,84 @@
+"""What the zone's firewall turned away lately, by Cloudflare's GraphQL analytics (``firewallEventsAdaptive``).
+
+What a plan tells differs, so its ``settings`` node is asked first (GraphQL Analytics API, "Settings node"). The data
+may be sampled. No field of it names a client certificate.
+"""
+
+from collections.abc import Awaitable, Callable, Collection
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.edge.answers import an_object, objects
+from bot.errors import RefusedByEdge, Unclear
+from bot.model.knocks import MOST_SHOWN, OURSELVES, BlockedRequest, Knocks, program
+from bot.model.paths import masked
+
+ANALYTICS_RIGHT = "Zone: Analytics: Read"
+
+Ask = Callable[[str, dict[str, Any], str], Awaitable[dict[str, Any]]]
+"""One question: the query, its variables, the right it needs; answers ``data``."""
+
+_SETTINGS = """query($z: string) { viewer { zones(filter: {zoneTag: $z}) { settings { firewallEventsAdaptive {
+ enabled availableFields maxPageSize maxDuration notOlderThan } } } } }"""
+_EVENTS = """query($z: string, $f: FirewallEventsAdaptiveFilter_InputObject) { viewer { zones(filter: {zoneTag: $z}) {
+ firewallEventsAdaptive(filter: $f, limit: %d, orderBy: [datetime_DESC]) { %s } } } }"""
+_NEEDED = ("datetime", "action", "clientRequestHTTPHost")
+_FIELDS = (*_NEEDED, "clientRequestPath", "clientCountryName", "userAgent")
+_ASKED = 200
+_WITHIN = timedelta(hours=24)
+
+
+async def blocked_requests(ask: Ask, zone_id: str, hosts: Collection[str], now: datetime) -> Knocks:
+    """The last requests that were blocked at these hosts.
+
+    Raises:
+        RefusedByEdge: the zone's plan does not tell.
+        Unclear, Busy, MissingRight: as for every call.
+    """
+    told = an_object(an_object(_zone(await ask(_SETTINGS, {"z": zone_id}, ANALYTICS_RIGHT)).get("settings")))
+    plan = an_object(told.get("firewallEventsAdaptive"))
+    available = plan.get("availableFields")
+    fields = [one for one in _FIELDS if not isinstance(available, list) or one in available]
+    if plan.get("enabled") is False or not set(_NEEDED) <= set(fields):
+        raise RefusedByEdge(200)
+    back = min(_WITHIN, _seconds(plan, "maxDuration"), _seconds(plan, "notOlderThan"))
+    limit = min(_ASKED, plan["maxPageSize"]) if isinstance(plan.get("maxPageSize"), int) else _ASKED
+    variables = {"z": zone_id, "f": {"datetime_geq": _moment(now - back), "datetime_leq": _moment(now)}}
+    data = await ask(_EVENTS % (max(1, limit), " ".join(fields)), variables, ANALYTICS_RIGHT)
+    events = objects(_zone(data).get("firewallEventsAdaptive"))
+    found = [_read(event) for event in events if event.get("action") == "block" and _host(event) in hosts]
+    found = [one for one in found if one.program != OURSELVES]
+    found.sort(key=lambda one: one.at, reverse=True)
+    return Knocks(tuple(found[:MOST_SHOWN]), hours=round(back.total_seconds() / 3600))
+
+
+def _zone(data: dict[str, Any]) -> dict[str, Any]:
+    zones = objects(an_object(data.get("viewer")).get("zones"))
+    return zones[0] if zones else {}
+
+
+def _seconds(plan: dict[str, Any], name: str) -> timedelta:
+    value = plan.get(name)
+    return timedelta(seconds=value) if isinstance(value, int) and value > 0 else _WITHIN
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _host(event: dict[str, Any]) -> str:
+    return str(event.get("clientRequestHTTPHost", "")).lower().partition(":")[0].rstrip(".")
+
+
+def _read(event: dict[str, Any]) -> BlockedRequest:
+    try:
+        at = datetime.fromisoformat(str(event.get("datetime", "")))
+    except ValueError:
+        raise Unclear from None
+    return BlockedRequest(
+        at=at if at.tzinfo else at.replace(tzinfo=UTC),
+        host=_host(event),
+        path=masked(str(event.get("clientRequestPath", ""))),
+        country=str(event.get("clientCountryName", ""))[:2],
+        program=program(str(event.get("userAgent", ""))),
+    )

@@ -1,0 +1,90 @@
+"""/blocked: what Cloudflare tells of who knocked, over the real edge of the sandbox."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sandbox.edge.client import visit
+from tests.household import Household
+from tests.locked_household import HA_HOST, household, locked
+
+
+@pytest.fixture
+async def shut(tmp_path: Path) -> AsyncIterator[Household]:
+    async with locked(tmp_path, HA_HOST) as home:
+        yield home
+
+
+async def knock(home: Household, path: str = "/", agent: str = "curl/8.5.0") -> None:
+    answer = await visit(home.world.edge, f"https://{HA_HOST}{path}", headers={"User-Agent": agent})
+    assert answer.status == 403
+
+
+async def blocked(home: Household) -> str:
+    await home.say("Anna", "/blocked")
+    return home.newest("Anna").text
+
+
+async def test_the_last_ones_newest_first_with_masked_paths(shut: Household) -> None:
+    await knock(shut, agent="Mozilla/5.0 (Android 15; Mobile; rv:138.0) Gecko/138.0 Firefox/138.0")
+    await shut.clock(minutes=1)
+    await knock(shut, "/api/webhook/secret-of-the-house")
+    said = (await blocked(shut)).splitlines()
+    lines = [line for line in said if line.startswith("•")]
+    assert lines[0].endswith(f"{HA_HOST}/api/webhook… – T1, curl")
+    assert lines[1].endswith(f"{HA_HOST}/ – T1, Firefox")
+    assert "secret" not in "".join(said)
+
+
+async def test_nobody(shut: Household) -> None:
+    assert (await blocked(shut)).startswith("Nobody was turned away in the last 24 hours")
+
+
+async def test_no_more_than_ten_and_look_again(shut: Household) -> None:
+    for _ in range(12):
+        await knock(shut)
+    await blocked(shut)
+    await shut.tap("Anna", "Look again")
+    assert shut.newest("Anna").text.count("•") == 10
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"enabled": False}, "Your zone's plan does not tell me who knocked."),
+        ({"availableFields": ["datetime"]}, "Your zone's plan does not tell me who knocked."),
+        ({"maxPageSize": 50}, "• "),
+        ({"maxDuration": 3600}, "in the last 1 hours"),
+        ({"notOlderThan": 7200}, "in the last 2 hours"),
+    ],
+)
+async def test_what_the_plan_allows(shut: Household, changed: dict[str, Any], words: str) -> None:
+    shut.world.cloudflare.analytics.update(changed)
+    await knock(shut)
+    assert words in await blocked(shut)
+
+
+async def test_fields_that_the_plan_does_not_tell_are_left_out(shut: Household) -> None:
+    shut.world.cloudflare.analytics["availableFields"] = ["datetime", "action", "clientRequestHTTPHost"]
+    await knock(shut, "/x")
+    assert f"{HA_HOST} – ?, ?" in await blocked(shut)
+
+
+async def test_without_the_right(shut: Household) -> None:
+    shut.world.cloudflare.permissions.discard("analytics:read")
+    said = await blocked(shut)
+    assert "the Cloudflare token lacks “Zone: Analytics: Read”" in said
+
+
+async def test_trouble(shut: Household) -> None:
+    shut.world.cloudflare.fault(call="POST *graphql", status=500, times=0)
+    assert "does not tell me who knocked right now" in await blocked(shut)
+    shut.world.end_trouble()
+
+
+async def test_before_anything_is_locked_by_us(tmp_path: Path) -> None:
+    async with household(tmp_path, preset="documented") as home:
+        await knock(home)
+        assert "• " in await blocked(home)
