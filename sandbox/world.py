@@ -46,11 +46,12 @@ class RestlessError(RuntimeError):
 @dataclass(frozen=True)
 class Person:
     """Somebody with a phone. ``roles``: none (a stranger), or of ``admin``, ``member`` and ``trusted``;
-    ``unstarted`` is a stranger who has not pressed Start: the bot cannot write to them.
+    ``language`` is Telegram's, as an IETF tag; ``unstarted`` is a stranger who has not pressed Start: the bot cannot write to them.
     """
 
     name: str
     roles: frozenset[str] = frozenset()
+    language: str = "en"
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,9 @@ class World:
         """Give somebody a phone."""
         if person.name in self.people:
             raise ValueError(f"there is a {person.name} already")
-        phone = self.people[person.name] = self.telegram.join(person.name, started="unstarted" not in person.roles)
+        phone = self.people[person.name] = self.telegram.join(
+            person.name, language=person.language, started="unstarted" not in person.roles
+        )
         self.roles[person.name] = person.roles
         return phone
 

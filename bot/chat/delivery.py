@@ -117,10 +117,10 @@ class TelegramCourier:
         """See ``Courier.fill_slip``."""
         await self.change(issuing.password(password, await self._voice_of(at.chat_id)), at)
 
-    async def set_menu(self, to: int, role: Role) -> None:
+    async def set_menu(self, to: int, role: Role, language: str) -> None:
         """See ``Courier.set_menu``."""
         with our_errors():
-            await set_menu_of(self._bot, to, role)
+            await set_menu_of(self._bot, to, role, language)
 
     async def remove(self, at: MessageRef) -> None:
         """See ``Courier.remove``. Telegram deletes only what is younger than 48 hours; editing has no such limit."""

@@ -11,6 +11,7 @@ from bot.chat.commands import (
     hosts,
     inviting,
     knocks,
+    language,
     lockdown,
     lost,
     newcert,
@@ -42,6 +43,7 @@ class Route:
 COMMANDS: dict[str, Route] = {
     "start": Route(greetings.start, Action.BE_GREETED),
     "help": Route(greetings.help_, Action.LOOK),
+    "language": Route(language.language, Action.LOOK),
     "timezone": Route(time_zone.timezone, Action.LOOK),
     "whoami": Route(greetings.whoami, Action.BE_GREETED),
     "cancel": Route(greetings.cancel, Action.LOOK),
@@ -78,6 +80,7 @@ VERBS: dict[Verb, Route] = {
     Verb.RECORD: Route(record.page, Action.ADMINISTER),
     Verb.RECORD_PEOPLE: Route(record.people, Action.ADMINISTER),
     Verb.RECORD_FILE: Route(record.file, Action.ADMINISTER),
+    Verb.LANGUAGE: Route(language.choose, Action.LOOK),
     Verb.RENEW: Route(renewing.renew, Action.HANDLE_FILE, gives=True),
     Verb.REMIND_ON: Route(renewing.remind_on, Action.LOOK),
     # Coming in, and what admins decide.

@@ -53,9 +53,9 @@ class NoCourier:
         del password, at
         raise ChatBusy(0)
 
-    async def set_menu(self, to: int, role: Role) -> None:
+    async def set_menu(self, to: int, role: Role, language: str) -> None:
         """See ``Courier.set_menu``."""
-        del to, role
+        del to, role, language
         raise ChatBusy(0)
 
     async def remove(self, at: MessageRef) -> None:

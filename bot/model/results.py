@@ -265,6 +265,13 @@ class DeviceCard:
 
 
 @dataclass(frozen=True)
+class LanguageNow:
+    """In which language somebody is spoken to, as an IETF tag."""
+
+    code: str
+
+
+@dataclass(frozen=True)
 class TimeZoneNow:
     """In which time zone somebody's times are told; ``own``: their choice, not the household's."""
 

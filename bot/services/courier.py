@@ -39,7 +39,7 @@ class Courier(Protocol):
     async def fill_slip(self, password: Password, at: MessageRef) -> None:
         """Turn that message into the password."""
 
-    async def set_menu(self, to: int, role: Role) -> None:
+    async def set_menu(self, to: int, role: Role, language: str) -> None:
         """Show an account the commands that are for its role; strangers see what everybody sees."""
 
     async def remove(self, at: MessageRef) -> None:

@@ -184,7 +184,7 @@ class People:
         return await self.of_id(known.id)
 
     async def prefer(self, who: Person, **values: str | None) -> None:
-        """Keep how somebody wants to be spoken to (``time_zone``): no right of anybody's, so no event."""
+        """Keep how somebody wants to be spoken to (``time_zone``, ``chosen_language``): nobody's right, so no event."""
         await self._set(who.id, **values)
 
     async def _add(
@@ -235,7 +235,7 @@ def read_person_row(row: Row[Any]) -> Person:
         trusted=row.trusted,
         reachable=row.reachable,
         permanent=row.permanent or row.server_admin,
-        language=row.language,
+        language=row.chosen_language or row.language,
         time_zone=row.time_zone,
         device_limit=row.device_limit,
         ends_at=row.ends_at,

@@ -67,6 +67,7 @@ person = Table(
     Column("permanent", Boolean, nullable=False),
     Column("language", String(16), nullable=False),
     Column("time_zone", String(64)),
+    Column("chosen_language", String(16)),
     Column("device_limit", Integer),
     Column("ends_at", UtcDateTime),
     Column("made_admin_by", ForeignKey("person.id")),

@@ -1,4 +1,4 @@
-"""Renewals and the weekly digest"""
+"""Renewals, the weekly digest, a chosen language"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,6 +10,8 @@ depends_on = None
 
 
 def upgrade() -> None:
+    with op.batch_alter_table("person") as batch:
+        batch.add_column(sa.Column("chosen_language", sa.String(length=16), nullable=True))
     op.create_table(
         "reminder",
         sa.Column("certificate_id", sa.Integer(), autoincrement=False, nullable=False),
@@ -31,3 +33,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("digest")
     op.drop_table("reminder")
+    with op.batch_alter_table("person") as batch:
+        batch.drop_column("chosen_language")

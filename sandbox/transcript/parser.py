@@ -7,6 +7,7 @@ headers, each at most once and both optional::
     zone: dashboard ha.example.com               … in the rule as the dashboard's template leaves it
     zone: empty ha.example.com                   no host associated, no rule; the host only names the zone
     people: Anna admin, Tom, Kim member trusted  who has the bot in their phone; no word: a stranger
+    people: Eva member de                    … whose Telegram speaks German
     people: Eva unstarted                        … who has not pressed Start: the bot cannot write to her
 
 Then actions at the left edge, each with what it causes indented beneath it::
@@ -92,6 +93,7 @@ from sandbox.world import DEFAULT_HOSTS, Person, zone_name
 _ROLES = frozenset({"admin", "member", "trusted", "unstarted"})
 _BUTTONS = re.compile(r"(?:\[[^\[\]]+\]\s*)+")
 _BUTTON = re.compile(r"\[([^\[\]]+)\]")
+_LANGUAGE = re.compile(r"[a-z]{2}")
 _HEADER = re.compile(r"(zone|people):\s*(.*)")
 _REPLY = re.compile(
     rf"(?P<who>{NAME})?(?P<mark>[<~])(?:\s+(?P<text>.*))?"
@@ -263,10 +265,12 @@ def _named(action: Action) -> list[str]:
 
 
 def _person(text: str) -> Person:
-    name, *roles = text.split()
-    if not re.fullmatch(NAME, name) or not set(roles) <= _ROLES:
-        raise ValueError(f"{text!r}: a person is a name, and any of {', '.join(sorted(_ROLES))}")
-    return Person(name, frozenset(roles))
+    name, *words = text.split()
+    languages = [word for word in words if _LANGUAGE.fullmatch(word)]
+    roles = frozenset(words) - set(languages)
+    if not re.fullmatch(NAME, name) or not roles <= _ROLES or len(languages) > 1:
+        raise ValueError(f"{text!r}: a person is a name, any of {', '.join(sorted(_ROLES))}, and a language")
+    return Person(name, roles, *languages)
 
 
 def _wrong(line: _Line, reason: str) -> TranscriptError:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
+from bot.chat.languages import day_words, plural, translated
 from bot.chat.press import Press
 
 Look = Literal["plain", "primary", "success", "danger"]
@@ -54,11 +55,12 @@ class Voice:
     member: bool = False
 
     def _(self, text: str) -> Markup:
-        """``text`` in the reader's language, as markup; ``format`` on it escapes what is put in.
+        """``text`` in the reader's language, as markup; ``format`` on it escapes what is put in."""
+        return Markup(translated(self.language, text))  # noqa: S704 -- our own texts are the markup
 
-        There is one language so far: the texts as they stand.
-        """
-        return Markup(text)  # noqa: S704 -- our own texts are the markup
+    def many(self, one: str, other: str, number: int) -> Markup:
+        """The one of two texts that is said with this number, which it may hold as ``{n}``."""
+        return Markup(plural(self.language, one, other, number)).format(n=number)  # noqa: S704 -- as above
 
     def either(self, *, admin: str, member: str) -> Markup:
         """The one of two texts that is for this reader."""
@@ -66,19 +68,23 @@ class Voice:
 
     def label(self, text: str) -> str:
         """A button's text, or other plain text, in the reader's language."""
-        return text
+        return translated(self.language, text)
 
     def day(self, moment: datetime) -> Markup:
         """A date, shown by Telegram in each reader's own time zone and language (Bot API 9.5, ``tg-time``)."""
         local = moment.astimezone(self.time_zone)
-        return self._time(moment, "D", f"{local.day} {local:%b %Y}")
+        return self._time(moment, "D", day_words(self.language, local))
+
+    def short_day(self, moment: datetime) -> str:
+        """A day of this year as plain text, for a button."""
+        return day_words(self.language, moment.astimezone(self.time_zone), year=False)
 
     def clock(self, moment: datetime) -> Markup:
         """A time of day, with its date when that is not today."""
         local, today = moment.astimezone(self.time_zone), self.now.astimezone(self.time_zone).date()
         if local.date() == today:
             return self._time(moment, "t", f"{local:%H:%M}")
-        return self._time(moment, "Dt", f"{local.day} {local:%b %Y}, {local:%H:%M}")
+        return self._time(moment, "Dt", f"{day_words(self.language, local)}, {local:%H:%M}")
 
     def _time(self, moment: datetime, form: str, fallback: str) -> Markup:
         return Markup('<tg-time unix="{unix}" format="{form}">{fallback}</tg-time>').format(

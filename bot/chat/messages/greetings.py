@@ -2,6 +2,7 @@
 
 from markupsafe import Markup
 
+from bot.chat.languages import DRAFTS, language_of
 from bot.chat.messages.form import Button, Message, Voice, paragraphs
 from bot.chat.press import Press, Verb
 from bot.model.people import Person
@@ -28,8 +29,16 @@ def help_text(actor: Person, voice: Voice) -> Message:
         html=paragraphs(
             _what_you_can_do(actor, voice),
             _works_without_me(voice),
+            _is_draft(voice),
         )
     )
+
+
+def _is_draft(voice: Voice) -> Markup | None:
+    """Said only in languages that nobody who grew up with them has read."""
+    if language_of(voice.language) not in DRAFTS:
+        return None
+    return voice._("This translation is a draft that nobody has reviewed yet. /language shows others.")
 
 
 def _works_without_me(voice: Voice) -> Markup:

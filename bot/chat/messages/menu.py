@@ -7,6 +7,7 @@ FOR_MEMBERS = (
     ("devices", "My devices"),
     ("lost", "I lost my phone"),
     ("timezone", "My time zone"),
+    ("language", "My language"),
     ("help", "What I can do for you"),
     ("whoami", "Show my Telegram id"),
 )
@@ -28,6 +29,7 @@ FOR_ADMINS = (
     ("blocked", "Who knocked and was turned away"),
     ("audit", "What happened here"),
     ("timezone", "My time zone"),
+    ("language", "My language"),
     ("help", "What I can do for you"),
     ("whoami", "Show my Telegram id"),
 )

@@ -70,8 +70,7 @@ def _how(notice: RenewalDue, voice: Voice) -> Markup:
 
 
 def _day(notice: RenewalDue, days: int, voice: Voice) -> str:
-    day = (notice.now + timedelta(days=days)).astimezone(voice.time_zone)
-    return f"{day.day} {day:%b}"
+    return voice.short_day(notice.now + timedelta(days=days))
 
 
 def started(result: RenewalStarted, voice: Voice) -> Message:

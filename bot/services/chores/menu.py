@@ -17,11 +17,12 @@ async def menu(parts: Parts, chore: Chore) -> None:
     to = int(chore.subject)
     async with parts.store.read() as tx:
         try:
-            role = _shown(await tx.people.of_telegram(to))
+            known = await tx.people.of_telegram(to)
+            role, language = _shown(known), known.language
         except Unknown:
-            role = Role.NONE
+            role, language = Role.NONE, ""
     try:
-        await parts.courier.set_menu(to, role)
+        await parts.courier.set_menu(to, role, language)
     except (Unreachable, CannotShow) as trouble:
         _log.info("menu not set", trouble=type(trouble).__name__)
     except (ChatBusy, DeliveryUnknown) as trouble:

@@ -1,0 +1,65 @@
+"""The languages the bot speaks: gettext catalogues, read as they are written (``locales/*.po``).
+
+English is in the code itself. A text without a translation is said in English: better understood than not said.
+"""
+
+from datetime import datetime
+from functools import cache
+from gettext import c2py
+from importlib.resources import files
+
+from babel.dates import format_datetime
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+
+ENGLISH = "en"
+LANGUAGES = {ENGLISH: "English", "es": "Español", "de": "Deutsch", "fr": "Français"}
+"""What each calls itself."""
+
+DRAFTS = frozenset({"es", "de", "fr"})
+"""Nobody who grew up with them has read these yet: /help says so."""
+
+_DAY = {ENGLISH: "d MMM y", "es": "d MMM y", "de": "d. MMM y", "fr": "d MMM y"}
+
+
+def language_of(code: str) -> str:
+    """The language for an IETF tag as Telegram tells it (``de-AT``); English where we do not speak it."""
+    plain = code.lower().replace("_", "-").partition("-")[0]
+    return plain if plain in LANGUAGES else ENGLISH
+
+
+def translated(code: str, text: str) -> str:
+    """A text in a language."""
+    language = language_of(code)
+    if language == ENGLISH:
+        return text
+    message = catalogue(language).get(text)
+    found = message.string if message is not None else ""
+    return found if isinstance(found, str) and found else text
+
+
+def plural(code: str, one: str, other: str, number: int) -> str:
+    """The one of two forms (in English), or of more, that is said with this number."""
+    language = language_of(code)
+    if language != ENGLISH:
+        known = catalogue(language)
+        message = known.get(one)
+        forms = message.string if message is not None else ()
+        which = c2py(known.plural_expr)(number)
+        if isinstance(forms, tuple | list) and len(forms) > which and forms[which]:
+            return str(forms[which])
+    return one if number == 1 else other
+
+
+def day_words(code: str, moment: datetime, *, year: bool = True) -> str:
+    """A date such as ``24 Nov 2026``, in the zone that ``moment`` carries."""
+    language = language_of(code)
+    pattern = _DAY[language] if year else _DAY[language].removesuffix(" y")
+    return format_datetime(moment, pattern, locale=language)
+
+
+@cache
+def catalogue(language: str) -> Catalog:
+    """The catalogue of one of our languages."""
+    with (files("bot.chat") / "locales" / f"{language}.po").open("rb") as file:
+        return read_po(file, locale=language)

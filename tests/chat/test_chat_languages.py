@@ -1,0 +1,127 @@
+"""Every language says everything, with the same names, marks and commands in it, within Telegram's limits."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.chat import languages
+from bot.chat.languages import DRAFTS, ENGLISH, LANGUAGES, day_words, language_of, plural, translated
+from bot.chat.messages import greetings
+from bot.chat.messages.form import Message, Voice
+from bot.chat.messages.notices import render
+from bot.chat.messages.refusals import refusal
+from sandbox.telegram.formatting import formatted
+from tests.catalogues import read, texts
+from tests.chat.notice_examples import ALL_NOTICES, VIEWER, VOICE
+from tests.chat.test_chat_words import an, said_in_chat
+
+OTHERS = sorted(LANGUAGES.keys() - {ENGLISH})
+_NAMES = re.compile(r"\{\w*\}")
+_TAGS = re.compile(r"</?[a-z]+[^>]*>")
+_COMMANDS = re.compile(r"(?<![\w/<])/[a-z]+")
+
+
+def pairs(language: str) -> Iterator[tuple[str, str]]:
+    """Each text with what it is in a language; forms for many with theirs."""
+    catalogue = read(language)
+    for first, forms in texts().items():
+        message = catalogue.get(first)
+        string = message.string if message is not None else ""
+        if isinstance(string, tuple | list):
+            yield from ((forms[min(number, 1)], form) for number, form in enumerate(string))
+        else:
+            yield first, string
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_nothing_is_left_in_english_and_nothing_is_left_over(language: str) -> None:
+    assert [text for text, said in pairs(language) if not said] == []
+    known = {message.id if isinstance(message.id, str) else message.id[0] for message in read(language) if message.id}
+    assert known == texts().keys()
+    assert not [message.id for message in read(language) if message.fuzzy and message.id]
+
+
+@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize("what", [_NAMES, _TAGS, _COMMANDS], ids=["names", "marks", "commands"])
+def test_the_same_things_stand_in_it(language: str, what: re.Pattern[str]) -> None:
+    wrong = [
+        (text, said)
+        for text, said in pairs(language)
+        if said and Counter(what.findall(text)) != Counter(what.findall(said))
+    ]
+    assert wrong == []
+
+
+def shown(language: str) -> Iterator[Message]:
+    """Every message there is an example of."""
+    for voice in (replace(VOICE, language=language), replace(VOICE, language=language, member=True)):
+        for notice in ALL_NOTICES:
+            yield render(notice, voice)
+        for kind in said_in_chat():
+            yield refusal(an(kind), voice)
+        yield greetings.help_text(VIEWER, voice)
+        yield greetings.start(VIEWER, voice)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_within_the_limits_of_telegram(language: str) -> None:
+    """Bot API: a message has 4,096 characters, a button's text is better short."""
+    for message in shown(language):
+        assert 0 < len(formatted(str(message.html), "HTML").text) <= 4096
+        for row in message.rows:
+            for button in row:
+                assert 0 < len(button.text) <= 64
+
+
+def test_whatever_is_said_is_in_the_catalogue(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A text that is made up while the bot runs would never be translated."""
+    said: set[str] = set()
+    monkeypatch.setattr("bot.chat.messages.form.translated", lambda _code, text: said.add(text) or text)
+    for _ in shown("de"):
+        pass
+    assert said - texts().keys() == set()
+
+
+@pytest.mark.parametrize(
+    ("code", "language"),
+    [("de-AT", "de"), ("pt-BR", "en"), ("", "en"), ("ES", "es"), ("fr_CA", "fr"), ("zh-hans", "en"), ("en-GB", "en")],
+)
+def test_telegrams_tags(code: str, language: str) -> None:
+    assert language_of(code) == language
+
+
+def test_dates_are_written_as_the_language_does() -> None:
+    day = datetime(2026, 3, 4, tzinfo=UTC)
+    assert [day_words(language, day) for language in LANGUAGES] == [
+        "4 Mar 2026",
+        "4 mar 2026",
+        "4. März 2026",
+        "4 mars 2026",
+    ]
+    assert day_words("de", day, year=False) == "4. März"
+
+
+def test_one_and_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert plural("en", "{n} hour", "{n} hours", 1) == "{n} hour"
+    assert plural("en", "{n} hour", "{n} hours", 0) == "{n} hours"
+    catalogue = read("fr")
+    catalogue.add(("{n} hour", "{n} hours"), ("{n} heure", "{n} heures"))
+    monkeypatch.setattr(languages, "catalogue", lambda _language: catalogue)
+    assert plural("fr", "{n} hour", "{n} hours", 0) == "{n} heure"
+    assert plural("fr", "{n} hour", "{n} hours", 2) == "{n} heures"
+
+
+def test_what_is_missing_is_said_in_english() -> None:
+    assert translated("de", "never written anywhere") == "never written anywhere"
+    assert plural("de", "never written {n}", "never written {n}s", 2) == "never written {n}s"
+
+
+def test_drafts_say_so_in_help() -> None:
+    voices = {language: Voice(language, ZoneInfo("UTC"), datetime.now(UTC)) for language in LANGUAGES}
+    for language, voice in voices.items():
+        assert ("/language" in str(greetings.help_text(VIEWER, voice).html)) is (language in DRAFTS)
