@@ -46,7 +46,7 @@ class RestlessError(RuntimeError):
 @dataclass(frozen=True)
 class Person:
     """Somebody with a phone. ``roles``: none (a stranger), or of ``admin``, ``member`` and ``trusted``;
-    ``language`` is Telegram's, as an IETF tag; ``unstarted`` is a stranger who has not pressed Start: the bot cannot write to them.
+    ``unstarted`` is a stranger who has not pressed Start: the bot cannot write to them. ``language``: their Telegram's.
     """
 
     name: str
