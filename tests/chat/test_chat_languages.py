@@ -35,7 +35,7 @@ def pairs(language: str) -> Iterator[tuple[str, str]]:
         if isinstance(string, tuple | list):
             yield from ((forms[min(number, 1)], form) for number, form in enumerate(string))
         else:
-            yield first, string
+            yield first, string or ""
 
 
 @pytest.mark.parametrize("language", OTHERS)
