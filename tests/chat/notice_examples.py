@@ -184,6 +184,15 @@ ALL_NOTICES: list[notices.Notice] = [
     rule_notices.MoreThanFit(7),
     *(host_notices.HostsProgress((host_notices.HostNow("ha.example.com", step, 3),)) for step in host_notices.HostStep),
     *(
+        host_notices.HostsProgress((host_notices.HostNow(HOSTILE, host_notices.HostStep.PROVEN, 3, proof, again),))
+        for proof in proof_examples.proofs(HOSTILE)
+        for again in (True, False)
+    ),
+    *(
+        host_notices.LockdownNow(on, True, "", 2, host_notices.RuleStep.SEEN, HOSTS, proof_examples.proofs(HOSTILE)[:8])
+        for on in (True, False)
+    ),
+    *(
         host_notices.LockdownNow(on, everything, by, 2, step, HOSTS)
         for on in (True, False)
         for everything in (True, False)

@@ -14,6 +14,7 @@ from bot.model.paths import PathEnd
 from bot.services import take_over_words
 from bot.services.openpath import close_in
 from bot.services.parts import Parts
+from bot.services.proof_orders import prove_soon
 from bot.services.ruling import order_write
 from bot.store.database import Transaction
 from bot.store.take_overs import TakeOver
@@ -45,7 +46,10 @@ async def _switch_off(parts: Parts, which: TakeOver) -> None:
         return
     for rule in which.rules:
         await parts.edge.switch_rule(rule.rule_id, rule.text, enabled=False)
-    await _ended(parts, which, TakeOverState.DONE, Tag.TAKE_OVER_DONE)
+    async with parts.store.write() as tx:
+        await _moved(tx, which, TakeOverState.DONE, Tag.TAKE_OVER_DONE)
+        # What was tried before, theirs may have held.
+        await prove_soon(tx, hosts=which.hosts, paths=which.paths)
 
 
 async def _switch_on(parts: Parts, which: TakeOver) -> None:
