@@ -27,7 +27,8 @@ async def keep(
                 await tell(tx, ProofRed, admin.telegram_id, subjects=subjects)
     if show and any(one.colour is Colour.YELLOW and one.mode is not Mode.UNLOCKED for one in done):
         await proof_orders.once_more(tx, tries)
-    hosts = {one.subject: before.get(("host", one.subject)) for one in done if one.kind == "host"}
+    locked = [one.subject for one in done if one.kind == "host" and one.mode is Mode.LOCKED]
+    hosts = {host: before.get(("host", host)) for host in locked}
     await host_words.proven(tx, hosts, everywhere=show)
     for one in done:
         old = before.get(("path", one.subject))

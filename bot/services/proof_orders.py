@@ -5,6 +5,7 @@ from datetime import timedelta
 from bot.model.access import Action
 from bot.model.chat import MessageRef
 from bot.model.chores import Chore, ChoreKind
+from bot.model.host_notices import TakeOverState
 from bot.model.hosts import HostState, ProtectedHost
 from bot.model.people import Person
 from bot.model.proofs import Colour, Mode, Proof
@@ -78,12 +79,18 @@ async def is_making(tx: Transaction) -> bool | None:
 
 
 async def changed(tx: Transaction, zone: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The hosts and open paths (by public id) that have changed since they were proven, or were not green then."""
+    """The hosts and open paths (by public id) that have changed since they were proven, or were not green then.
+
+    Not what is being taken over: as long as the rules made by hand are on, they may be what locks.
+    """
     known: dict[tuple[str, str], Proof] = {(one.kind, one.subject): one for one in await tx.proofs.all()}
     facts = await tx.rules.of_zone(zone)
-    rows = {one.host: one for one in await tx.hosts.all() if one.state is HostState.PROTECTED}
+    theirs = {host for one in await tx.take_overs.in_state(TakeOverState.WAITING) for host in one.hosts}
+    rows = {
+        one.host: one for one in await tx.hosts.all() if one.state is HostState.PROTECTED and one.host not in theirs
+    }
     since = {("host", one.host): one.seen_at or one.protected_at for one in rows.values()}
-    since |= {("path", one.public_id): one.opened_at for one in await tx.paths.open_now()}
+    since |= {("path", one.public_id): one.opened_at for one in await tx.paths.open_now() if one.host in rows}
     stale = [
         key
         for key, moment in since.items()
