@@ -68,6 +68,12 @@ class _Targets:
     no_list: bool
 
 
+async def has_targets(parts: Parts, scope: Scope = ALL) -> bool:
+    """Whether there is anything to knock at."""
+    targets = await _targets(parts, scope)
+    return bool(targets.hosts or targets.paths)
+
+
 async def prove(
     parts: Parts, scope: Scope = ALL, on_step: OnStep | None = None, *, reader: int | None = None
 ) -> ProofReport:
@@ -77,7 +83,7 @@ async def prove(
     ``on_step`` is called after each host. Where there is no certificate to look with, those parts are unclear.
     """
     targets = await _targets(parts, scope)
-    looking_with = await probes.pair(parts.store, parts.vault)
+    looking_with = await probes.pair(parts.store, parts.vault) if targets.hosts else ProbePair(None, None, None)
     places = asyncio.Semaphore(_TOGETHER)
     done: list[Proof] = []
 

@@ -10,7 +10,7 @@ from bot.services import host_words, lockdown_words, probes
 from bot.services.chores.telling import tell
 from bot.services.parts import Parts
 from bot.services.proof_orders import SHOWN, changed
-from bot.services.proving import Scope, prove
+from bot.services.proving import Scope, has_targets, prove
 from bot.services.revoking import payload_message
 
 _MAKING_AGAIN = timedelta(seconds=2)
@@ -23,8 +23,7 @@ async def prove_lock(parts: Parts, chore: Chore) -> None:
     """Wait for the bot's own certificates a while, prove, and show how it goes where somebody waits for it."""
     shown, scope = _Shown(parts, chore), await _scope(parts, chore)
     if not scope.is_nothing:
-        pair = await probes.pair(parts.store, parts.vault)
-        if not pair.is_complete and chore.attempts < _MOST_WAITS:
+        if chore.attempts < _MOST_WAITS and await _lacks_certificates(parts, scope):
             if chore.attempts == 0:
                 await shown.now(ProofReport(proofs=(), makes_certificates=True))
                 await _say_so_far(parts, chore)
@@ -32,6 +31,10 @@ async def prove_lock(parts: Parts, chore: Chore) -> None:
             raise RetryAt(parts.clock.now() + _MAKING_AGAIN, shown.payload | more)
         await shown.now(await prove(parts, scope, shown.on_the_way, reader=chore.payload.get("to")))
     await _say_so_far(parts, chore, done=True)
+
+
+async def _lacks_certificates(parts: Parts, scope: Scope) -> bool:
+    return await has_targets(parts, scope) and not (await probes.pair(parts.store, parts.vault)).is_complete
 
 
 async def _say_so_far(parts: Parts, chore: Chore, *, done: bool = False) -> None:
