@@ -24,6 +24,11 @@ async def status(home: Household, url: str = HOOK, method: str = "GET", **header
     return (await visit(home.world.edge, url, method=method, headers=headers or None)).status
 
 
+def shown(home: Household) -> list[str]:
+    """Everything Anna has been shown, pop-ups too."""
+    return [event.text for event in home.phone("Anna").events]
+
+
 async def opened(home: Household, *words: str, url: str = HOOK) -> None:
     await home.say("Anna", " ".join((f"/openpath {url}", *words)))
     await home.clock(seconds=10)
@@ -165,6 +170,43 @@ async def test_the_host_header_in_other_spellings(home: Household, host: str, th
     assert await status(home, "https://ha.example.com/", Host=host) == 403
     assert await status(home, HOOK, Host=host) == there
     assert await status(home, HOOK + "x", Host=host) == 403
+
+
+async def test_a_path_that_the_service_does_not_know_is_seen_at_once(home: Household) -> None:
+    await opened(home, url="https://ha.example.com/api/webhok/abc")
+    card = home.newest("Anna").text
+    assert "it is open, but the service answered 404, so there is nothing at that path." in card
+    assert "Bot Fight Mode" in card
+
+
+async def test_no_path_is_open_for_longer_than_the_settings_say(home: Household) -> None:
+    await opened(home, "25h")
+    assert "24h" in home.newest("Anna").text
+    assert await status(home) == 403
+    await opened(home, "24h")
+    assert await status(home) == 200
+    await home.tap("Anna", "+1 h")
+    assert any("no path may be open for more than 24 hours from now" in text for text in shown(home))
+    await home.world.kill_bot()
+    home.world.clock.plus(timedelta(hours=24, minutes=1))
+    assert await status(home) == 403
+
+
+async def test_a_lasting_path_is_asked_about_every_month_and_closed_by_a_tap(home: Household) -> None:
+    await opened(home, "always")
+    await home.tap("Anna", "Yes, for good")
+    await home.clock(days=20)
+    assert not [text for text in home.texts("Anna") if "Is it still needed?" in text]
+    await home.clock(days=11)
+    await home.clock(minutes=6)
+    assert "Is it still needed?" in home.newest("Anna").text
+    await home.tap("Anna", "Keep")
+    assert await status(home) == 200
+    await home.clock(days=25)
+    await home.clock(days=6)
+    assert len([text for text in home.texts("Anna") if "Is it still needed?" in text]) >= 1
+    await home.tap("Anna", "Close")
+    assert await status(home) == 403
 
 
 async def test_members_open_nothing(home: Household) -> None:
