@@ -53,6 +53,19 @@ async def test_red_is_never_called_locked_and_goes_to_all_admins(tmp_path: Path)
         assert alarmed(home, "Ben")
 
 
+async def test_asked_again_it_is_tried_again(tmp_path: Path) -> None:
+    async with locked(tmp_path, HA_HOST) as home:
+        await home.clock(seconds=5)
+        before = (await proofs(home))[HA_HOST].at
+        await home.say("Anna", f"/protect {HA_HOST}")
+        await home.clock(seconds=5)
+        assert (await proofs(home))[HA_HOST].at > before
+        home.world.edge.fault(call=f"GET {HA_HOST}/", status=200, times=0)
+        await home.say("Anna", f"/protect {HA_HOST}")
+        await home.clock(seconds=5)
+        assert told(home).startswith(f"🔴 {HA_HOST}\n• Without a certificate I got in")
+
+
 async def test_challenged_is_yellow_says_why_and_turns_green_by_itself(tmp_path: Path) -> None:
     async with household(tmp_path) as home:
         theirs = home.world.cloudflare.add_rule(f'http.host eq "{HA_HOST}"', action="managed_challenge")
