@@ -85,10 +85,10 @@ export class Drawer {
     const group = (label, about, ...buttons) => el("div", { role: "group", "aria-label": label }, el("h3", {}, label), el("p", {}, about), el("div", { class: "row" }, buttons));
     this.trouble.replaceChildren(
       group("Cloudflare’s API", "Each stays on until you turn it off. The lock itself goes on working.", ...kinds.slice(0, 4)),
+      group("Cloudflare’s dashboard", "Somebody else’s hand on Latchkey’s rule. The bot looks every five minutes.", ...hands),
       group("Telegram", "What people write meanwhile waits for the bot.", kinds[4]),
       group("The bot", "Killed as if its machine stopped. Its database stays; passwords in memory are gone.", this.power),
       group("The clock", "For the bot, Telegram, Cloudflare and the door alike. It only goes forward.", ...clocks),
-      group("Somebody in Cloudflare’s dashboard", "What they do stays done. The bot looks every five minutes: let five minutes pass, and read Anna’s chat.", ...hands),
       group("All of it", "Back to a quiet day; the clock stays where it is.", this.end),
     );
   }

@@ -110,6 +110,7 @@ export class Tour {
   #done = new Set();
 
   constructor(list, said, end) {
+    this.list = list;
     this.end = end;
     this.said = said;
     this.steps = STEPS.map((step, at) => {
@@ -147,6 +148,10 @@ export class Tour {
       step.details.open = at === current;
       step.node.classList.toggle("current", at === current);
     });
+    // On a wide screen the tour has a scrollbar of its own; the page itself stays where it is.
+    const panel = this.list.parentElement;
+    if (current > 0) panel.scrollTop = this.steps[current - 1].node.offsetTop - panel.offsetTop;
+    else if (current < 0) panel.scrollTop = panel.scrollHeight;
   }
 }
 

@@ -48,13 +48,11 @@ export class Zone {
         enabled ? null : badge("switched off", "bad"),
         el("span", {}, rule.description),
       ),
-      says ? el("dl", { class: "says" }, this.#facts(says, hosts, names)) : null,
-      el("code", { tabindex: "0", "aria-label": "Expression" }, rule.expression),
-      ours ? el("p", { class: "soft" }, `${rule.length} of 4096 characters`) : null,
+      el("div", { class: "both" }, says ? el("dl", { class: "says" }, this.#facts(rule, hosts, names)) : null, el("code", { class: "whole" }, rule.expression)),
     );
   }
 
-  #facts(says, asked, names) {
+  #facts({ says, length }, asked, names) {
     const fact = (words, ...told) => [el("dt", {}, words), ...told.map((each) => el("dd", {}, each))];
     const host = (name) => [name, asked.includes(name) ? null : [" ", badge("asks for no certificate", "bad")]].flat(2);
     return [
@@ -62,6 +60,7 @@ export class Zone {
       fact("Lets in", says.demands.length ? `whoever shows a certificate that is ${says.demands.join(" and ")}` : "nobody, with a certificate or without"),
       says.fingerprints.length ? fact("But never", ...says.fingerprints.map((each) => [el("code", {}, short(each)), ` ${names.get(each) ?? ""}`])) : [],
       says.paths.length ? fact("Open without one", ...says.paths.map((path) => this.#path(path))) : [],
+      fact("Is long", `${length} of 4,096 characters`),
       says.beacon ? fact("Shows itself at", [el("code", {}, says.beacon), " ", el("span", { class: "soft" }, "blocked for all, so the bot can see this version at the edge")]) : [],
     ].flat();
   }
