@@ -160,6 +160,6 @@ class Walk:
         """The rule names the revoked certificate."""
         await other_side(self._tab, "Zone")
         await self._anna.say("/revoke pixel8")
-        await expect(self._anna.messages("New rule seen at the edge").last).to_be_visible()
+        await expect(self._anna.last).to_contain_text("New rule seen at the edge")
         await self._reached("listed", "tour-12-fingerprint-dark")
         await close_other_side(self._tab)

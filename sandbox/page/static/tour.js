@@ -105,6 +105,9 @@ const STEPS = [
   },
 ];
 
+// How much of what is done stays in sight above the current step, in pixels.
+const ABOVE = 64;
+
 export class Tour {
   #current = null;
   #done = new Set();
@@ -150,7 +153,7 @@ export class Tour {
     });
     // On a wide screen the tour has a scrollbar of its own; the page itself stays where it is.
     const panel = this.list.parentElement;
-    if (current > 0) panel.scrollTop = this.steps[current - 1].node.offsetTop - panel.offsetTop;
+    if (current > 0) panel.scrollTop = this.steps[current].node.offsetTop - panel.offsetTop - ABOVE;
     else if (current < 0) panel.scrollTop = panel.scrollHeight;
   }
 }

@@ -11,6 +11,8 @@ from playwright.async_api import expect
 from bot.chat.messages.menu import FOR_ADMINS
 from tests.sandbox.page.page_shown import Shown
 
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
 
 @pytest.fixture
 def context() -> dict[str, object]:

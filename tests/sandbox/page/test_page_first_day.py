@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+import pytest
 from playwright.async_api import expect
 
 from tests.sandbox.page.page_shown import Shown
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def test_from_an_empty_database_to_403_after_revoke_and_back(shown: Shown) -> None:
@@ -31,62 +34,6 @@ async def test_from_an_empty_database_to_403_after_revoke_and_back(shown: Shown)
     await expect(anna.messages("is valid again")).to_be_visible()
     await anna.open("ha.example.com", "pixel8")
     await anna.sees_status(200)
-
-
-async def test_the_tour_ticks_itself_off(shown: Shown) -> None:
-    tour, anna = shown.tab.locator("#tour-steps"), shown.phone("Anna")
-
-    async def done(*facts: str) -> None:
-        for fact in facts:
-            await expect(tour.locator(f"[data-fact={fact}]")).to_have_class("done")
-
-    await expect(tour.locator("li.done")).to_have_count(0)
-    await anna.say("/newcert pixel8")
-    await done("asked")
-    await anna.copy_password()
-    await anna.install()
-    await done("password", "installed")
-    await anna.open("ha.example.com")
-    await anna.sees_status(403)
-    await anna.open("ha.example.com", "pixel8")
-    await done("refused", "opened")
-    await expect(tour.locator("[data-fact=shut]")).not_to_have_class("done")
-    await anna.say("/revoke pixel8")
-    await done("revoked")
-    await anna.open("ha.example.com", "pixel8")
-    await done("shut")
-    await anna.tap("Undo")
-    await expect(anna.messages("is valid again")).to_be_visible()
-    await anna.open("ha.example.com", "pixel8")
-    await shown.drawer("Zone")
-    await done("reopened", "looked")
-    await shown.tab.get_by_role("button", name="The other side").click()
-    kim = shown.phone("Kim")
-    await kim.say("hello")
-    await kim.tap("Ask to come in")
-    await done("knocked")
-    await anna.tap("Let in")
-    await done("let-in")
-    await kim.tap("Android")
-    await kim.tap("Call it android")
-    await done("chosen")
-    await kim.tap("Send me the key")
-    await done("fetched")
-    await kim.copy_password()
-    await kim.install()
-    await kim.open("photos.example.com", "android")
-    await kim.sees_status(200)
-    await kim.say("/lost")
-    await kim.tap("android")
-    await done("reported")
-    await kim.say("/newcert evil")
-    await done("thief")
-    await expect(shown.tab.locator("#tour-end")).to_be_hidden()
-    await anna.tap("Freeze stays")
-    await done("answered")
-    await expect(shown.tab.locator("#tour-end")).to_be_visible()
-    await kim.open("photos.example.com", "android")
-    await kim.sees_status(403)
 
 
 async def test_a_wrong_password_is_refused_and_installs_nothing(shown: Shown) -> None:

@@ -7,6 +7,8 @@ from playwright.async_api import expect
 from sandbox.page import Page
 from tests.sandbox.page.page_shown import Shown
 
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
 _MOST_TABS = 60
 _WIDTHS = "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
 _WIDER = """[...document.querySelectorAll(".messages, .browser, #phones, #drawer-panels > *")]

@@ -3,9 +3,12 @@
 import re
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from playwright.async_api import expect
 
 from tests.sandbox.page.page_shown import Shown
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def test_the_page_survives_the_bot(shown: Shown) -> None:
