@@ -29,8 +29,8 @@ class _Group:
 def broken(text: str, width: int = _WIDTH) -> str:
     """The expression with line breaks and indentation alone changed; a bracket that fits on a line stays on it.
 
-    Sets are broken between their members, conditions before ``and`` and ``or``. Text that is no expression comes
-    back somehow broken, with nothing lost.
+    Sets are broken between their members, conditions before ``and`` and ``or``. For valid expressions: a bracket
+    that nobody closes is closed here.
     """
     whole = _grouped(text)
     return "\n".join(_lines(whole.parts, "", width))
