@@ -153,7 +153,7 @@ export class Tour {
     });
     // On a wide screen the tour has a scrollbar of its own; the page itself stays where it is.
     const panel = this.list.parentElement;
-    if (current > 0) panel.scrollTop = this.steps[current].node.offsetTop - panel.offsetTop - ABOVE;
+    if (current > 0) panel.scrollTop = this.steps[current].node.offsetTop - ABOVE;
     else if (current < 0) panel.scrollTop = panel.scrollHeight;
   }
 }

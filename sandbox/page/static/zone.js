@@ -1,7 +1,7 @@
 // The zone as Cloudflare has it: the rules in order, Latchkey's own taken apart, and the certificates.
 
 import { el } from "./dom.js";
-import { clockTime, day, now } from "./time.js";
+import { clockTime, day, dayOfYear, now } from "./time.js";
 
 const LOOKS = { active: "good", revoked: "bad", pending_revocation: "bad", pending_reactivation: "soon" };
 const badge = (text, kind) => el("span", { class: `badge ${kind}` }, text);
@@ -75,8 +75,7 @@ export class Zone {
 
 function deadline(end) {
   const left = Math.ceil((end - now()) / 60000);
-  const sameDay = day(end) === day(now());
-  const at = sameDay ? clockTime(end) : `${day(end)}, ${clockTime(end)}`;
+  const at = day(end) === day(now()) ? clockTime(end) : `${dayOfYear(end)}, ${clockTime(end)}`;
   if (left <= 0) return `closed by time at ${at}`;
   const words = left < 120 ? `${left} min` : left < 2880 ? `${Math.floor(left / 60)} h` : `${Math.floor(left / 1440)} days`;
   return `open until ${at}, ${words} left`;
