@@ -113,7 +113,8 @@ export class Tour {
   #done = new Set();
 
   constructor(list, said, end) {
-    this.list = list;
+    this.panel = list.parentElement;
+    new ResizeObserver(() => this.#follow()).observe(this.panel);
     this.end = end;
     this.said = said;
     this.steps = STEPS.map((step, at) => {
@@ -151,10 +152,13 @@ export class Tour {
       step.details.open = at === current;
       step.node.classList.toggle("current", at === current);
     });
-    // On a wide screen the tour has a scrollbar of its own; the page itself stays where it is.
-    const panel = this.list.parentElement;
-    if (current > 0) panel.scrollTop = this.steps[current].node.offsetTop - ABOVE;
-    else if (current < 0) panel.scrollTop = panel.scrollHeight;
+    this.#follow();
+  }
+
+  // On a wide screen the tour has a scrollbar of its own; the page itself stays where it is.
+  #follow() {
+    if (this.#current > 0) this.panel.scrollTop = this.steps[this.#current].node.offsetTop - ABOVE;
+    else if (this.#current < 0) this.panel.scrollTop = this.panel.scrollHeight;
   }
 }
 
