@@ -36,7 +36,7 @@ class Walk:
     async def first_certificate(self) -> None:
         """Ask, install, open."""
         anna, kim = self._anna, self._kim
-        await kim.say("/start")
+        await kim.whole.get_by_role("button", name="Start", exact=True).click()
         await expect(kim.messages("do not know you")).to_be_visible()
         await anna.say("/newcert pixel8")
         await expect(anna.messages("its certificate is here")).to_be_visible()

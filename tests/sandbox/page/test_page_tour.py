@@ -13,10 +13,12 @@ from tests.sandbox.page.page_shown import Shown
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 _PHOTOGRAPHED = "tour-11-closed"
+_IN_THE_BROWSER = {"refused": "Sorry, you have been blocked", "opened": "Home Assistant", "shut": "Sorry, you"}
 
 
 async def test_the_tour_ticks_itself_off(shown: Shown, opened: Browser, tmp_path: Path) -> None:
     steps, end = shown.tab.locator("#tour-steps"), shown.tab.locator("#tour-end")
+    anna = shown.phone("Anna")
     done: list[str] = []
     names: list[str] = []
 
@@ -28,6 +30,10 @@ async def test_the_tour_ticks_itself_off(shown: Shown, opened: Browser, tmp_path
         assert await end.is_hidden() == (fact != "listed")
         if name == _PHOTOGRAPHED:
             await picture(opened, shown.tab, tmp_path / f"{name}.png")
+        if text := _IN_THE_BROWSER.get(fact):
+            await expect(anna.whole.frame_locator("iframe").get_by_text(text)).to_be_visible()
+        if fact == "works":
+            await expect(anna.whole.locator(".document")).to_have_count(0)
         if name == "tour-10-webhook":
             await the_rule_is_told(shown)
         if name == "tour-11-closed":

@@ -1,4 +1,4 @@
-"""The first day by clicks only, and what a phone does on the way."""
+"""What a phone does with files, passwords and certificates, by clicks only."""
 
 from pathlib import Path
 
@@ -8,32 +8,6 @@ from playwright.async_api import expect
 from tests.sandbox.page.page_shown import Shown
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-
-
-async def test_from_an_empty_database_to_403_after_revoke_and_back(shown: Shown) -> None:
-    anna = shown.phone("Anna")
-    await anna.whole.get_by_role("button", name="Start").click()
-    await expect(anna.messages("Hello Anna")).to_be_visible()
-    await anna.say("/newcert pixel8")
-    await anna.copy_password()
-    await anna.install()
-    await anna.open("ha.example.com")
-    await anna.sees_status(403)
-    await expect(anna.whole.frame_locator("iframe").get_by_text("Sorry, you have been blocked")).to_be_visible()
-    await anna.open("ha.example.com", "pixel8")
-    await anna.sees_status(200)
-    await expect(anna.whole.frame_locator("iframe").get_by_text("Home Assistant")).to_be_visible()
-    await anna.tap("It works")
-    await expect(anna.messages("pixel8 is in")).to_be_visible()
-    await expect(anna.whole.locator(".document")).to_have_count(0)
-    await anna.say("/revoke pixel8")
-    await expect(anna.messages("revoked at Cloudflare")).to_be_visible()
-    await anna.open("ha.example.com", "pixel8")
-    await anna.sees_status(403)
-    await anna.tap("Undo")
-    await expect(anna.messages("is valid again")).to_be_visible()
-    await anna.open("ha.example.com", "pixel8")
-    await anna.sees_status(200)
 
 
 async def test_a_wrong_password_is_refused_and_installs_nothing(shown: Shown) -> None:
