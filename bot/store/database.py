@@ -4,6 +4,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from bot.store.blocks import Blocks
 from bot.store.certificates import Certificates
 from bot.store.chores import Chores
 from bot.store.devices import Devices
+from bot.store.driver import open_connection
 from bot.store.hosts import ProtectedHosts
 from bot.store.inbox import Inbox, Seal
 from bot.store.links import Links
@@ -143,7 +145,11 @@ async def check(store: Store) -> None:
 
 
 def _engine(file: Path) -> AsyncEngine:
-    engine = create_async_engine(URL.create("sqlite+aiosqlite", database=str(file)), hide_parameters=True)
+    engine = create_async_engine(
+        URL.create("sqlite+aiosqlite", database=str(file)),
+        hide_parameters=True,
+        async_creator=partial(open_connection, file),
+    )
 
     @event.listens_for(engine.sync_engine, "connect")
     def _connected(connection: Any, _record: object) -> None:
