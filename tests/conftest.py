@@ -1,5 +1,6 @@
 """What all tests share: a household on the sandbox, and no silent skips where nothing may be skipped."""
 
+import gc
 import os
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -21,6 +22,12 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):  
         report.outcome = "failed"
         report.longrepr = f"{item.nodeid} was skipped where nothing may be: {call.excinfo}"
     return report
+
+
+def pytest_collection_finish() -> None:
+    """What is imported by now stays: the garbage collector need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture
