@@ -4,8 +4,11 @@ import gc
 import os
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Engine
 
 from sandbox.bot import SandboxBot
 from sandbox.world import Person, World
@@ -43,3 +46,21 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
 def home(world: World) -> Household:
     """The same, by short words."""
     return Household(world)
+
+
+class Statements(dict[Any, Any]):
+    """Compiled SQL, shared by all databases of this process: they are of one dialect, and compiling costs most."""
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        return super().get(key[1:], default)
+
+    def __setitem__(self, key: Any, compiled: Any) -> None:
+        super().__setitem__(key[1:], compiled)
+
+
+_STATEMENTS = {True: Statements(), False: Statements()}
+
+
+@event.listens_for(Engine, "engine_connect")
+def _share_statements(connection: Connection) -> None:
+    connection.execution_options(compiled_cache=_STATEMENTS[connection.dialect.is_async])
