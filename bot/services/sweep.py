@@ -29,7 +29,7 @@ async def after_restart(parts: Parts) -> None:
     """The vault is empty: take back every file whose password was never shown, and say so."""
     async with parts.store.write() as tx:
         for certificate in await tx.certificates.in_state(State.ACTIVE):
-            if _unopened(certificate):
+            if _unopened(certificate) and parts.vault.look(certificate.public_id) is None:
                 await take_back(tx, certificate, RevokeReason.RESTARTED, Forgotten)
         await probes.after_restart(tx)
 
