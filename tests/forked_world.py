@@ -46,6 +46,8 @@ class Past:
         self._vaulted: Vaulted = {}
         self.secrets: list[bytes] = []
         self.world = World(directory, bot=self._bot, people=people, preset=preset)
+        # Numbers that stand nowhere else, so that one can see whether a message was written down.
+        self.world.telegram.account._last_message_id = 7_340_000
 
     def play(self, steps: Sequence[Callable[[Household], Awaitable[None]]]) -> None:
         """Play the past."""

@@ -45,11 +45,6 @@ async def protect(home: Household) -> None:
     await home.settle()
 
 
-async def unprotect(home: Household) -> None:
-    await protecting.unprotect(home.bot.app.parts, await somebody(home, "Anna"), (HA_HOST,))
-    await home.settle()
-
-
 async def foreign_rule(home: Household) -> None:
     home.world.cloudflare.add_rule('http.host eq "www.example.com"', action="managed_challenge", description="theirs")
 
@@ -142,8 +137,14 @@ STORIES = {
     ),
     "revoke-lost": Story(HELD, says("Kim", "/lost android"), TWO, ("Anna", "Kim has lost a phone."), live=0),
     "claim": Story((says("Kim", "hello"),), claim, TWO),
-    "protect": locked((foreign_rule, *WORKS), protect),
-    "unprotect": Story(LOCKED, unprotect, ADMINS, preset="empty", ends=(edge_says(f"https://{HA_HOST}/", 200),)),
+    "protect": locked((foreign_rule, *WORKS), says("Anna", f"/protect {HA_HOST}")),
+    "unprotect": Story(
+        (*LOCKED, says("Anna", f"/unprotect {HA_HOST}")),
+        taps("Anna", "Open to everybody"),
+        ADMINS,
+        preset="empty",
+        ends=(edge_says(f"https://{HA_HOST}/", 200),),
+    ),
     "openpath": locked(LOCKED, says("Anna", f"/openpath {HOOK} 1h"), closed_in_time),
     "close": locked(OPENED, taps("Anna", "Close now"), edge_says(HOOK, 403)),
     "lease": locked(LASTING[:-2], LASTING[-2], lease_ends_alone),

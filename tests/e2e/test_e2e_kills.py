@@ -1,20 +1,23 @@
 """Killed before and after every call to the outside and every commit: what may never be, never is.
 
 Calls and commits are counted in a run without a kill, so new ones are covered by themselves. By default each story
-is shot at in ten places drawn by its name; ``KILLS=all`` shoots everywhere (some minutes), ``KILLS_SEED=…`` elsewhere.
+is shot at in six places drawn by its name; ``KILLS=all`` shoots everywhere (some minutes), ``KILLS_SEED=…`` elsewhere.
 """
 
 import asyncio
 import copy
 import os
 import random
+import sqlite3
 from collections import Counter
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.model.audit import Tag
 from bot.model.certificates import Purpose, State
 from tests.forked_world import Past
 from tests.household import Household
@@ -22,8 +25,11 @@ from tests.kill_stories import STORIES, Story
 from tests.kills import Commits, Nth, What
 from tests.locked_household import foreign_rules
 
-SHOTS = 10
-UNFINISHED = ("Making", "Revoking", "Taking", "The pass", "I am ", "🔎", "Putting it back:")
+SHOTS = 6
+UNFINISHED = (
+    "Making", "Revoking", "Taking", "The pass", "I am trying", "I am writing", "The rule is written. I am", "🔎",
+    "Putting it back:", "Locking", "Opening ha",
+)  # fmt: skip
 Tags = Counter[tuple[str, str]]
 
 
@@ -58,15 +64,13 @@ class Run:
     async def play(self, home: Household) -> Told:
         foreign = copy.deepcopy(foreign_rules(home))
         trap = Nth.ordered(self._shot.number, self._shot.when, self._shot.what) if self._shot else Nth.ordered(0, "")
-        await shot_at(home, self._story, trap)
+        unlearnt = await shot_at(home, self._story, trap)
         await home.settle()
         for wait in ({"seconds": 6}, {"minutes": 6}, {"minutes": 31}):
             await home.clock(**wait)
-        # Telegram has no way to ask for a message whose number we never learnt: that one stays as it is.
-        unlearnt = trap.hit == "commit" or (trap.hit == "sendMessage" and trap.when == "after")
         tags = await self.check_record(home)
         await check_certificates(home, self._story)
-        check_chats(home, orphans=int(unlearnt))
+        check_chats(home, unlearnt)
         check_foreign(home, foreign, may_be_off=self._story.takes_over)
         for check in self._story.ends:
             await check(home)
@@ -81,6 +85,8 @@ class Run:
             most: dict[str, int] = {}
             for (tag, _), count in self._whole.items():
                 most[tag] = max(most.get(tag, 1), count)
+            # The rule is one for all that is in it, so it may be written once more than without a kill.
+            most[Tag.RULE_WRITTEN] = rule_writes(home)
             often = [tag for (tag, _), count in tags.items() if count > most.get(tag, 1)]
             assert not often, f"one event for one change, not {often}"
         return tags
@@ -97,8 +103,17 @@ class Run:
         assert not [secret for secret in secrets if secret in kept], "no secret is on disk"
 
 
-async def shot_at(home: Household, story: Story, trap: Nth) -> None:
-    """Play the step; when the trap is reached, kill the bot that very moment and start it again."""
+def rule_writes(home: Household) -> int:
+    return sum(
+        "/rulesets" in call.label and not call.label.startswith(("GET", "DELETE")) and not call.sent.get("dry_run")
+        for call in home.world.cloudflare.calls
+    )
+
+
+async def shot_at(home: Household, story: Story, trap: Nth) -> set[int]:
+    """Play the step; when the trap is reached, kill the bot that very moment and start it again. Answers what
+    messages it can never finish.
+    """
     world = home.world
     for standin in (world.telegram, world.cloudflare):
         standin.faults.append(trap)
@@ -113,10 +128,12 @@ async def shot_at(home: Household, story: Story, trap: Nth) -> None:
     reached.cancel()
     Commits.trap = None
     world.end_trouble()
-    if trap.struck:
-        await world.start_bot()
-    else:
+    if not trap.struck:
         await step
+        return set()
+    unlearnt = unlearnt_messages(home)
+    await world.start_bot()
+    return unlearnt
 
 
 async def check_certificates(home: Household, story: Story) -> None:
@@ -138,10 +155,23 @@ async def check_certificates(home: Household, story: Story) -> None:
         assert all(file.removesuffix(".p12") in opened for file in files), "nobody keeps a file that cannot be opened"
 
 
-def check_chats(home: Household, orphans: int) -> None:
-    texts = [text for who in home.world.people for text in home.texts(who)]
-    unfinished = [text for text in texts if text.startswith(UNFINISHED)]
-    assert len(unfinished) <= orphans, f"nobody is left without a final word, and no password stays: {unfinished}"
+def unfinished(home: Household) -> dict[int, str]:
+    shown = [m for phone in home.world.people.values() for m in phone.chat if m.from_bot]
+    return {m.message_id: m.text for m in shown if m.text.startswith(UNFINISHED)}
+
+
+def unlearnt_messages(home: Household) -> set[int]:
+    """Messages that Telegram shows and the dead bot wrote down nowhere. There is no way to ask for their numbers:
+    they stay as they are.
+    """
+    with closing(sqlite3.connect(home.bot.settings.database)) as database:
+        known = "\n".join(database.iterdump())
+    return {number for number in unfinished(home) if str(number) not in known}
+
+
+def check_chats(home: Household, unlearnt: set[int]) -> None:
+    left = [text for number, text in unfinished(home).items() if number not in unlearnt]
+    assert not left, f"nobody is left without a final word, and no password stays: {left}"
 
 
 def check_foreign(home: Household, before: list[dict[str, Any]], *, may_be_off: bool) -> None:
