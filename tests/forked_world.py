@@ -71,18 +71,16 @@ class Past:
             self._in_the_fork(play, writing)
         os.close(writing)
         try:
-            with open(reading, "rb") as stream:
-                told = stream.read()
+            with os.fdopen(reading, "rb") as stream:
+                told, violation = pickle.load(stream)
         except BaseException:
             os.kill(child, signal.SIGKILL)
             raise
         finally:
             os.waitpid(child, 0)
-        outcome = pickle.loads(told)  # noqa: S301 -- from our own fork
-        if isinstance(outcome, str):
-            raise AssertionError(outcome)
-        (told_on,) = outcome
-        return told_on  # type: ignore[no-any-return]
+        if violation:
+            raise AssertionError(violation)
+        return told  # type: ignore[no-any-return]
 
     async def _play(self, steps: Sequence[Callable[[Household], Awaitable[None]]]) -> None:
         async with self.world as world:
@@ -100,10 +98,10 @@ class Past:
 
     def _in_the_fork(self, play: Callable[[Household], Awaitable[_Told]], writing: int) -> NoReturn:
         try:
-            outcome: object = (asyncio.run(self._resume(play)),)
+            outcome: tuple[object, str] = asyncio.run(self._resume(play)), ""
         except BaseException as error:  # noqa: BLE001 -- nothing may leave a fork but by this pipe
-            outcome = f"{type(error).__name__}: {error}"
-        with open(writing, "wb") as stream:
+            outcome = None, f"{type(error).__name__}: {error}"
+        with os.fdopen(writing, "wb") as stream:
             pickle.dump(outcome, stream)
         os._exit(0)
 

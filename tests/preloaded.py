@@ -13,6 +13,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import IO, Protocol
 
+from bot.__main__ import main
+
 _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload(["bot.__main__", "tests.preloaded"])
 
@@ -112,8 +114,6 @@ async def start(
 
 
 def _main(words: tuple[str, ...], env: dict[str, str], cwd: str, *streams: Connection) -> None:
-    from bot.__main__ import main
-
     os.setsid()
     os.environ.clear()
     os.environ.update(env)
@@ -121,7 +121,7 @@ def _main(words: tuple[str, ...], env: dict[str, str], cwd: str, *streams: Conne
     for number, stream in enumerate(streams):
         os.dup2(stream.fileno(), number)
         stream.close()
-    sys.stdin = open(0, encoding="utf-8", closefd=False)
+    sys.stdin = os.fdopen(0, encoding="utf-8", closefd=False)
     sys.stdout, sys.stderr = _text(1), _text(2)
     sys.argv = ["latchkey", *words]
     # What an interpreter does by itself and a fork of a multi-processing server does not.
@@ -130,7 +130,7 @@ def _main(words: tuple[str, ...], env: dict[str, str], cwd: str, *streams: Conne
 
 
 def _text(number: int) -> IO[str]:
-    return io.TextIOWrapper(open(number, "wb", closefd=False), encoding="utf-8", line_buffering=number == 2)
+    return io.TextIOWrapper(os.fdopen(number, "wb", closefd=False), encoding="utf-8", line_buffering=number == 2)
 
 
 async def _all_of(stream: asyncio.StreamReader | None) -> bytes:
@@ -140,12 +140,14 @@ async def _all_of(stream: asyncio.StreamReader | None) -> bytes:
 async def _reader(file: int) -> asyncio.StreamReader:
     reader = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(
-        lambda: asyncio.StreamReaderProtocol(reader), open(file, "rb", buffering=0)
+        lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(file, "rb", buffering=0)
     )
     return reader
 
 
 async def _writer(file: int) -> asyncio.StreamWriter:
     loop = asyncio.get_running_loop()
-    transport, protocol = await loop.connect_write_pipe(asyncio.streams.FlowControlMixin, open(file, "wb", buffering=0))
+    transport, protocol = await loop.connect_write_pipe(
+        asyncio.streams.FlowControlMixin, os.fdopen(file, "wb", buffering=0)
+    )
     return asyncio.StreamWriter(transport, protocol, None, loop)

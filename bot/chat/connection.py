@@ -54,9 +54,7 @@ def connect(token: str, api: str) -> QuietBot:
             media_write_timeout=_MEDIA_SECONDS,
             httpx_kwargs=trusting,
         ),
-        get_updates_request=HTTPXRequest(
-            connection_pool_size=2, read_timeout=_READ_SECONDS, httpx_kwargs=trusting
-        ),
+        get_updates_request=HTTPXRequest(connection_pool_size=2, read_timeout=_READ_SECONDS, httpx_kwargs=trusting),
     )
 
 

@@ -47,7 +47,7 @@ async def answer(home: Household, who: str, text: str) -> float:
 async def test_revoke_is_answered_under_a_flood_of_strangers(botless: World) -> None:
     """10,000 messages of 1,000 accounts wait at Telegram before Anna's, and as many come after it."""
     home, crowd = Household(botless), strangers(botless)
-    process = await Process(botless, fresh=True).start("run")
+    process = await Process.fresh(botless).start("run")
     home.phone("Anna").send("/newcert pixel8")
     await shown(home, "its certificate is here")
     before = megabytes(process)
@@ -79,7 +79,7 @@ async def test_revoke_is_answered_under_a_flood_of_strangers(botless: World) -> 
 async def test_revoke_is_answered_while_another_admin_floods(botless: World) -> None:
     """A phone in a thief's hands, or a bot of somebody's own."""
     home = Household(botless)
-    process = await Process(botless, fresh=True).start("run")
+    process = await Process.fresh(botless).start("run")
     home.phone("Anna").send("/newcert pixel8")
     await shown(home, "its certificate is here")
     for number in range(3_000):

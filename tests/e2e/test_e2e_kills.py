@@ -26,6 +26,7 @@ from tests.kills import Commits, Nth, What
 from tests.locked_household import foreign_rules
 
 SHOTS = 6
+WHEN = ("before", "after")
 UNFINISHED = (
     "Making", "Revoking", "Taking", "The pass", "I am trying", "I am writing", "The rule is written. I am", "🔎",
     "Putting it back:", "Locking", "Opening ha",
@@ -140,16 +141,18 @@ async def check_certificates(home: Household, story: Story) -> None:
     async with home.bot.app.parts.store.read() as tx:
         devices = await tx.certificates.in_state(*State)
         probes = await tx.probes.in_state(*State)
-    rows = [*devices, *probes]
-    going = [row.state for row in rows if row.state in {State.ISSUING, State.REVOKING, State.RESTORING}]
+    rows = [(row.state, row.cloudflare_id) for row in devices]
+    rows += [(row.state, row.cloudflare_id) for row in probes]
+    going = [state for state, _ in rows if state in {State.ISSUING, State.REVOKING, State.RESTORING}]
     assert not going, f"every order has come to its end, not {going}"
-    known = {row.cloudflare_id for row in rows if row.state is State.ACTIVE}
+    known = {cloudflare_id for state, cloudflare_id in rows if state is State.ACTIVE}
     live = {record.id for record in home.world.cloudflare.certificates if record.status == "active"}
     assert live == known, "what is live at Cloudflare is active here, and the other way round"
     held = [row for row in devices if row.state is State.ACTIVE and row.purpose is Purpose.DEVICE]
     assert len(held) <= 1, "never two for one yes"
     assert story.live is None or len(held) == story.live, "revoked stays revoked"
-    opened = {row.device.name for row in devices if row.password_shown_at or home.bot.app.parts.vault.look(row.public_id)}
+    vault = home.bot.app.parts.vault
+    opened = {row.device.name for row in devices if row.password_shown_at or vault.look(row.public_id)}
     for phone in home.world.people.values():
         files = [m.document.file_name for m in phone.chat if m.document and m.document.file_name.endswith(".p12")]
         assert all(file.removesuffix(".p12") in opened for file in files), "nobody keeps a file that cannot be opened"
@@ -185,16 +188,12 @@ def check_foreign(home: Household, before: list[dict[str, Any]], *, may_be_off: 
 
 
 def shots(name: str, told: Told) -> list[Shot]:
-    everywhere = [
-        Shot(what, number, when)
-        for what, most in (("call", told.calls), ("commit", told.commits))
-        for number in range(1, most + 1)
-        for when in ("before", "after")
-    ]  # fmt: skip
+    everywhere = [Shot("call", number, when) for number in range(1, told.calls + 1) for when in WHEN]
+    everywhere += [Shot("commit", number, when) for number in range(1, told.commits + 1) for when in WHEN]
     if os.environ.get("KILLS") == "all":
-        return everywhere  # type: ignore[return-value]
+        return everywhere
     drawn = random.Random(f"{name} {os.environ.get('KILLS_SEED', '')}")
-    return drawn.sample(everywhere, min(SHOTS, len(everywhere)))  # type: ignore[arg-type]
+    return drawn.sample(everywhere, min(SHOTS, len(everywhere)))
 
 
 @pytest.mark.timeout(900 if os.environ.get("KILLS") == "all" else 120)

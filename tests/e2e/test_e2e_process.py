@@ -46,15 +46,21 @@ def environment(settings: Settings, **more: str) -> dict[str, str]:
 
 
 class Process:
-    """The bot in a process of its own: forked from one with all imports done, or with ``fresh`` an interpreter."""
+    """The bot in a process of its own: forked from one with all imports done, or ``fresh``, as an interpreter."""
 
-    def __init__(self, world: World, *, fresh: bool = False, **more: str) -> None:
+    def __init__(self, world: World, **more: str) -> None:
         self.environment = environment(settings_for(world.directory, world.admins), **more)
-        self._fresh = fresh
+        self._is_fresh = False
         self._directory = world.directory
 
+    @classmethod
+    def fresh(cls, world: World, **more: str) -> "Process":
+        process = cls(world, **more)
+        process._is_fresh = True
+        return process
+
     async def start(self, *words: str, typing: bool = False) -> Running:
-        if not self._fresh:
+        if not self._is_fresh:
             return await preloaded.start(*words, env=self.environment, cwd=self._directory, typing=typing)
         return await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "bot", *words),
@@ -78,7 +84,7 @@ async def shown(home: Household, words: str) -> str:
 
 
 async def test_first_day_with_a_kill_in_the_middle(botless: World) -> None:
-    home, program = Household(botless), Process(botless, fresh=True)
+    home, program = Household(botless), Process.fresh(botless)
     process = await program.start("run")
     home.phone("Anna").send("/newcert pixel8")
     await shown(home, "its certificate is here")
@@ -194,7 +200,7 @@ async def test_the_installed_wheel_runs_without_the_checkout(botless: World, tmp
     subprocess.run([*pip, "wheel", "--no-deps", "--no-build-isolation", "-w", wheels, source], check=True)
     wheel = next(wheels.glob("latchkey-*.whl"))
     subprocess.run([*pip, "install", "--no-deps", "--target", site, wheel], check=True)
-    program = Process(botless, fresh=True, PYTHONPATH=str(site))
+    program = Process.fresh(botless, PYTHONPATH=str(site))
     code, said = await program.run("migrate")
     assert (code, said.strip().endswith("is up to date.")) == (0, True)
     code, said = await program.run("check")
