@@ -54,7 +54,8 @@ class _Camera:
 
     async def walk(self) -> list[Path]:
         # What pops up for a few seconds is in no picture.
-        await self._tab.locator(".toasts").evaluate("toasts => { toasts.style.display = 'none'; }")
+        hide = "all => all.forEach((toasts) => { toasts.style.display = 'none'; })"
+        await self._tab.locator(".toasts").evaluate_all(hide)
         anna, kim = PhoneOnPage(self._tab, "Anna"), PhoneOnPage(self._tab, "Kim")
         await kim.say("/start")
         await expect(kim.messages("do not know you")).to_be_visible()
