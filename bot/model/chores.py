@@ -34,6 +34,14 @@ class ChoreKind(StrEnum):
     PROVE = "prove"
     """Proving the lock, all of it or what has changed."""
 
+    STATUS = "status"
+    """Looking at everything for an admin who waits; the subject is the message, or the account."""
+    LOOK_AT_UNKNOWN = "look-at-unknown"
+    """Showing a certificate that nobody ordered here; the subject is the account that waits."""
+    ADOPT = "adopt"
+    """Giving such a certificate an owner; the subject is its id at Cloudflare."""
+    REVOKE_UNKNOWN = "revoke-unknown"
+
     MENU = "menu"
     """The chat's command menu; the subject is the account."""
 
@@ -46,6 +54,7 @@ TAKES_AWAY = frozenset(
         ChoreKind.WATCH_RULE,
         ChoreKind.DELETE,
         ChoreKind.END_PATH,
+        ChoreKind.REVOKE_UNKNOWN,
     }
 )
 """Kinds that take access or secrets away: they go first and never wait behind the others."""

@@ -16,9 +16,11 @@ from bot.services.chores.prove import prove_lock
 from bot.services.chores.restore import restore
 from bot.services.chores.revoke import revoke, watch_revocation
 from bot.services.chores.rule import watch_rule, write_rule
+from bot.services.chores.status import status
 from bot.services.chores.take_over import take_over
 from bot.services.chores.telling import edit, notice
 from bot.services.chores.tidy import delete, expire
+from bot.services.chores.unknown import adopt, look_at_unknown, revoke_unknown
 from bot.services.parts import Parts
 
 DOES: dict[ChoreKind, Callable[[Parts, Chore], Awaitable[None]]] = {
@@ -41,4 +43,8 @@ DOES: dict[ChoreKind, Callable[[Parts, Chore], Awaitable[None]]] = {
     ChoreKind.TAKE_OVER: take_over,
     ChoreKind.PROBE: probe,
     ChoreKind.PROVE: prove_lock,
+    ChoreKind.STATUS: status,
+    ChoreKind.LOOK_AT_UNKNOWN: look_at_unknown,
+    ChoreKind.ADOPT: adopt,
+    ChoreKind.REVOKE_UNKNOWN: revoke_unknown,
 }
