@@ -37,6 +37,11 @@ class Resumed(SandboxBot):
         self.vaulted = {}
 
 
+def number_from_far_off(world: World) -> None:
+    """Give messages numbers that stand nowhere else, so that one can see whether somebody wrote them down."""
+    world.telegram.account._last_message_id = 7_340_000
+
+
 class Past:
     """What a world was when its past was played."""
 
@@ -46,8 +51,7 @@ class Past:
         self._vaulted: Vaulted = {}
         self.secrets: list[bytes] = []
         self.world = World(directory, bot=self._bot, people=people, preset=preset)
-        # Numbers that stand nowhere else, so that one can see whether a message was written down.
-        self.world.telegram.account._last_message_id = 7_340_000
+        number_from_far_off(self.world)
 
     def play(self, steps: Sequence[Callable[[Household], Awaitable[None]]]) -> None:
         """Play the past."""

@@ -15,8 +15,8 @@ from typing import IO, Protocol
 
 from bot.__main__ import main
 
-_FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(["bot.__main__", "tests.preloaded"])
+FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload(["bot.__main__", "sandbox.bot", "tests.preloaded"])
 
 
 class Running(Protocol):
@@ -102,7 +102,7 @@ async def start(
     err_read, err_write = (None, os.dup(out_write)) if one_stream else os.pipe()
     theirs = [Connection(keys_read, writable=False)]
     theirs += [Connection(file, readable=False) for file in (out_write, err_write)]
-    process = _FORKS.Process(target=_main, args=(words, dict(env), str(cwd), *theirs), daemon=True)
+    process = FORKS.Process(target=_main, args=(words, dict(env), str(cwd), *theirs), daemon=True)
     await asyncio.to_thread(process.start)
     for connection in theirs:
         connection.close()

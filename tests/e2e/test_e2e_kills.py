@@ -19,9 +19,12 @@ import pytest
 
 from bot.model.audit import Tag
 from bot.model.certificates import Purpose, State
-from tests.forked_world import Past
+from sandbox.bot import SandboxBot, settings_for
+from sandbox.world import World
+from tests.forked_world import Past, number_from_far_off
 from tests.household import Household
 from tests.kill_stories import STORIES, Story
+from tests.killed_process import ProcessBot
 from tests.kills import Commits, Nth, What
 from tests.locked_household import foreign_rules
 
@@ -56,9 +59,9 @@ class Told:
 class Run:
     """A story from its step on, with a shot in it or without."""
 
-    def __init__(self, story: Story, past: Past, shot: Shot | None, whole: Tags | None = None) -> None:
+    def __init__(self, story: Story, secrets: list[bytes], shot: Shot | None = None, whole: Tags | None = None) -> None:
         self._story = story
-        self._past = past
+        self._secrets = secrets
         self._shot = shot
         self._whole = whole
 
@@ -96,7 +99,7 @@ class Run:
         directory = home.bot.settings.database.parent
         copied = [button.value for phone in home.world.people.values() for m in phone.chat for row in m.rows
                   for button in row if button.text == "Copy"]  # fmt: skip
-        secrets = [*self._past.secrets, *(text.encode() for text in copied), b"PRIVATE KEY"]
+        secrets = [*self._secrets, *(text.encode() for text in copied), b"PRIVATE KEY"]
         secrets += [home.world.telegram.token.encode(), home.world.cloudflare.token.encode()]
         await home.world.stop_bot()
         kept = b"".join(file.read_bytes() for file in directory.iterdir() if file.is_file())
@@ -133,6 +136,9 @@ async def shot_at(home: Household, story: Story, trap: Nth) -> set[int]:
         await step
         return set()
     unlearnt = unlearnt_messages(home)
+    # Whoever lived in a process of its own goes on in this one, where all can be looked at.
+    if not isinstance(world.bot, SandboxBot):
+        world._bot = SandboxBot(world, world.admins)
     await world.start_bot()
     return unlearnt
 
@@ -167,7 +173,7 @@ def unlearnt_messages(home: Household) -> set[int]:
     """Messages that Telegram shows and the dead bot wrote down nowhere. There is no way to ask for their numbers:
     they stay as they are.
     """
-    with closing(sqlite3.connect(home.bot.settings.database)) as database:
+    with closing(sqlite3.connect(settings_for(home.world.directory, ()).database)) as database:
         known = "\n".join(database.iterdump())
     return {number for number in unfinished(home) if str(number) not in known}
 
@@ -202,12 +208,26 @@ def test_killed(name: str, tmp_path: Path) -> None:
     story = STORIES[name]
     past = Past(tmp_path / "world", story.people, story.preset)
     past.play(story.before)
-    told = past.future(Run(story, past, None).play)
+    told = past.future(Run(story, past.secrets).play)
     assert told.commits >= 1
     broken = []
     for shot in shots(name, told):
         try:
-            past.future(Run(story, past, shot, told.tags).play)
+            past.future(Run(story, past.secrets, shot, told.tags).play)
         except AssertionError as error:
             broken.append(f"{shot} of {told.calls} calls, {told.commits} commits: {str(error).splitlines()[0]}")
     assert not broken, "\n".join(broken)
+
+
+@pytest.mark.parametrize("when", WHEN)
+@pytest.mark.parametrize(("name", "number"), [("order", 2), ("order", 3), ("get", 2), ("revoke", 2)])
+async def test_a_process_killed_by_the_system(name: str, number: int, when: str, tmp_path: Path) -> None:
+    """SIGKILL, at a call: nothing of the process gets to tidy up."""
+    story = STORIES[name]
+    async with World(tmp_path / "world", bot=ProcessBot, people=story.people, preset=story.preset) as world:
+        number_from_far_off(world)
+        home = Household(world)
+        await world.settle()
+        for step in story.before:
+            await step(home)
+        await Run(story, [], Shot("call", number, when)).play(home)
