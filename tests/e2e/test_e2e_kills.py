@@ -135,12 +135,14 @@ async def shot_at(home: Household, story: Story, trap: Nth) -> set[int]:
     if not trap.struck:
         await step
         return set()
-    unlearnt = unlearnt_messages(home)
+    known = written_down(home)
     # Whoever lived in a process of its own goes on in this one, where all can be looked at.
     if not isinstance(world.bot, SandboxBot):
         world._bot = SandboxBot(world, world.admins)
     await world.start_bot()
-    return unlearnt
+    # What the dead bot sent and wrote down nowhere: there is no way to ask Telegram for the numbers of messages. What
+    # was on its way is there by now, and the new bot has sent nothing yet.
+    return {number for number in unfinished(home) if str(number) not in known}
 
 
 async def check_certificates(home: Household, story: Story) -> None:
@@ -169,13 +171,10 @@ def unfinished(home: Household) -> dict[int, str]:
     return {m.message_id: m.text for m in shown if m.text.startswith(UNFINISHED)}
 
 
-def unlearnt_messages(home: Household) -> set[int]:
-    """Messages that Telegram shows and the dead bot wrote down nowhere. There is no way to ask for their numbers:
-    they stay as they are.
-    """
+def written_down(home: Household) -> str:
+    """All that the database holds."""
     with closing(sqlite3.connect(settings_for(home.world.directory, ()).database)) as database:
-        known = "\n".join(database.iterdump())
-    return {number for number in unfinished(home) if str(number) not in known}
+        return "\n".join(database.iterdump())
 
 
 def check_chats(home: Household, unlearnt: set[int]) -> None:
