@@ -178,7 +178,7 @@ def written_down(home: Household) -> str:
 
 
 def check_chats(home: Household, unlearnt: set[int]) -> None:
-    left = [text for number, text in unfinished(home).items() if number not in unlearnt]
+    left = {number: text for number, text in unfinished(home).items() if number not in unlearnt}
     assert not left, f"nobody is left without a final word, and no password stays: {left}"
 
 
