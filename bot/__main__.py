@@ -11,7 +11,7 @@ import typer
 from bot.app import App
 from bot.checkup import checkup
 from bot.clock import SystemClock
-from bot.commandline import breakglass, people, taking
+from bot.commandline import backup, breakglass, people, taking
 from bot.commandline.audit import audit
 from bot.commandline.claim import claim
 from bot.commandline.opening import read_settings
@@ -73,6 +73,8 @@ cli.command(name="close-path")(breakglass.close_path)
 cli.command()(taking.revoke)
 cli.command()(taking.restore)
 cli.command()(status)
+cli.command()(backup.backup)
+cli.command(name="restore-backup")(backup.restore_backup)
 
 
 @cli.command()

@@ -58,6 +58,7 @@
     └── CannotStart              one line for whoever starts the program
         ├── SettingWrong         a setting is missing or wrong
         ├── DatabaseWrong        the database cannot be used
+        ├── BackupWrong          a backup cannot be made or read
         └── AlreadyRunning       another bot holds this database
 
 Each class says whether trying the same again helps (``again_helps``). The sentence a person reads
@@ -107,6 +108,7 @@ from bot.errors.refused import (
 )
 from bot.errors.trouble import (
     AlreadyRunning,
+    BackupWrong,
     Busy,
     CannotShow,
     CannotStart,
@@ -130,6 +132,7 @@ __all__ = [
     "AlreadyAsked",
     "AlreadyRunning",
     "AskedLately",
+    "BackupWrong",
     "BadDate",
     "BadHost",
     "BadInput",

@@ -109,6 +109,10 @@ class DatabaseWrong(CannotStart):
     """The database cannot be used."""
 
 
+class BackupWrong(CannotStart):
+    """A backup cannot be made or read."""
+
+
 class AlreadyRunning(CannotStart):
     """Another bot holds this database."""
 

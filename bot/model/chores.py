@@ -34,6 +34,9 @@ class ChoreKind(StrEnum):
     PROVE = "prove"
     """Proving the lock, all of it or what has changed."""
 
+    CHECK_RESTORED = "check-restored"
+    """A backup was restored: compare it with Cloudflare. Nothing is written there before."""
+
     MENU = "menu"
     """The chat's command menu; the subject is the account."""
 
@@ -46,6 +49,7 @@ TAKES_AWAY = frozenset(
         ChoreKind.WATCH_RULE,
         ChoreKind.DELETE,
         ChoreKind.END_PATH,
+        ChoreKind.CHECK_RESTORED,
     }
 )
 """Kinds that take access or secrets away: they go first and never wait behind the others."""

@@ -22,6 +22,7 @@ class CertificateFacts:
     not_before: datetime
     not_after: datetime
     organizational_unit: str | None
+    common_name: str | None = None
 
 
 def read_certificate(pem: str) -> CertificateFacts:
@@ -31,6 +32,7 @@ def read_certificate(pem: str) -> CertificateFacts:
         ValueError: it is none.
     """
     certificate = x509.load_pem_x509_certificate(pem.encode("ascii", "replace"))
+    names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
     units = certificate.subject.get_attributes_for_oid(NameOID.ORGANIZATIONAL_UNIT_NAME)
     return CertificateFacts(
         serial=f"{certificate.serial_number:X}",
@@ -39,4 +41,5 @@ def read_certificate(pem: str) -> CertificateFacts:
         not_before=certificate.not_valid_before_utc,
         not_after=certificate.not_valid_after_utc,
         organizational_unit=str(units[0].value) if units else None,
+        common_name=str(names[0].value) if names else None,
     )

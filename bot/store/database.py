@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.clock import Clock
 from bot.errors import DatabaseWrong
-from bot.store.audit import AuditTrail, read_or_make_key
+from bot.store.audit import AuditTrail, key_file, read_or_make_key
 from bot.store.blocks import Blocks
 from bot.store.certificates import Certificates
 from bot.store.chores import Chores
@@ -24,6 +24,7 @@ from bot.store.inbox import Inbox, Seal
 from bot.store.links import Links
 from bot.store.losses import Losses
 from bot.store.naming import Names
+from bot.store.outstanding import Outstanding
 from bot.store.paths import OpenPaths
 from bot.store.people import People
 from bot.store.probes import Probes
@@ -72,6 +73,7 @@ class Transaction:
         self.second_taps = SecondTaps(connection, self.now)
         self.rules = RuleMemory(connection, self.now, self.audit)
         self.proofs = Proofs(connection, self.now)
+        self.outstanding = Outstanding(connection, self.now)
 
 
 class Store:
@@ -80,7 +82,7 @@ class Store:
     def __init__(self, file: Path, clock: Clock, inbox_secret: str) -> None:
         self._file = file
         self._clock = clock
-        self._audit_key = read_or_make_key(file.with_name(file.name + ".audit-key"))
+        self._audit_key = read_or_make_key(key_file(file))
         self._seal = Seal(inbox_secret)
         self._engine = _engine(file)
         self._writing = asyncio.Lock()
