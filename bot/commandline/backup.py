@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from bot.clock import SystemClock
+from bot.clock import Clock, SystemClock
 from bot.commandline.opening import read_settings
 from bot.errors import BackupWrong
 from bot.model.names import shown_name
@@ -20,6 +20,7 @@ from bot.services.restoring import Prepared
 from bot.settings import Settings
 from bot.store import backups
 from bot.store.backup_seal import is_sealed, seal, unseal
+from bot.store.backups import Backup
 from bot.store.database import Store, check, prepare
 from bot.store.replaced import read_replaced
 from bot.store.schema import migrate
@@ -60,27 +61,36 @@ def restore_backup(
     compares everything with Cloudflare before it writes anything there.
     """
     settings = read_settings()
+    data = _read(file)
+    if is_sealed(data):
+        data = unseal(data, _passphrase(passphrase_file))
+    for line in put_back(settings, SystemClock(), backups.unpack(data)):
+        typer.echo(line)
+
+
+def put_back(settings: Settings, clock: Clock, held: Backup) -> list[str]:
+    """Put a backup in place of the database; answers what is to be said about it.
+
+    Raises:
+        AlreadyRunning: a bot runs on the database.
+        DatabaseWrong, BackupWrong: nothing was changed.
+    """
     prepare(settings.database)
     single = SingleRun(settings.database)
     single.take()
     try:
-        data = _read(file)
-        if is_sealed(data):
-            data = unseal(data, _passphrase(passphrase_file))
-        held = backups.unpack(data)
         with backups.staged(held, settings.database) as fresh:
             migrate(fresh)
-            prepared = asyncio.run(_prepare(settings, fresh, held))
-            kept = backups.put_in_place(fresh, settings.database, SystemClock().now())
+            prepared = asyncio.run(_prepare(settings, clock, fresh, held))
+            kept = backups.put_in_place(fresh, settings.database, clock.now())
     finally:
         single.release()
-    for line in _told(settings, held, prepared, kept):
-        typer.echo(line)
+    return _told(settings, held, prepared, kept)
 
 
-async def _prepare(settings: Settings, fresh: Path, held: backups.Backup) -> Prepared:
+async def _prepare(settings: Settings, clock: Clock, fresh: Path, held: Backup) -> Prepared:
     replaced = await asyncio.to_thread(read_replaced, settings.database)
-    store = Store(fresh, SystemClock(), settings.telegram_token.get_secret_value())
+    store = Store(fresh, clock, settings.telegram_token.get_secret_value())
     try:
         await check(store)
         async with store.write() as tx:
@@ -89,7 +99,7 @@ async def _prepare(settings: Settings, fresh: Path, held: backups.Backup) -> Pre
         await store.close()
 
 
-def _told(settings: Settings, held: backups.Backup, prepared: Prepared, kept: Path | None) -> list[str]:
+def _told(settings: Settings, held: Backup, prepared: Prepared, kept: Path | None) -> list[str]:
     lines = [f"Restored the backup of {held.made_at:%Y-%m-%d %H:%M} UTC. Start the bot: it compares with Cloudflare."]
     if prepared.broken_from is not None:
         lines.append(f"Its audit trail does not fit together from event {prepared.broken_from} on.")

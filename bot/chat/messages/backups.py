@@ -8,7 +8,8 @@ from bot.chat.messages.form import Button, Message, Voice, lines, paragraphs
 from bot.chat.press import Press, Verb
 from bot.model.backups import BackupRestored, Differences, Unfrozen
 
-_MOST_NAMED = 10
+_MOST_NAMED = 5
+_LONGEST_NAME = 50
 _MOST_BUTTONS = 20
 
 
@@ -24,7 +25,7 @@ def restored(notice: BackupRestored, voice: Voice) -> Message:
             lines(voice._("What it did not know:"), *differences) if differences else None,
             None if differences else voice._("Cloudflare knows nothing that it did not know."),
             _frozen_list(notice, voice) if frozen else None,
-            voice._("Nobody is frozen for that. /people shows everybody.") if not frozen else None,
+            None if frozen else voice._("Nobody is frozen for that. /people shows everybody."),
         ),
         rows=_buttons(notice, voice),
     )
@@ -38,17 +39,9 @@ def unfrozen(result: Unfrozen, voice: Voice) -> Message:
 
 
 def _frozen_list(notice: BackupRestored, voice: Voice) -> Markup:
-    return paragraphs(
-        lines(
-            voice._("Frozen until you have looked: who belongs here still?"),
-            *(
-                voice._("• {name}, devices: {count}").format(name=one.name, count=one.devices)
-                for one in notice.frozen[:_MOST_BUTTONS]
-            ),
-            _more(len(notice.frozen) - _MOST_BUTTONS, voice),
-        ),
-        voice._("Their devices go on working. Tap somebody to decide about them, or <b>Unfreeze all</b>."),
-    )
+    return voice._(
+        "<b>{count} people are frozen</b> until you have looked: who belongs here still? Their devices go on working. Tap somebody to decide about them, or <b>Unfreeze all</b>."
+    ).format(count=len(notice.frozen))
 
 
 def _buttons(notice: BackupRestored, voice: Voice) -> tuple[tuple[Button, ...], ...]:
@@ -56,7 +49,7 @@ def _buttons(notice: BackupRestored, voice: Voice) -> tuple[tuple[Button, ...], 
         return ()
     everybody = (Button(text=voice.label("Unfreeze all"), press=Press(Verb.UNFREEZE_ALL), look="primary"),)
     people = tuple(
-        (Button(text=f"❄️ {one.name}", press=Press(Verb.PERSON, one.public_id)),)
+        (Button(text=f"❄️ {one.name} ({one.devices})", press=Press(Verb.PERSON, one.public_id)),)
         for one in notice.frozen[:_MOST_BUTTONS]
     )
     return (everybody, *people)
@@ -91,10 +84,7 @@ def _differences(found: Differences, voice: Voice) -> Iterator[Markup]:
 
 
 def _some(names: tuple[str, ...], voice: Voice) -> Markup:
-    listed = Markup(", ").join(names[:_MOST_NAMED])
+    shown = (name if len(name) <= _LONGEST_NAME else name[:_LONGEST_NAME] + "…" for name in names[:_MOST_NAMED])
+    listed = Markup(", ").join(shown)
     more = len(names) - _MOST_NAMED
-    return listed if more <= 0 else listed + " " + voice._("and {n} more").format(n=more)
-
-
-def _more(count: int, voice: Voice) -> Markup | None:
-    return voice._("and {n} more").format(n=count) if count > 0 else None
+    return listed if more <= 0 else voice._("{names} and {more} more").format(names=listed, more=more)
