@@ -86,7 +86,8 @@ async def test_living_on_and_going_back(home: Household) -> None:
     await home.tap("Ben", "Let in")
     await home.clock(seconds=10)
     at_the_edge = (HOOK, OTHER_HOOK, THIRD_HOOK, PHOTOS)
-    assert [await home.opens(None, url) for url in at_the_edge] == [200, 403, 200, 403]
+    # Where the edge lets somebody through to nothing, the service says 404.
+    assert [await home.opens(None, url) for url in at_the_edge] == [200, 403, 404, 403]
 
     said = await restored(home, data)
     assert any(line.startswith("Frozen until an admin has looked: Mia (") for line in said)
@@ -201,7 +202,7 @@ async def test_who_is_out_since_stays_out_although_an_admin_of_the_settings(home
     await home.say("Ben", "/whoami")
     data = backup(home)
     await home.say("Ben", "/lost")
-    await home.tap("Ben", "All of them")
+    await home.tap("Ben", "Freeze my account")
     await restored(home, data)
     assert (await somebody(home, "Ben")).standing is Standing.FROZEN
     assert not [text for text in home.texts("Ben") if text.startswith("A backup was restored")]
@@ -211,7 +212,7 @@ async def test_a_lockdown_of_everybody_stays(home: Household) -> None:
     pixel8 = await working(home, "Anna", "pixel8")
     data = backup(home)
     await home.say("Anna", "/lockdown")
-    await home.tap("Anna", "Block everything, with certificates too")
+    await home.tap("Anna", "Block everything")
     await home.clock(seconds=10)
     assert await home.opens(pixel8) == 403
     await restored(home, data)
@@ -219,6 +220,7 @@ async def test_a_lockdown_of_everybody_stays(home: Household) -> None:
     assert "Everybody is turned away by a lockdown, and so it stays." in await told(home)
     await home.say("Anna", "/lockdown off")
     await home.clock(seconds=10)
+    print(our_rule(home), home.texts("Anna")[-4:])
     assert await home.opens(pixel8) == 200
 
 
@@ -240,7 +242,8 @@ async def test_the_command_line(home: Household, tmp_path: Path) -> None:
     secret.write_text("some words in a row\n")
     home.phone("Anna").send("/newcert pixel8")
     # Beside the running bot, which goes on meanwhile.
-    assert (await program.run("backup", str(plain)))[0] == 0
+    code, said = await program.run("backup", str(plain))
+    assert code == 0, said
     code, said = await program.run("backup", str(plain))
     assert (code, said.strip()) == (2, f"latchkey: {plain} is there already. Name another file, or say --overwrite.")
     code, said = await program.run("backup", str(sealed), "--encrypt", "--passphrase-file", str(secret))
