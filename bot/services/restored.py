@@ -26,6 +26,7 @@ from bot.pki.certificates import CertificateFacts, read_certificate
 from bot.services import path_news
 from bot.services.openpath import close_in
 from bot.services.parts import Parts
+from bot.services.restoring import device_of
 from bot.services.revoking import stop_issuing, take_away
 from bot.services.ruling import order_write
 from bot.store.database import Transaction
@@ -91,6 +92,7 @@ async def compare(parts: Parts) -> Differences:
         if await tx.hosts.any():
             await order_write(tx, hosts_too=True)
         for chore in await tx.chores.of_kind(ChoreKind.CHECK_RESTORED):
+            found = replace(found, revoked=(*chore.payload["taken"], *found.revoked))
             await tx.chores.remember(chore.id, {**chore.payload, "found": found.as_payload()})
         detail = {name: len(value) if isinstance(value, list) else value for name, value in found.as_payload().items()}
         await tx.audit.write(Tag.BACKUP_COMPARED, actor=SYSTEM, subject=parts.policy.zone[:64], detail=detail)
@@ -117,17 +119,17 @@ async def _certificates(tx: Transaction, there: _There) -> tuple[Differences, li
     again: list[str] = []
     for certificate in await tx.certificates.in_state(State.ISSUING):
         if await _linked(tx, certificate, there):
-            names["linked"].append(_name(certificate))
+            names["linked"].append(device_of(certificate))
     for certificate in await tx.certificates.in_state(State.ACTIVE):
         listed = there.listed.get(certificate.cloudflare_id or "")
         if listed is None:
-            names["missing"].append(_name(certificate))
+            names["missing"].append(device_of(certificate))
         elif listed.edge.status in _GONE or there.turns_away(certificate):
-            names["revoked"].append(_name(certificate))
+            names["revoked"].append(device_of(certificate))
             await _revoked_there(tx, certificate, listed)
     live = [cloudflare_id for cloudflare_id, listed in there.listed.items() if listed.is_live]
     for certificate in await tx.certificates.revoked_of(live):
-        names["revoked_again"].append(_name(certificate))
+        names["revoked_again"].append(device_of(certificate))
         again.append(certificate.cloudflare_id or "")
         await tx.certificates.note(
             certificate, tag=Tag.CERTIFICATE_FOUND_ACTIVE, never_restore=True, confirmed_revoked_at=None
@@ -275,10 +277,6 @@ async def _lock_down(tx: Transaction, zone: str) -> None:
 def _spot(one: PathException) -> PathException:
     """The exception without its end."""
     return replace(one, closes_at=0)
-
-
-def _name(certificate: Certificate) -> str:
-    return f"{certificate.device.owner_name}/{certificate.device.name}"
 
 
 async def _revoke(parts: Parts, cloudflare_id: str) -> None:

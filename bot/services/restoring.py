@@ -42,11 +42,11 @@ async def prepare(
     await tx.outstanding.never_again(replaced.handled)
     await _void(tx)
     frozen = await _freeze(tx, permanent, replaced.out)
-    await _certificates(tx, dict(replaced.revoked))
+    taken = await _certificates(tx, dict(replaced.revoked))
     await _lock(tx, zone)
     # Whatever the lines above ordered of the rule is written after Cloudflare was asked, and then from all rows.
     await tx.chores.drop_kind(ChoreKind.WRITE_RULE)
-    payload = {"made_at": made_at.isoformat(), "restored_at": tx.now.isoformat()}
+    payload = {"made_at": made_at.isoformat(), "restored_at": tx.now.isoformat(), "taken": taken}
     await tx.chores.add(ChoreKind.CHECK_RESTORED, RULE, payload=payload)
     detail: dict[str, Any] = {
         "made_at": made_at.isoformat(),
@@ -116,12 +116,13 @@ async def _out(tx: Transaction, person: Person, standing: Standing, reason: Free
     )
 
 
-async def _certificates(tx: Transaction, revoked: dict[str, bool]) -> None:
+async def _certificates(tx: Transaction, revoked: dict[str, bool]) -> list[str]:
     """What was being given back is not; what was revoked since stays revoked; files on their way are let be.
 
     Whether a password was shown since the backup, nobody knows: what works stays, and nothing is shown any more.
-    Orders (``issuing``) wait for what Cloudflare says of them.
+    Orders (``issuing``) wait for what Cloudflare says of them. Answers the names of those that worked by the backup.
     """
+    taken = []
     known = await tx.certificates.in_state(State.ACTIVE, State.RESTORING, State.REVOKING, State.REVOKED)
     for certificate in known:
         if certificate.state in {State.REVOKING, State.REVOKED}:
@@ -130,10 +131,17 @@ async def _certificates(tx: Transaction, revoked: dict[str, bool]) -> None:
             lost = revoked.get(certificate.public_id, False)
             reason = RevokeReason.LOST if lost else RevokeReason.BY_ANOTHER
             await take_away(tx, None, certificate, reason, {})
+            taken.append(device_of(certificate))
         elif certificate.cleaned_at is None:
             await tx.certificates.note(
                 certificate, tag=Tag.CERTIFICATE_CLEANED, actor=SERVER, detail=dict(_WHY), cleaned_at=tx.now
             )
+    return taken
+
+
+def device_of(certificate: Certificate) -> str:
+    """A device as admins write it."""
+    return f"{certificate.device.owner_name}/{certificate.device.name}"
 
 
 async def _revoked(tx: Transaction, certificate: Certificate, *, lost: bool) -> None:
