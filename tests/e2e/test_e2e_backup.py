@@ -104,7 +104,7 @@ async def test_living_on_and_going_back(home: Household, damaged: bool) -> None:
         "Open paths closed: ha.example.com/api/webhook….",
         "Open at Cloudflare, unknown to the backup, and closed now: ha.example.com/api/webhook.",
         f"Protected since, and so it stays: {PHOTOS_HOST}.",
-        "1 people are frozen until you have looked",
+        "Frozen until you have looked: 1.",
     ):
         assert line in text, text
     assert await is_whole(home)

@@ -40,7 +40,7 @@ def unfrozen(result: Unfrozen, voice: Voice) -> Message:
 
 def _frozen_list(notice: BackupRestored, voice: Voice) -> Markup:
     return voice._(
-        "<b>{count} people are frozen</b> until you have looked: who belongs here still? Their devices go on working. Tap somebody to decide about them, or <b>Unfreeze all</b>."
+        "<b>Frozen until you have looked: {count}.</b> Who belongs here still? Their devices go on working. Tap somebody to decide about them, or <b>Unfreeze all</b>."
     ).format(count=len(notice.frozen))
 
 
