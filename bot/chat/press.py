@@ -101,6 +101,14 @@ class Verb(StrEnum):
     PATH_TRY = "ptry"
     # How everything is.
     PROVE = "prov"
+    STATUS = "stat"
+    MEND = "mend"
+    COMMAND = "cmd"
+    CARD_BESIDE = "cardb"
+    # Certificates that nobody ordered here. The argument of the last two is Cloudflare's id.
+    UNKNOWN = "unkn"
+    ADOPT = "adpt"
+    REVOKE_UNKNOWN = "unrv"
 
 
 @dataclass(frozen=True)

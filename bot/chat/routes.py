@@ -19,6 +19,7 @@ from bot.chat.commands import (
     proving,
     record,
     rule,
+    status,
     take_over,
     wizard,
 )
@@ -55,6 +56,7 @@ COMMANDS: dict[str, Route] = {
     "people": Route(people.people, Action.ADMINISTER),
     "audit": Route(record.audit, Action.ADMINISTER),
     "prove": Route(proving.prove, Action.ADMINISTER),
+    "status": Route(status.status, Action.ADMINISTER),
 }
 
 VERBS: dict[Verb, Route] = {
@@ -140,6 +142,13 @@ VERBS: dict[Verb, Route] = {
     Verb.PATH_TRY: Route(paths.try_now, Action.ADMINISTER, gives=True),
     # How everything is.
     Verb.PROVE: Route(proving.again, Action.ADMINISTER),
+    Verb.STATUS: Route(status.again, Action.ADMINISTER),
+    Verb.MEND: Route(status.mend, Action.ADMINISTER),
+    Verb.COMMAND: Route(status.command, Action.ADMINISTER),
+    Verb.CARD_BESIDE: Route(status.card, Action.ADMINISTER),
+    Verb.UNKNOWN: Route(status.unknown, Action.ADMINISTER),
+    Verb.ADOPT: Route(status.adopt, Action.ADMINISTER, gives=True),
+    Verb.REVOKE_UNKNOWN: Route(status.revoke_unknown, Action.ADMINISTER),
 }
 
 TEXT = Route(greetings.plain_text, Action.BE_GREETED, gives=True)

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.edge.zone import ZONE_RIGHT
-from bot.edge.zones import SeenZone
+from bot.edge.zones import ZONE_RIGHT, SeenZone
 
 WELCOME = """\
 Three things are asked for: the bot's token, a Cloudflare token, and the zone. Each is tried at once and then kept

@@ -11,9 +11,9 @@ from bot.commandline.carrying import opened_parts
 from bot.commandline.opening import read_settings
 from bot.heartbeat import Heartbeat
 from bot.model.hosts import HostState
+from bot.model.lock_report import HostReport, LockReport
 from bot.model.rule_state import Difference
 from bot.services import lock_report
-from bot.services.lock_report import HostReport, LockReport
 from bot.settings import Settings
 
 _HOST = {

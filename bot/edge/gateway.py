@@ -10,6 +10,7 @@ from bot.edge.ruling import PlannedRule
 from bot.model.hosts import ZoneNames
 from bot.model.lock import LockState
 from bot.model.rule_state import RuleState
+from bot.model.zone_settings import Switch, ZoneSetting
 
 
 class EdgeStatus(StrEnum):
@@ -93,6 +94,18 @@ class EdgeGateway(Protocol):
 
         Also raises ``HostsNotTaken`` and ``EdgeConflict``.
         """
+
+    async def setting(self, setting: ZoneSetting) -> Switch:
+        """How a setting of the zone stands, as far as it is told."""
+
+    async def turn_off(self, setting: ZoneSetting) -> None:
+        """Turn a setting of the zone off, on order alone. May be repeated."""
+
+    async def missing_rights(self) -> tuple[str, ...]:
+        """The rights that the token lacks, in Cloudflare's words; told by trying what changes nothing."""
+
+    async def other_zones(self) -> tuple[str, ...]:
+        """Other zones of the same account, as far as the token sees them: they share the certificates' CA."""
 
     async def clock_ahead(self) -> timedelta:
         """By how much our clock is ahead of Cloudflare's now, to a second or two; negative when it is behind."""

@@ -14,13 +14,15 @@ from bot.edge.printing import to_text
 from bot.edge.records import proxied_names
 from bot.edge.rulesets import CustomRules
 from bot.edge.ruling import PlannedRule
+from bot.edge.settings import read_setting, turn_off
+from bot.edge.zones import ZONE_RIGHT, zones_seen
 from bot.errors import MissingRight, RefusedByEdge, Unclear
 from bot.model.expression import All, Any, Expression, Field, Member, Not
 from bot.model.hosts import ZoneNames
 from bot.model.lock import LockState, judge
 from bot.model.rule_state import RuleState
+from bot.model.zone_settings import Switch, ZoneSetting
 
-ZONE_RIGHT = "Zone: Zone: Read"
 _ALREADY_REVOKED = 1407
 _PER_PAGE = 50
 _MOST_PAGES = 100
@@ -155,6 +157,30 @@ class CloudflareZone:
     ) -> tuple[str, ...]:
         """See ``EdgeGateway.change_hosts``."""
         return await self._associations.change(add, remove)
+
+    async def setting(self, setting: ZoneSetting) -> Switch:
+        """See ``EdgeGateway.setting``."""
+        return await read_setting(self._call, setting)
+
+    async def turn_off(self, setting: ZoneSetting) -> None:
+        """See ``EdgeGateway.turn_off``."""
+        await turn_off(self._call, setting)
+
+    async def missing_rights(self) -> tuple[str, ...]:
+        """See ``EdgeGateway.missing_rights``."""
+        missing: dict[str, None] = {}
+        for trial in (self.check_may_write, self.check_may_change_rules):
+            try:
+                await trial()
+            except MissingRight as lacks:
+                missing[lacks.right] = None
+        return tuple(missing)
+
+    async def other_zones(self) -> tuple[str, ...]:
+        """See ``EdgeGateway.other_zones``."""
+        seen = await zones_seen(self._client)
+        account = next((zone.account_id for zone in seen if zone.name == self._name), "")
+        return tuple(zone.name for zone in seen if zone.name != self._name and zone.account_id == account)
 
     async def clock_ahead(self) -> timedelta:
         """See ``EdgeGateway.clock_ahead``. A fresh answer is asked for: a clock may have been set since the last."""

@@ -5,9 +5,9 @@ from typing import Any
 
 from bot.edge.answers import an_object, objects
 from bot.edge.client import CloudflareClient
-from bot.edge.zone import ZONE_RIGHT
 from bot.errors import Unclear
 
+ZONE_RIGHT = "Zone: Zone: Read"
 _PER_PAGE = 50
 _MOST_PAGES = 20
 

@@ -36,6 +36,13 @@ class ChoreKind(StrEnum):
 
     CHECK_RESTORED = "check-restored"
     """A backup was restored: compare it with Cloudflare. Nothing is written there before."""
+    STATUS = "status"
+    """Looking at everything for an admin who waits; the subject is the message, or the account."""
+    LOOK_AT_UNKNOWN = "look-at-unknown"
+    """Showing a certificate that nobody ordered here; the subject is the account that waits."""
+    ADOPT = "adopt"
+    """Giving such a certificate an owner; the subject is its id at Cloudflare."""
+    REVOKE_UNKNOWN = "revoke-unknown"
 
     MENU = "menu"
     """The chat's command menu; the subject is the account."""
@@ -50,6 +57,7 @@ TAKES_AWAY = frozenset(
         ChoreKind.DELETE,
         ChoreKind.END_PATH,
         ChoreKind.CHECK_RESTORED,
+        ChoreKind.REVOKE_UNKNOWN,
     }
 )
 """Kinds that take access or secrets away: they go first and never wait behind the others."""

@@ -17,6 +17,7 @@ from bot.model.people import ServerChange
 from bot.model.proofs import ProofRed, ProofReport
 from bot.model.requests import Request
 from bot.model.rule_notices import RuleNotice, TurnedAway
+from bot.model.status import Adopted, BeingMended, NotAdopted, StatusReport, UnknownCertificates
 from bot.model.symptoms import Symptom
 
 
@@ -297,4 +298,9 @@ Notice = (
     | ProofReport
     | ProofRed
     | BackupRestored
+    | StatusReport
+    | BeingMended
+    | UnknownCertificates
+    | Adopted
+    | NotAdopted
 )  # fmt: skip

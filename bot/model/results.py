@@ -228,6 +228,11 @@ class PutBackStarted:
 
 
 @dataclass(frozen=True)
+class StatusOrdered:
+    """Everything is being looked at, or something put right first; the worker shows what comes of it."""
+
+
+@dataclass(frozen=True)
 class ProofStarted:
     """The lock is being tried; the worker shows what comes of it."""
 

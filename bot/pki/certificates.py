@@ -5,6 +5,7 @@ from datetime import datetime
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
 from bot.pki.keys import public_key_sha256
@@ -21,8 +22,9 @@ class CertificateFacts:
     public_key_sha256: str
     not_before: datetime
     not_after: datetime
+    common_name: str | None
     organizational_unit: str | None
-    common_name: str | None = None
+    is_rsa: bool
 
 
 def read_certificate(pem: str) -> CertificateFacts:
@@ -32,14 +34,19 @@ def read_certificate(pem: str) -> CertificateFacts:
         ValueError: it is none.
     """
     certificate = x509.load_pem_x509_certificate(pem.encode("ascii", "replace"))
-    names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
-    units = certificate.subject.get_attributes_for_oid(NameOID.ORGANIZATIONAL_UNIT_NAME)
+    key = certificate.public_key()
     return CertificateFacts(
         serial=f"{certificate.serial_number:X}",
         fingerprint_sha256=certificate.fingerprint(hashes.SHA256()).hex(),
-        public_key_sha256=public_key_sha256(certificate.public_key()),
+        public_key_sha256=public_key_sha256(key),
         not_before=certificate.not_valid_before_utc,
         not_after=certificate.not_valid_after_utc,
-        organizational_unit=str(units[0].value) if units else None,
-        common_name=str(names[0].value) if names else None,
+        common_name=_of_subject(certificate, NameOID.COMMON_NAME),
+        organizational_unit=_of_subject(certificate, NameOID.ORGANIZATIONAL_UNIT_NAME),
+        is_rsa=isinstance(key, rsa.RSAPublicKey),
     )
+
+
+def _of_subject(certificate: x509.Certificate, what: x509.ObjectIdentifier) -> str | None:
+    found = certificate.subject.get_attributes_for_oid(what)
+    return str(found[0].value) if found else None

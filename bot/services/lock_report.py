@@ -1,51 +1,16 @@
 """How the lock stands: what the rows want, and what Cloudflare says of it now."""
 
 import asyncio
-from dataclasses import dataclass
 
 from bot.edge.gateway import QUOTA
 from bot.edge.ruling import reads_as
 from bot.errors import EdgeTrouble
 from bot.model.chores import TAKES_AWAY, ChoreKind
-from bot.model.hosts import HostState
-from bot.model.paths import OpenPath
+from bot.model.lock_report import HostReport, LockReport
 from bot.model.rule_state import Difference, RuleState, differences
 from bot.services.parts import Parts
+from bot.store.database import Transaction
 from bot.store.rules import RuleFacts
-
-
-@dataclass(frozen=True)
-class HostReport:
-    """One protected host. ``associated``: Cloudflare asks for a certificate there; ``None`` where it does not say."""
-
-    host: str
-    state: HostState
-    unlocked: bool
-    associated: bool | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class LockReport:
-    """All of it. ``trouble`` is the name of what kept Cloudflare from telling; ``waiting`` counts orders under way."""
-
-    zone: str
-    hosts: tuple[HostReport, ...]
-    differences: frozenset[Difference]
-    seen: bool
-    unlocked: bool
-    lockdown: bool
-    everything: bool
-    paths: tuple[OpenPath, ...]
-    used: int | None
-    quota: int
-    waiting: int
-    trouble: str
-
-    @property
-    def is_sound(self) -> bool:
-        """Whether everything is as it should be."""
-        asked = all(one.associated is not False for one in self.hosts if one.state is HostState.PROTECTED)
-        return asked and not self.differences and not self.trouble and not self.waiting and not self.unlocked
 
 
 async def read(parts: Parts) -> LockReport:
@@ -55,8 +20,7 @@ async def read(parts: Parts) -> LockReport:
         rows, facts = await tx.hosts.all(), await tx.rules.of_zone(zone)
         paths = await tx.paths.not_ended()
         used = (await tx.zones.of_name(zone)).used_slots
-        kinds = (TAKES_AWAY | {ChoreKind.RESTORE}) - {ChoreKind.DELETE, ChoreKind.WATCH_RULE}
-        waiting = sum([len(await tx.chores.of_kind(kind)) for kind in kinds])
+        waiting = await count_waiting(tx)
     state, associated, trouble = await _told(parts)
     return LockReport(
         zone=zone,
@@ -79,7 +43,15 @@ async def read(parts: Parts) -> LockReport:
         quota=QUOTA,
         waiting=waiting,
         trouble=trouble,
+        skips=tuple(rule.description or rule.rule_id for rule in state.skips_above) if state is not None else (),
+        only_there=tuple(sorted(set(associated or ()) - {one.host for one in rows})),
     )
+
+
+async def count_waiting(tx: Transaction) -> int:
+    """How many orders for the lock are not carried out yet."""
+    kinds = (TAKES_AWAY | {ChoreKind.RESTORE}) - {ChoreKind.DELETE, ChoreKind.WATCH_RULE}
+    return sum([len(await tx.chores.of_kind(kind)) for kind in kinds])
 
 
 async def _told(parts: Parts) -> tuple[RuleState | None, tuple[str, ...] | None, str]:

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.clock import Clock
 from bot.errors import DatabaseWrong
+from bot.store.adoptions import Adoptions
 from bot.store.audit import AuditTrail, key_file, read_or_make_key
 from bot.store.blocks import Blocks
 from bot.store.certificates import Certificates
@@ -57,6 +58,7 @@ class Transaction:
         self.people = People(connection, self.now, self.audit)
         self.devices = Devices(connection, self.now)
         self.certificates = Certificates(connection, self.now, self.audit, self.devices)
+        self.adoptions = Adoptions(connection, self.now, self.audit, self.devices)
         self.probes = Probes(connection, self.now, self.audit)
         self.chores = Chores(connection, self.now)
         self.inbox = Inbox(connection, self.now, seal)

@@ -42,6 +42,9 @@ Then actions at the left edge, each with what it causes indented beneath it::
     trouble ends                                 no trouble any more; what is held goes on
     rule: EXPRESSION                             replaces the zone's first rule by hand; none: deletes it
     hosts: ha.example.com                        sets the associated hosts by hand; none: takes all away
+    certificate: nas                             issues a certificate of that name by hand
+    certificate gone: pixel8                     revokes the valid ones of that name by hand
+    setting: http3 on                            sets a setting of the zone by hand
     note: The first day                          a heading
 
 Trouble is for one stand-in (telegram, cloudflare or edge) and a shell pattern over the call's label (Telegram:

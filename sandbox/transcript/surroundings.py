@@ -177,6 +177,45 @@ class SetsHosts(Action):
 
 
 @dataclass(frozen=True)
+class IssuesByHand(Action):
+    """Somebody issues a certificate in the dashboard."""
+
+    name: str
+
+    async def perform(self, stage: Stage) -> None:
+        """Issue it."""
+        stage.world.cloudflare.issue_by_hand(self.name)
+
+
+@dataclass(frozen=True)
+class RevokesByHand(Action):
+    """Somebody revokes all valid certificates of a name in the dashboard."""
+
+    name: str
+
+    async def perform(self, stage: Stage) -> None:
+        """Revoke them."""
+        cloudflare = stage.world.cloudflare
+        found = [one for one in cloudflare.certificates if one.common_name == self.name and one.status == "active"]
+        if not found:
+            raise CannotDoError(f"there is no valid certificate {self.name}")
+        for one in found:
+            cloudflare.revoke_by_hand(one.id)
+
+
+@dataclass(frozen=True)
+class SetsSetting(Action):
+    """Somebody sets a setting of the zone in the dashboard."""
+
+    name: str
+    value: str
+
+    async def perform(self, stage: Stage) -> None:
+        """Set it."""
+        stage.world.cloudflare.set_by_hand(self.name, self.value)
+
+
+@dataclass(frozen=True)
 class Notes(Action):
     """A heading."""
 

@@ -116,6 +116,9 @@ _FORMS: Final = (
     _form(r"note: (?P<text>.+)", lambda g: surroundings.Notes(g["text"])),
     _form(r"rule: (?P<text>.+)", lambda g: surroundings.SetsRule(_none_or(g["text"]))),
     _form(r"hosts: (?P<text>.+)", lambda g: surroundings.SetsHosts(listed(_none_or(g["text"])))),
+    _form(r"certificate: (?P<name>.+)", lambda g: surroundings.IssuesByHand(g["name"])),
+    _form(r"certificate gone: (?P<name>.+)", lambda g: surroundings.RevokesByHand(g["name"])),
+    _form(r"setting: (?P<name>\S+) (?P<value>on|off)", lambda g: surroundings.SetsSetting(g["name"], g["value"])),
     _form(
         r"trouble: (?P<standin>telegram|cloudflare|edge) (?P<call>.+?) -> "
         r"(?P<answer>\d{3}|drop|hold|slow \S+?)(?P<options>(?:[ ,].*)?)",

@@ -16,6 +16,7 @@ from bot.model.symptoms import Symptom
 from tests.chat import backup_examples, proof_examples
 from tests.chat.path_examples import path_notices
 from tests.chat.people_notices import examples
+from tests.chat.status_examples import status_notices
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 VOICE = Voice("en", ZoneInfo("Europe/Madrid"), NOW)
@@ -195,6 +196,7 @@ ALL_NOTICES: list[notices.Notice] = [
     *path_notices(HOSTILE),
     *proof_examples.reports(HOSTILE),
     *backup_examples.restored(HOSTILE),
+    *status_notices(HOSTILE, certificate(), (VIEWER,)),
     notices.CannotReach(HOSTILE),
     notices.PoisonUpdate(1, "abcd"),
     *(notices.DoneOnServer(what, HOSTILE, own=own) for what in ServerChange for own in (True, False)),

@@ -47,6 +47,7 @@ COMMAND_TABLE = {
     "lost": "d d d - - s",
     "audit": "d n f - - s",
     "prove": "d n f - - s",
+    "status": "d n f - - s",
 }
 VERB_TABLE = {
     Verb.PASSWORD: "d d f - - -",
@@ -121,6 +122,13 @@ VERB_TABLE = {
     Verb.BLOCK_EVERYTHING: "d n f - - -",
     Verb.END_LOCKDOWN: "d n f - - -",
     Verb.PROVE: "d n f - - -",
+    Verb.STATUS: "d n f - - -",
+    Verb.MEND: "d n f - - -",
+    Verb.COMMAND: "d n f - - -",
+    Verb.CARD_BESIDE: "d n f - - -",
+    Verb.UNKNOWN: "d n f - - -",
+    Verb.ADOPT: "d n f - - -",
+    Verb.REVOKE_UNKNOWN: "d n f - - -",
     Verb.RECORD: "d n f - - -",
     Verb.RECORD_PEOPLE: "d n f - - -",
     Verb.RECORD_FILE: "d n f - - -",

@@ -46,6 +46,7 @@ def _what_you_can_do(actor: Person, voice: Voice) -> Markup:
             "/people – who is in; /invite – bring somebody in\n"
             "/protect <i>host</i> – lock a service; /unprotect opens it to everybody\n"
             "/openpath <i>address</i> – let a webhook in for a while; /paths – what is open\n"
+            "/status – how everything is, and what needs you\n"
             "/lockdown – close what is open, make no new certificates\n"
             "/newcert <i>name</i> csr – for a computer that keeps its own key\n"
             "/audit – what happened; /whoami – your Telegram id"

@@ -22,6 +22,7 @@ FOR_ADMINS = (
     ("lockdown", "Close what is open, make no new certificates"),
     ("openpath", "Let a webhook in for a while"),
     ("paths", "What is open without a certificate"),
+    ("status", "How everything is"),
     ("prove", "Try the lock"),
     ("audit", "What happened here"),
     ("help", "What I can do for you"),

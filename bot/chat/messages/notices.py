@@ -19,11 +19,14 @@ from bot.chat.messages import (
     revoking,
     rule,
     server,
+    status,
     take_over,
+    unknown,
     wizard,
 )
 from bot.chat.messages.form import Message, Voice
 from bot.model import host_notices, notices, path_notices, proofs, rule_notices
+from bot.model import status as status_words
 from bot.model.backups import BackupRestored
 from bot.model.changes import PersonChanged
 from bot.model.losses import LossCard
@@ -69,6 +72,11 @@ _RENDER: dict[type[notices.Notice], Callable[[Any, Voice], Message]] = {
     path_notices.PathNotProlonged: paths.not_prolonged,
     proofs.ProofReport: proving.report,
     proofs.ProofRed: proving.red,
+    status_words.StatusReport: status.report,
+    status_words.BeingMended: lambda _notice, voice: status.being_mended(voice),
+    status_words.UnknownCertificates: unknown.card,
+    status_words.Adopted: unknown.adopted,
+    status_words.NotAdopted: unknown.not_adopted,
     notices.DoneOnServer: server.done_on_server,
     PersonChanged: changes.changed,
     LossCard: loss.card,

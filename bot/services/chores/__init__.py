@@ -17,9 +17,11 @@ from bot.services.chores.restore import restore
 from bot.services.chores.restored import check_restored
 from bot.services.chores.revoke import revoke, watch_revocation
 from bot.services.chores.rule import watch_rule, write_rule
+from bot.services.chores.status import status
 from bot.services.chores.take_over import take_over
 from bot.services.chores.telling import edit, notice
 from bot.services.chores.tidy import delete, expire
+from bot.services.chores.unknown import adopt, look_at_unknown, revoke_unknown
 from bot.services.parts import Parts
 
 DOES: dict[ChoreKind, Callable[[Parts, Chore], Awaitable[None]]] = {
@@ -43,4 +45,8 @@ DOES: dict[ChoreKind, Callable[[Parts, Chore], Awaitable[None]]] = {
     ChoreKind.PROBE: probe,
     ChoreKind.PROVE: prove_lock,
     ChoreKind.CHECK_RESTORED: check_restored,
+    ChoreKind.STATUS: status,
+    ChoreKind.LOOK_AT_UNKNOWN: look_at_unknown,
+    ChoreKind.ADOPT: adopt,
+    ChoreKind.REVOKE_UNKNOWN: revoke_unknown,
 }

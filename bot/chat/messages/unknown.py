@@ -1,0 +1,89 @@
+"""Certificates at Cloudflare that nobody ordered here: whose is it, or out with it."""
+
+from bot.chat.messages.form import Button, Message, Voice, lines, paragraphs
+from bot.chat.press import Press, Verb
+from bot.model.people import Person
+from bot.model.status import Adopted, NotAdopted, UnknownCertificate, UnknownCertificates
+
+_IN_A_ROW = 2
+_LABEL = 30
+
+
+def card(result: UnknownCertificates, voice: Voice) -> Message:
+    """One of them, whose it could be, and the next."""
+    if result.not_told:
+        return Message(
+            html=voice._("Cloudflare does not tell me its certificates right now. Please try again in some minutes."),
+            rows=(_again(result, voice),),
+        )
+    found = result.certificate
+    if found is None:
+        return Message(
+            html=voice._("Nothing is left: I know every valid certificate at Cloudflare. /status shows the rest.")
+        )
+    return Message(
+        html=paragraphs(
+            voice._("<b>{name}</b> is valid at Cloudflare, and I did not make it ({number} of {total}).").format(
+                name=found.common_name or voice._("A certificate without a name"),
+                number=result.number + 1,
+                total=result.total,
+            ),
+            lines(
+                voice._("Issued: {day}").format(day=voice.day(found.issued_at)) if found.issued_at else None,
+                voice._("Expires: {day}").format(day=voice.day(found.expires_at)) if found.expires_at else None,
+                voice._("Serial: <code>{serial}</code>").format(serial=found.serial) if found.serial else None,
+            ),
+            voice._(
+                "Whoever has it gets in. Whose is it? Tap them, and it is theirs from now on: listed, and revoked with one tap. If nobody knows it, revoke it."
+            ),
+        ),
+        rows=(*_owners(found, result.people), _revoke(found, voice), *_next(result, voice)),
+    )
+
+
+def adopted(result: Adopted, voice: Voice) -> Message:
+    """It has an owner now."""
+    device = result.certificate.device
+    more = (Button(text=voice.label("Next one"), press=Press(Verb.UNKNOWN, arg="0")),) if result.more else ()
+    return Message(
+        html=voice._("<b>{name}</b> belongs to {owner} now. /revoke {owner}/{name} takes it away.").format(
+            name=device.name, owner=device.owner_name
+        ),
+        rows=(more,) if more else (),
+    )
+
+
+def not_adopted(result: NotAdopted, voice: Voice) -> Message:
+    """Nothing was changed, and why."""
+    again = (Button(text=voice.label("Look again"), press=Press(Verb.UNKNOWN, arg="0")),)
+    if result.not_told:
+        text = voice._(
+            "Cloudflare does not show me that certificate right now, so nothing is changed yet. Please look again in some minutes."
+        )
+    else:
+        text = voice._(
+            "Nothing was changed: somebody was quicker, or it is not valid at Cloudflare any more. Please look again."
+        )
+    return Message(html=text, rows=(again,))
+
+
+def _owners(found: UnknownCertificate, people: tuple[Person, ...]) -> tuple[tuple[Button, ...], ...]:
+    buttons = [
+        Button(text=one.name[:_LABEL], press=Press(Verb.ADOPT, one.public_id, found.cloudflare_id)) for one in people
+    ]
+    return tuple(tuple(buttons[at : at + _IN_A_ROW]) for at in range(0, len(buttons), _IN_A_ROW))
+
+
+def _revoke(found: UnknownCertificate, voice: Voice) -> tuple[Button, ...]:
+    press = Press(Verb.REVOKE_UNKNOWN, arg=found.cloudflare_id)
+    return (Button(text=voice.label("Nobody's: revoke it"), press=press, look="danger"),)
+
+
+def _next(result: UnknownCertificates, voice: Voice) -> tuple[tuple[Button, ...], ...]:
+    if result.total < 2:
+        return ()
+    return ((Button(text=voice.label("Next one"), press=Press(Verb.UNKNOWN, arg=str(result.number + 1))),),)
+
+
+def _again(result: UnknownCertificates, voice: Voice) -> tuple[Button, ...]:
+    return (Button(text=voice.label("Look again"), press=Press(Verb.UNKNOWN, arg=str(result.number))),)

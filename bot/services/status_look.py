@@ -1,0 +1,71 @@
+"""Looking at everything at once: the rows, Cloudflare, and what each says of the other."""
+
+import asyncio
+from collections.abc import Awaitable
+from datetime import timedelta
+from typing import TypeVar
+
+from bot.edge.gateway import EdgeCertificate
+from bot.errors import EdgeTrouble
+from bot.model.status import EXPIRING_WITHIN, StatusReport
+from bot.model.zone_settings import Switch, ZoneSetting
+from bot.services import lock_report
+from bot.services.parts import Parts
+from bot.services.unknown_certificates import unknown_among
+
+_MOST_NAMED = 3
+_LISTED_AFTER = timedelta(minutes=5)
+"""Cloudflare's list may lag behind what it signed."""
+
+_T = TypeVar("_T")
+
+
+async def look(parts: Parts) -> StatusReport:
+    """All of it, as it is now. What Cloudflare does not tell is left out; that it does not is said."""
+    edge = parts.edge
+    (lock, rights, listed), (http3, zero_rtt, zones, ahead) = await asyncio.gather(
+        asyncio.gather(
+            lock_report.read(parts),
+            _told(edge.missing_rights(), ()),
+            _told(edge.all_certificates(), None),
+        ),
+        asyncio.gather(
+            _told(edge.setting(ZoneSetting.HTTP3), Switch.NOT_TOLD),
+            _told(edge.setting(ZoneSetting.ZERO_RTT), Switch.NOT_TOLD),
+            _told(edge.other_zones(), ()),
+            _told(edge.clock_ahead(), None),
+        ),
+    )
+    async with parts.store.read() as tx:
+        expiring, all_expiring = await tx.adoptions.expiring(tx.now + EXPIRING_WITHIN, _MOST_NAMED)
+        admins = await tx.people.admins()
+        proof = await tx.proofs.last(parts.policy.zone)
+        missing = await tx.adoptions.missing(_live(listed), tx.now - _LISTED_AFTER) if listed is not None else ()
+        unknown = await unknown_among(tx, listed or ())
+    return StatusReport(
+        lock=lock,
+        at=parts.clock.now(),
+        missing_rights=rights,
+        http3=http3,
+        zero_rtt=zero_rtt,
+        clock_ahead=ahead,
+        unknown=tuple(one.common_name for one in unknown),
+        missing=missing,
+        expiring=expiring,
+        more_expiring=all_expiring - len(expiring),
+        other_zones=zones,
+        admins=len(admins),
+        proof=proof,
+    )
+
+
+async def _told(answer: Awaitable[_T], otherwise: _T) -> _T:
+    """What Cloudflare tells; its trouble is said once, by the lock's own part and by the rights."""
+    try:
+        return await answer
+    except EdgeTrouble:
+        return otherwise
+
+
+def _live(listed: tuple[EdgeCertificate, ...]) -> tuple[str, ...]:
+    return tuple(one.cloudflare_id for one in listed if one.status.holds_slot)
