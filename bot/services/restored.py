@@ -22,13 +22,14 @@ from bot.model.paths import PATH_IN_RULE, OpenPath, PathEnd, PathState
 from bot.model.probes import COMMON_NAME
 from bot.model.rule import PathException
 from bot.model.rule_reading import RuleSaid, read_rule
-from bot.pki.certificates import CertificateFacts, read_certificate
+from bot.pki.certificates import CertificateFacts
 from bot.services import path_news
 from bot.services.openpath import close_in
 from bot.services.parts import Parts
 from bot.services.restoring import device_of
 from bot.services.revoking import stop_issuing, take_away
 from bot.services.ruling import order_write
+from bot.services.unknown_certificates import facts_of
 from bot.store.database import Transaction
 
 _log = structlog.get_logger()
@@ -78,7 +79,7 @@ async def compare(parts: Parts) -> Differences:
         EdgeTrouble: Cloudflare could not be asked; nothing was changed.
     """
     there = _There(
-        {one.cloudflare_id: _Listed(one, _facts(one)) for one in await parts.edge.all_certificates()},
+        {one.cloudflare_id: _Listed(one, facts_of(one)) for one in await parts.edge.all_certificates()},
         await _said(parts),
     )
     async with parts.store.write() as tx:
@@ -99,13 +100,6 @@ async def compare(parts: Parts) -> Differences:
     for cloudflare_id in strays:
         await _revoke(parts, cloudflare_id)
     return found
-
-
-def _facts(one: EdgeCertificate) -> CertificateFacts | None:
-    try:
-        return read_certificate(one.pem or "")
-    except ValueError:
-        return None
 
 
 async def _said(parts: Parts) -> RuleSaid:

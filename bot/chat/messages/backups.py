@@ -63,7 +63,7 @@ def _differences(found: Differences, voice: Voice) -> Iterator[Markup]:
         (
             found.unknown,
             voice._(
-                "• ⚠️ Live at Cloudflare with a mark of mine, and I do not know whose they are: {names}. <code>latchkey revoke --serial …</code> on the server ends one."
+                "• ⚠️ Live at Cloudflare with a mark of mine, and I do not know whose they are: {names}. /status gives them an owner, or revokes them."
             ),
         ),
         (found.missing, voice._("• ⚠️ Cloudflare has no such certificate any more: {names}. Revoke them here.")),
