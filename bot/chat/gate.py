@@ -35,6 +35,7 @@ from bot.model.access import check
 from bot.model.chat import MessageRef
 from bot.model.people import Account, Person, Role, Standing
 from bot.services import answering, opening, people
+from bot.services.measuring import measured
 from bot.services.parts import Parts
 from bot.store.database import Cause
 
@@ -172,7 +173,9 @@ class Gate:
         check(turn.actor, route.action)
         if route.gives:
             self._in_time(sent_at)
-        await route.handler(turn)
+        handler = route.handler
+        with measured(self._parts.meter, f"chat:{handler.__module__.rpartition('.')[2]}.{handler.__name__}"):
+            await handler(turn)
 
     def _in_time(self, sent_at: datetime) -> None:
         if self._parts.clock.now() - sent_at > _GIVES_WITHIN:

@@ -8,6 +8,7 @@ from bot.errors import RetryAt
 from bot.model.chores import Chore, ChoreKind
 from bot.services import sweep
 from bot.services.chores import DOES
+from bot.services.measuring import measured
 from bot.services.parts import Parts
 
 _AT_ONCE = {True: 8, False: 4}
@@ -122,7 +123,8 @@ class Worker:
         later = None
         with boundary("chore broke", kind=chore.kind.value) as caught:
             try:
-                await DOES[chore.kind](self._parts, chore)
+                with measured(self._parts.meter, f"chore:{chore.kind}"):
+                    await DOES[chore.kind](self._parts, chore)
             except RetryAt as retry:
                 later = retry
         if caught.error_id is not None:

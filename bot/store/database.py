@@ -35,6 +35,7 @@ from bot.store.requests import Requests
 from bot.store.rules import RuleMemory
 from bot.store.second_taps import SecondTaps
 from bot.store.take_overs import TakeOvers
+from bot.store.vitals import VitalSigns
 from bot.store.zones import Zones
 
 _BUSY_MILLISECONDS = 5000
@@ -76,6 +77,7 @@ class Transaction:
         self.rules = RuleMemory(connection, self.now, self.audit)
         self.proofs = Proofs(connection, self.now)
         self.outstanding = Outstanding(connection, self.now)
+        self.vitals = VitalSigns(connection, self.now)
 
 
 class Store:
