@@ -17,7 +17,7 @@ from bot.commandline.claim import claim
 from bot.commandline.opening import read_settings
 from bot.commandline.setup import setup
 from bot.commandline.status import status
-from bot.errors import CannotStart
+from bot.errors import CannotStart, StoreTrouble
 from bot.heartbeat import Heartbeat
 from bot.settings import Settings
 from bot.store.database import prepare
@@ -93,7 +93,7 @@ def main() -> None:
     """Run a command; what cannot start says so in one line and exits 2."""
     try:
         cli()
-    except CannotStart as error:
+    except (CannotStart, StoreTrouble) as error:
         typer.echo(f"latchkey: {error.line}", err=True)
         sys.exit(2)
 
@@ -114,8 +114,11 @@ async def _run(settings: Settings) -> None:
         for task in (starting, stopped):
             task.cancel()
         await asyncio.gather(starting, stopped, return_exceptions=True)
-        async with asyncio.timeout(_STOP_SECONDS):
-            await app.stop()
+        try:
+            async with asyncio.timeout(_STOP_SECONDS):
+                await app.stop()
+        except TimeoutError:
+            _log.warning("not stopped in order: what was under way goes on at the next start")
 
 
 async def _until_ended(app: App) -> None:

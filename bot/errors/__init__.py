@@ -54,6 +54,9 @@
     │   ├── DeliveryUnknown      nobody knows whether the message arrived
     │   ├── CannotShow           Telegram refuses this very message
     │   └── ChatBusy             Telegram has no time now; it was not done
+    ├── StoreTrouble             the database did not do it; nothing of it was written
+    │   ├── StoreStuck           the disk is full, another program holds it, or the like: it may pass
+    │   └── StoreDamaged         its file is damaged
     ├── RetryAt                  inside the worker: not now, but then
     └── CannotStart              one line for whoever starts the program
         ├── SettingWrong         a setting is missing or wrong
@@ -124,6 +127,9 @@ from bot.errors.trouble import (
     RetryAt,
     RuleQuotaFull,
     SettingWrong,
+    StoreDamaged,
+    StoreStuck,
+    StoreTrouble,
     Unclear,
     Unreachable,
 )
@@ -180,6 +186,9 @@ __all__ = [
     "RetryAt",
     "RuleQuotaFull",
     "SettingWrong",
+    "StoreDamaged",
+    "StoreStuck",
+    "StoreTrouble",
     "TooLate",
     "TooManyWaiting",
     "Unclear",

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.clock import Clock
-from bot.errors import DatabaseWrong
+from bot.errors import DatabaseWrong, StoreTrouble
 from bot.store.adoptions import Adoptions
 from bot.store.audit import AuditTrail, key_file, read_or_make_key
 from bot.store.blocks import Blocks
@@ -35,6 +35,7 @@ from bot.store.requests import Requests
 from bot.store.rules import RuleMemory
 from bot.store.second_taps import SecondTaps
 from bot.store.take_overs import TakeOvers
+from bot.store.trouble import told_plainly
 from bot.store.vitals import VitalSigns
 from bot.store.zones import Zones
 
@@ -94,9 +95,14 @@ class Store:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Transaction]:
-        """A transaction that sees one consistent moment and changes nothing."""
-        async with self._engine.connect() as connection:
-            yield Transaction(connection, self._clock, self._audit_key, self._seal)
+        """A transaction that sees one consistent moment and changes nothing.
+
+        Raises:
+            StoreTrouble: it cannot be read.
+        """
+        with told_plainly():
+            async with self._engine.connect() as connection:
+                yield Transaction(connection, self._clock, self._audit_key, self._seal)
 
     @asynccontextmanager
     async def write(self, cause: Cause | None = None) -> AsyncIterator[Transaction]:
@@ -104,14 +110,18 @@ class Store:
 
         Writers queue here, so that none spends SQLite's busy time-out in a thread. No network call
         belongs inside: everybody else waits meanwhile.
+
+        Raises:
+            StoreTrouble: the disk is full, or the like; the block left no trace.
         """
         async with self._writing:
             immediate = self._engine.execution_options(latchkey_begin="BEGIN IMMEDIATE")
-            async with immediate.begin() as connection:
-                transaction = Transaction(connection, self._clock, self._audit_key, self._seal)
-                yield transaction
-                if cause is not None:
-                    await transaction.inbox.handled(cause.update_id)
+            with told_plainly():
+                async with immediate.begin() as connection:
+                    transaction = Transaction(connection, self._clock, self._audit_key, self._seal)
+                    yield transaction
+                    if cause is not None:
+                        await transaction.inbox.handled(cause.update_id)
         if transaction.chores.added:
             self.on_chores()
 
@@ -144,6 +154,8 @@ async def check(store: Store) -> None:
     try:
         async with store.write() as transaction:
             await transaction.zones.of_name("")
+    except StoreTrouble as trouble:
+        raise DatabaseWrong(trouble.line) from None
     except DatabaseError as error:
         raise DatabaseWrong(f"The database cannot be used: {error.orig}.") from None
 
