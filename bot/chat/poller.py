@@ -64,8 +64,8 @@ class Poller:
                 offset = await self._kept(updates)
             except StoreTrouble as trouble:
                 # Not confirmed, so Telegram keeps them: they come again.
-                await self._wait_for_store(trouble)
                 await self._gate.say_stuck(updates, trouble)
+                await self._wait_for_store(trouble)
                 continue
             self._alive()
 

@@ -63,6 +63,10 @@ TAKES_AWAY = frozenset(
 """Kinds that take access or secrets away: they go first and never wait behind the others."""
 
 
+DUE = "due"
+"""In a payload: when the chore was due, where it was put off because this machine's clock is ahead."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Chore:
     """One thing to do, not before ``due_at``. ``subject`` is a public id or a row's number."""

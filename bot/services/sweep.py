@@ -18,6 +18,7 @@ from bot.services.handover import clear_chat
 from bot.services.parts import STRAYS_WATCHED, Parts
 from bot.services.requesting import run_out
 from bot.services.revoking import take_back
+from bot.services.right_time import has_come
 from bot.services.ruling import follow
 from bot.services.telling_later import tell_admins
 
@@ -39,6 +40,7 @@ async def regular(parts: Parts) -> None:
     await _expire(parts)
     await members.run_out(parts)
     async with parts.store.write() as tx:
+        await tx.chores.mend_times()
         await run_out(tx)
         await leases.move_on(tx)
         await leases.ask_whether_needed(tx)
@@ -67,6 +69,11 @@ def _unopened(certificate: Certificate) -> bool:
 
 
 async def _expire(parts: Parts) -> None:
+    async with parts.store.read() as tx:
+        past = await tx.certificates.past_expiry()
+    ends = [certificate.expires_at for certificate in past if certificate.expires_at is not None]
+    if not ends or not await has_come(parts, max(ends), unasked=False):
+        return
     async with parts.store.write() as tx:
         for certificate in await tx.certificates.past_expiry():
             await tx.certificates.move(certificate, State.EXPIRED, tag=Tag.CERTIFICATE_EXPIRED)

@@ -81,7 +81,7 @@ class Worker:
 
     def _sweep_if_due(self) -> None:
         now = self._parts.clock.now()
-        if self._next_sweep is not None and now < self._next_sweep <= now + _SWEEP_EVERY:
+        if self._next_sweep is not None and now < self._next_sweep and not self._is_set_back():
             return
         self._next_sweep = now + _SWEEP_EVERY
         if self._sweeping:
@@ -172,7 +172,13 @@ class Worker:
             return
         # The command line may add chores too, and nobody tells of those.
         while left > 0 and not await self._woken_within(min(left, _LOOK_FOR_OTHERS_SECONDS)):
+            if self._is_set_back():
+                return
             left = await self._seconds_left()
+
+    def _is_set_back(self) -> bool:
+        """Whether the clock was set back: the next sweep is further away than sweeps are apart."""
+        return self._next_sweep is not None and self._next_sweep > self._parts.clock.now() + _SWEEP_EVERY
 
     async def _seconds_left(self) -> float:
         """Until the next chore or sweep is due."""
