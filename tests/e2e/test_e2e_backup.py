@@ -12,6 +12,7 @@ import pytest
 from bot.commandline.backup import put_back
 from bot.model.certificates import State
 from bot.model.people import FreezeReason, Standing
+from bot.services import serverside
 from bot.store import backups
 from sandbox.bot import SandboxBot
 from sandbox.faults import Fault
@@ -266,3 +267,20 @@ async def test_the_command_line(home: Household, tmp_path: Path) -> None:
     await home.world.start_bot()
     await home.settle()
     assert await told(home)
+
+
+async def test_where_no_admin_is_left_the_server_says_whom_to_trust(tmp_path: Path) -> None:
+    """An admin by ``latchkey claim`` stands in no setting: frozen too, until whoever has the server has spoken."""
+    async with World(tmp_path, bot=SandboxBot, people=(Person("Anna"),), preset="empty") as world:
+        home = Household(world)
+        await home.say("Anna", "/whoami")
+        store, anna = home.bot.app.parts.store, home.phone("Anna").user_id
+        await serverside.make_admin(store, anna)
+        await home.say("Anna", "/whoami")
+        said = await restored(home, backup(home))
+        assert "No admin can act now. Whom you trust: latchkey unfreeze ID." in said
+        assert f"  Anna ({anna})" in said
+        assert not any(text.startswith("A backup was restored") for text in home.texts("Anna"))
+        await serverside.unfreeze(home.bot.app.parts.store, anna)
+        await home.clock(seconds=31)
+        assert "Nobody is frozen for that." in await told(home)
