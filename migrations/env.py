@@ -7,8 +7,8 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import create_engine, pool
 from sqlalchemy.engine import Connection
 
-from bot.store import edge_tables, proof_tables, renewal_tables  # noqa: F401 -- their tables belong to the metadata too
-from bot.store.tables import UtcDateTime, metadata
+from bot.store.every_table import metadata
+from bot.store.tables import UtcDateTime
 
 
 def _render(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:

@@ -55,10 +55,14 @@
     │   ├── DeliveryUnknown      nobody knows whether the message arrived
     │   ├── CannotShow           Telegram refuses this very message
     │   └── ChatBusy             Telegram has no time now; it was not done
+    ├── StoreTrouble             the database did not do it; nothing of it was written
+    │   ├── StoreStuck           the disk is full, another program holds it, or the like: it may pass
+    │   └── StoreDamaged         its file is damaged
     ├── RetryAt                  inside the worker: not now, but then
     └── CannotStart              one line for whoever starts the program
         ├── SettingWrong         a setting is missing or wrong
         ├── DatabaseWrong        the database cannot be used
+        ├── BackupWrong          a backup cannot be made or read
         └── AlreadyRunning       another bot holds this database
 
 Each class says whether trying the same again helps (``again_helps``). The sentence a person reads
@@ -109,6 +113,7 @@ from bot.errors.refused import (
 )
 from bot.errors.trouble import (
     AlreadyRunning,
+    BackupWrong,
     Busy,
     CannotShow,
     CannotStart,
@@ -124,6 +129,9 @@ from bot.errors.trouble import (
     RetryAt,
     RuleQuotaFull,
     SettingWrong,
+    StoreDamaged,
+    StoreStuck,
+    StoreTrouble,
     Unclear,
     Unreachable,
 )
@@ -132,6 +140,7 @@ __all__ = [
     "AlreadyAsked",
     "AlreadyRunning",
     "AskedLately",
+    "BackupWrong",
     "BadDate",
     "BadHost",
     "BadInput",
@@ -180,6 +189,9 @@ __all__ = [
     "RetryAt",
     "RuleQuotaFull",
     "SettingWrong",
+    "StoreDamaged",
+    "StoreStuck",
+    "StoreTrouble",
     "TooLate",
     "TooManyWaiting",
     "Unclear",
