@@ -75,7 +75,7 @@ def test_within_the_limits_of_telegram(language: str) -> None:
         assert 0 < len(formatted(str(message.html), "HTML").text) <= 4096
         for row in message.rows:
             for button in row:
-                assert 0 < len(button.text) <= 80
+                assert 0 < len(button.text) <= 100
 
 
 def test_whatever_is_said_is_in_the_catalogue(monkeypatch: pytest.MonkeyPatch) -> None:
