@@ -24,7 +24,8 @@ MEMBER = replace(VOICE, member=True)
 # What a relative does not say. What stands on a screen is in italics, a button
 # of the bot in bold, what they type is code: these are as they are.
 JARGON = re.compile(
-    r"certificate|passphrase|PKCS|\.p12|mTLS|\bTLS\b|\bCSR\b|\bCA\b|revoke|the edge|zone\b|\bWAF\b|\borigin\b|keystore|import",
+    r"certificate|passphrase|PKCS|\.p12|mTLS|\bTLS\b|\bCSR\b|\bCA\b|revoke|the edge|zone\b|\bWAF\b|\borigin\b"
+    r"|keystore|import",
     re.IGNORECASE,
 )
 LONGEST = 900
