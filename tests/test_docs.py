@@ -35,8 +35,6 @@ def test_the_index_has_every_page() -> None:
     assert links(DOCS / "README.md") >= {page for page in PAGES if page.name != "README.md"}
 
 
-@pytest.mark.parametrize(
-    "page", [page for page in PAGES if page.name not in {"security.md"}], ids=lambda page: page.name
-)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_pages_are_short(page: Path) -> None:
-    assert len(page.read_text("utf-8").split()) <= 700
+    assert page.name == "security.md" or len(page.read_text("utf-8").split()) <= 700

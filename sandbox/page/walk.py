@@ -92,6 +92,12 @@ class Walk:
         await kim.install()
         await kim.tap("It works")
         await expect(kim.messages("android is in")).to_be_visible()
+        await kim.tap("Show the device")
+        await kim.tap("Guide")
+        await expect(kim.messages("Android: Put the key on the phone")).to_be_visible()
+        await kim.tap("Next ▶")
+        await expect(kim.messages("Android: Where the menu hides")).to_be_visible()
+        await self._reached("fetched", "guide")
 
     async def stolen(self) -> None:
         """The relative's phone is stolen, with Telegram on it."""
