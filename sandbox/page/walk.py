@@ -97,7 +97,7 @@ class Walk:
         await expect(kim.messages("Android: Put the key on the phone")).to_be_visible()
         await kim.tap("Next ▶")
         await expect(kim.messages("Android: Where the menu hides")).to_be_visible()
-        await self._reached("fetched", "guide")
+        await self._reached("fetched", "tour-6-guide")
 
     async def stolen(self) -> None:
         """The relative's phone is stolen, with Telegram on it."""
