@@ -87,17 +87,14 @@ class Walk:
         await expect(kim.messages("This is what to do")).to_be_visible()
         await self._reached("chosen", "tour-6-steps")
         await kim.tap("Send me the key")
-        await self._reached("fetched", "")
+        await kim.tap("Guide")
+        await kim.tap("Next ▶")
+        await expect(kim.messages("Android: Where the menu hides")).to_be_visible()
+        await self._reached("fetched", "tour-6-guide")
         await kim.copy_password()
         await kim.install()
         await kim.tap("It works")
         await expect(kim.messages("android is in")).to_be_visible()
-        await kim.tap("Show the device")
-        await kim.tap("Guide")
-        await expect(kim.messages("Android: Put the key on the phone")).to_be_visible()
-        await kim.tap("Next ▶")
-        await expect(kim.messages("Android: Where the menu hides")).to_be_visible()
-        await self._reached("fetched", "tour-6-guide")
 
     async def stolen(self) -> None:
         """The relative's phone is stolen, with Telegram on it."""
