@@ -15,6 +15,7 @@ from bot.commandline import breakglass, people, taking
 from bot.commandline.audit import audit
 from bot.commandline.claim import claim
 from bot.commandline.opening import read_settings
+from bot.commandline.prove import prove
 from bot.commandline.setup import setup
 from bot.commandline.status import status
 from bot.errors import CannotStart
@@ -73,6 +74,7 @@ cli.command(name="close-path")(breakglass.close_path)
 cli.command()(taking.revoke)
 cli.command()(taking.restore)
 cli.command()(status)
+cli.command()(prove)
 
 
 @cli.command()
