@@ -16,6 +16,7 @@ ORDER: Final = (
     "macos",
     "linux",
     "other",
+    "own-key",
     "home-assistant",
     "immich",
     "nextcloud",
@@ -27,7 +28,6 @@ ORDER: Final = (
     "other-apps",
     "way-around",
     "limits",
-    "own-key",
 )
 """Every guide there is, in the order in which they are offered."""
 
