@@ -34,6 +34,8 @@ class ChoreKind(StrEnum):
     PROVE = "prove"
     """Proving the lock, all of it or what has changed."""
 
+    CHECK_RESTORED = "check-restored"
+    """A backup was restored: compare it with Cloudflare. Nothing is written there before."""
     STATUS = "status"
     """Looking at everything for an admin who waits; the subject is the message, or the account."""
     LOOK_AT_UNKNOWN = "look-at-unknown"
@@ -54,10 +56,15 @@ TAKES_AWAY = frozenset(
         ChoreKind.WATCH_RULE,
         ChoreKind.DELETE,
         ChoreKind.END_PATH,
+        ChoreKind.CHECK_RESTORED,
         ChoreKind.REVOKE_UNKNOWN,
     }
 )
 """Kinds that take access or secrets away: they go first and never wait behind the others."""
+
+
+DUE = "due"
+"""In a payload: when the chore was due, where it was put off because this machine's clock is ahead."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,7 @@ from bot.model.people import Person, Role, ServerChange, Standing
 from bot.model.requests import Request, RequestKind, RequestState
 from bot.model.rule_state import Difference
 from bot.model.symptoms import Symptom
-from tests.chat import proof_examples
+from tests.chat import backup_examples, proof_examples
 from tests.chat.path_examples import path_notices
 from tests.chat.people_notices import examples
 from tests.chat.status_examples import status_notices
@@ -205,6 +205,7 @@ ALL_NOTICES: list[notices.Notice] = [
     host_notices.HostsProgress(tuple(host_notices.HostNow(HOSTILE, step, 3) for step in STEPS)),
     *path_notices(HOSTILE),
     *proof_examples.reports(HOSTILE),
+    *backup_examples.restored(HOSTILE),
     *status_notices(HOSTILE, certificate(), (VIEWER,)),
     notices.CannotReach(HOSTILE),
     notices.PoisonUpdate(1, "abcd"),

@@ -118,7 +118,7 @@ async def test_chores_that_take_away_are_a_list_of_their_own_and_the_oldest_due_
 
 
 def test_what_takes_away() -> None:
-    rule = {ChoreKind.WRITE_RULE, ChoreKind.WATCH_RULE}
+    rule = {ChoreKind.WRITE_RULE, ChoreKind.WATCH_RULE, ChoreKind.CHECK_RESTORED}
     revoking = {ChoreKind.REVOKE, ChoreKind.WATCH_REVOCATION, ChoreKind.REVOKE_UNKNOWN}
     assert {*revoking, *rule, ChoreKind.END_PATH, ChoreKind.DELETE} == TAKES_AWAY
 

@@ -15,7 +15,7 @@ from bot.services.outcomes import LATE
 from bot.services.parts import Parts
 from bot.services.proof_orders import after_change
 from bot.services.rule_writer import carry_out
-from bot.services.ruling import order_write, wish
+from bot.services.ruling import is_unchecked, order_write, wish
 
 _log = structlog.get_logger()
 _AGAIN_SECONDS = (1.0, 2.0, 5.0, 15.0, 60.0, 300.0)
@@ -29,6 +29,9 @@ _TRY_ANYWAY_AT = 6
 async def write_rule(parts: Parts, chore: Chore) -> None:
     """Make Cloudflare's rule and hosts what the rows want. Does the work of all other such chores too."""
     async with parts.rule_lock.held():
+        async with parts.store.read() as tx:
+            if await is_unchecked(tx):
+                raise RetryAt(_later(parts, _AGAIN_SECONDS, chore.attempts))
         async with parts.store.write() as tx:
             # In one transaction: what is not absorbed here was not yet there when the rows were read.
             payload = _together(chore, await tx.chores.absorb(chore))
