@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 SANDBOX := $(BIN)/python -m sandbox
 
-.PHONY: demo story play screenshots setup run test check lint locks
+.PHONY: demo story play screenshots devices setup run test check lint locks
 
 demo: $(READY)
 	$(SANDBOX) demo
@@ -18,6 +18,10 @@ play: $(READY)
 # The pictures of the tour in docs/images (needs Chromium).
 screenshots: $(READY)
 	$(BIN)/python -m sandbox.page.screenshots
+
+# The tables in docs/devices.md: which programs and browsers open the bot's files.
+devices: $(READY)
+	$(BIN)/python -m sandbox.devices
 
 setup: $(READY)
 	@$(BIN)/python -m bot setup

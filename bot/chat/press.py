@@ -79,6 +79,9 @@ class Verb(StrEnum):
     HELP = "help"
     HELP_STEPS = "hstp"
     HELP_NEW = "hnew"
+    # Guides. The argument is a guide's file, and of the second the number of a screen behind it.
+    GUIDE = "gd"
+    GUIDE_SCREEN = "gdsc"
     # The record.
     RECORD = "rec"
     RECORD_PEOPLE = "recp"

@@ -8,6 +8,7 @@ from bot.chat.commands import (
     coming,
     devices,
     greetings,
+    guides,
     helping,
     hosts,
     inviting,
@@ -52,6 +53,7 @@ COMMANDS: dict[str, Route] = {
     "invite": Route(inviting.invite, Action.ADMINISTER, gives=True),
     "openpath": Route(paths.openpath, Action.ADMINISTER, gives=True),
     "paths": Route(paths.paths, Action.ADMINISTER),
+    "guide": Route(guides.guide, Action.LOOK),
     "certs": Route(devices.certs, Action.LOOK),
     "devices": Route(devices.certs, Action.LOOK),
     "revoke": Route(devices.revoke, Action.REVOKE),
@@ -131,6 +133,9 @@ VERBS: dict[Verb, Route] = {
     Verb.HELP: Route(helping.ask, Action.HANDLE_FILE),
     Verb.HELP_STEPS: Route(helping.send_steps, Action.ADMINISTER),
     Verb.HELP_NEW: Route(helping.send_new, Action.ADMINISTER, gives=True),
+    # Guides.
+    Verb.GUIDE: Route(guides.open_beside, Action.LOOK),
+    Verb.GUIDE_SCREEN: Route(guides.turn_to, Action.LOOK),
     Verb.PUT_BACK: Route(rule.put_back, Action.ADMINISTER),
     # Hosts.
     Verb.PROTECT: Route(hosts.protect_pressed, Action.ADMINISTER, gives=True),

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.chat.messages.menu import FOR_ADMINS, FOR_MEMBERS, FOR_STRANGERS
+from bot.chat.press import Press, Verb, encode
 from bot.model.audit import Tag
 from bot.model.chores import ChoreKind
 from bot.model.people import Role, Standing
@@ -70,6 +71,28 @@ async def test_everybodys_devices_carry_their_owner(home: Household) -> None:
     listed = (await home.say("Ben", "/certs all"))[0]
     assert [b.text for row in listed.message.rows for b in row] == ["🟢 pixel8", "🟢 Anna/pixel8"]  # type: ignore[union-attr]
     assert "/revoke Anna/pixel8" in (await home.tap("Ben", "🟢 Anna/pixel8"))[0].text
+
+
+async def test_forged_presses_open_no_guide_that_is_not_there_or_not_for_them(home: Household) -> None:
+    async def pressed(who: str, verb: Verb, arg: str) -> tuple[str, str]:
+        (event,) = await home.press(who, encode(Press(verb, arg=arg)))
+        return event.kind, event.text.partition("\n")[0].partition(".")[0]
+
+    async with home.bot.app.parts.store.write() as tx:
+        ben = await tx.people.of_telegram(home.phone("Ben").user_id)
+        await tx.people.change(ben, tag=Tag.PERSON_UNMADE_ADMIN_IN_CHAT, role=Role.MEMBER)
+    gone = ("popup", "That button has had its day")
+    await home.say("Ben", "/guide android")
+    assert await pressed("Ben", Verb.GUIDE_SCREEN, "android-99") == ("edit", "Android: Take it off again (7 of 7)")
+    assert await pressed("Ben", Verb.GUIDE_SCREEN, "android-x") == (
+        "edit",
+        "Android: Put the key on the phone (1 of 7)",
+    )
+    for arg in ("limits-1", "cats-1"):
+        assert await pressed("Ben", Verb.GUIDE_SCREEN, arg) == gone
+    assert await pressed("Ben", Verb.GUIDE, "way-around") == gone
+    await home.say("Anna", "/whoami")
+    assert await pressed("Anna", Verb.GUIDE, "way-around") == ("new", "A way around: Why look (1 of 4)")
 
 
 def test_the_example_explains_every_setting() -> None:

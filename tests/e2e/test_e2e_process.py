@@ -192,7 +192,7 @@ async def test_the_installed_wheel_runs_without_the_checkout(botless: World, tmp
         (source / name).write_bytes((ROOT / name).read_bytes())
     for name in ("bot", "migrations"):
         for file in (ROOT / name).rglob("*"):
-            if file.is_file() and file.suffix in {".py", ".mako"}:
+            if file.is_file() and file.suffix in {".py", ".mako", ".md"}:
                 copy = source / file.relative_to(ROOT)
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 copy.write_bytes(file.read_bytes())
@@ -207,3 +207,4 @@ async def test_the_installed_wheel_runs_without_the_checkout(botless: World, tmp
     assert code == 0, said
     assert not list(site.glob("sandbox*")) + list(site.glob("tests*"))
     assert (site / "bin" / "latchkey").exists()
+    assert (site / "bot" / "chat" / "guides" / "en" / "android.md").exists()

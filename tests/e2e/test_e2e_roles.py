@@ -35,6 +35,7 @@ COMMAND_TABLE = {
     "help": "d d d - - s",
     "language": "d d d - - s",
     "timezone": "d d d - - s",
+    "guide": "d d d - - s",
     "whoami": "d d d - - d",
     "cancel": "d d d - - s",
     "newcert": "d d f - - s",
@@ -117,6 +118,8 @@ VERB_TABLE = {
     Verb.PATH_TRY: "d n f - - -",
     # Last: it makes a stranger a guest.
     Verb.ASK: "n n n - - d",
+    Verb.GUIDE: "d d d - - -",
+    Verb.GUIDE_SCREEN: "d d d - - -",
     Verb.PUT_BACK: "d n f - - -",
     Verb.PROTECT: "d n f - - -",
     Verb.PROTECT_SURE: "d n f - - -",

@@ -119,5 +119,6 @@ def _actions(result: DeviceCard, held: bool, voice: Voice) -> tuple[tuple[Button
     if result.undo_until is not None:
         rows.append((Button(text=voice.label("Undo"), press=Press(Verb.UNDO, certificate.public_id)),))
     whose = MINE if certificate.device.owner_id == result.viewer.id else ALL
-    rows.append((Button(text=voice.label("All devices"), press=Press(Verb.PAGE, arg=f"{whose}-0")),))
+    guide = Button(text=voice.label("Guide"), press=Press(Verb.GUIDE, certificate.public_id))
+    rows.append((guide, Button(text=voice.label("All devices"), press=Press(Verb.PAGE, arg=f"{whose}-0"))))
     return tuple(rows)

@@ -50,6 +50,7 @@ def _what_you_can_do(actor: Person, voice: Voice) -> Markup:
         return voice._(
             "/newcert <i>name</i> – a certificate for a device, such as <code>/newcert pixel8</code>\n"
             "/certs – your devices; <code>/certs all</code> – everybody's\n"
+            "/guide – how to install one, step by step\n"
             "/revoke <i>name</i> – take a device's certificate away, at once\n"
             "/lost – a phone is gone\n"
             "/people – who is in; /invite – bring somebody in\n"
@@ -63,6 +64,7 @@ def _what_you_can_do(actor: Person, voice: Voice) -> Markup:
     return voice._(
         "/newcert <i>name</i> – a key for another device, such as <code>/newcert tablet</code>\n"
         "/devices – your devices\n"
+        "/guide – how to put a key on a device, step by step\n"
         "/lost – your phone is gone: I block it\n"
         "/whoami – your Telegram id"
     )

@@ -46,7 +46,7 @@ def advice(certificate: Certificate, symptom: Symptom, actor: Person, voice: Voi
     other = Button(text=voice.label("Something else"), press=Press(Verb.DOES_NOT, certificate.public_id, MORE))
     return Message(
         html=paragraphs(_advice(certificate, symptom, voice), last),
-        rows=((other,), _hand(certificate, symptom, actor, voice)),
+        rows=((other, _guide(certificate, voice)), _hand(certificate, symptom, actor, voice)),
     )
 
 
@@ -76,6 +76,10 @@ def _nothing_asked(kind: DeviceKind, voice: Voice) -> Markup:
     return voice._(
         "On Android it must be installed as <i>VPN and app user certificate</i>, not as Wi-Fi certificate. In the phone's Settings search for <i>certificate</i> and install it from there."
     )
+
+
+def _guide(certificate: Certificate, voice: Voice) -> Button:
+    return Button(text=voice.label("Guide"), press=Press(Verb.GUIDE, certificate.public_id))
 
 
 def _hand(certificate: Certificate, symptom: Symptom, actor: Person, voice: Voice) -> tuple[Button, ...]:
@@ -134,7 +138,8 @@ def steps_again(notice: StepsAgain, voice: Voice) -> Message:
         html=paragraphs(
             voice._("Once more for <b>{name}</b>, slowly:").format(name=device.name),
             wizard.steps(device.kind, None, voice).html,
-        )
+        ),
+        rows=((_guide(notice.certificate, voice),),),
     )
 
 

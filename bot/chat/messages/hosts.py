@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from markupsafe import Markup
 
+from bot.chat.messages import guides
 from bot.chat.messages.form import Button, Message, Voice, lines, named, paragraphs
 from bot.chat.messages.verdicts import told
 from bot.chat.press import Press, Verb
@@ -38,9 +39,19 @@ def choice(result: HostChoice, voice: Voice) -> Message:
         return Message(html=paragraphs(locked, nothing, example))
     asked = voice._("Which one shall only open with a certificate?")
     return Message(
-        html=paragraphs(locked, asked, None if len(result.on_offer) <= _MOST_BUTTONS else example),
-        rows=_rows(result.on_offer, Verb.PROTECT),
+        html=paragraphs(locked, asked, _to_know(voice), None if len(result.on_offer) <= _MOST_BUTTONS else example),
+        rows=(*_rows(result.on_offer, Verb.PROTECT), _guide(voice)),
     )
+
+
+def _to_know(voice: Voice) -> Markup:
+    return voice._(
+        "Some apps cannot carry a certificate and then stay outside; so does whoever sends more than 100 MB at once. At home, go on using the address at home."
+    )
+
+
+def _guide(voice: Voice) -> tuple[Button, ...]:
+    return (Button(text=voice.label("What to know first"), press=Press(Verb.GUIDE, arg=guides.LIMITS)),)
 
 
 def choice_to_open(hosts: tuple[ProtectedHost, ...], voice: Voice) -> Message:
@@ -62,6 +73,7 @@ def sure_to_protect(result: SureAboutHosts, voice: Voice) -> Message:
         ),
         rows=(
             (Button(text=voice.label("Lock it now"), press=Press(Verb.PROTECT_SURE, result.public_id), look="danger"),),
+            _guide(voice),
         ),
     )
 

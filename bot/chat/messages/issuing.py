@@ -2,9 +2,10 @@
 
 from markupsafe import Markup
 
+from bot.chat.messages import guides
 from bot.chat.messages.form import Button, Message, Voice, lines, named, paragraphs
 from bot.chat.press import Press, Verb
-from bot.model.certificates import Certificate, DeviceKind, Origin
+from bot.model.certificates import Certificate, Origin
 from bot.model.lock import LockState
 from bot.model.notices import IssuedWithoutTap, Making, NotMade, PerhapsArrived, Ready, ReadyOwnKey
 from bot.model.results import NameAsked, Password, RequestAsked, Works
@@ -58,12 +59,15 @@ def ready(notice: Ready, voice: Voice) -> Message:
             voice.either(
                 admin="<b>{name}</b> – its certificate is here.", member="<b>{name}</b> – its key is here."
             ).format(name=certificate.device.name),
-            _three_steps(certificate.device.kind, voice),
+            guides.steps(certificate.device.kind, voice),
             lines(_opens(notice.lock, voice), _valid(certificate, voice)),
             voice._("Gone an hour after you see the password, in a day at the latest."),
         ),
         rows=(
-            (Button(text=voice.label("Password"), press=Press(Verb.PASSWORD, press), look="primary"),),
+            (
+                Button(text=voice.label("Password"), press=Press(Verb.PASSWORD, press), look="primary"),
+                Button(text=voice.label("Guide"), press=Press(Verb.GUIDE, press)),
+            ),
             (
                 Button(text=voice.label("It works"), press=Press(Verb.WORKS, press), look="success"),
                 Button(text=voice.label("It doesn't"), press=Press(Verb.DOES_NOT, press)),
@@ -71,22 +75,6 @@ def ready(notice: Ready, voice: Voice) -> Message:
             (Button(text=voice.label("Show without a trace"), press=Press(Verb.PASSWORD_POPUP, press)),),
         ),
     )
-
-
-def _three_steps(kind: DeviceKind, voice: Voice) -> Markup:
-    match kind:
-        case DeviceKind.IPHONE:
-            return voice._(
-                "1. Tap <b>Password</b> below and copy it.\n2. Tap the file above, the share sign, <i>Save to Files</i>; open it there.\n3. Paste the password when asked."
-            )
-        case DeviceKind.WINDOWS | DeviceKind.MACOS | DeviceKind.LINUX:
-            return voice._(
-                "1. Tap <b>Password</b> below and copy it.\n2. Save the file above on that computer and open it.\n3. Paste the password."
-            )
-        case _:
-            return voice._(
-                "1. Tap <b>Password</b> below and copy it.\n2. Tap the file above; on Android choose <i>VPN and app user certificate</i>.\n3. Paste the password."
-            )
 
 
 def issued_without_tap(notice: IssuedWithoutTap, voice: Voice) -> Message:
@@ -124,6 +112,7 @@ def ready_own_key(notice: ReadyOwnKey, voice: Voice) -> Message:
                 Button(text=voice.label("It works"), press=Press(Verb.WORKS, certificate.public_id), look="success"),
                 Button(text=voice.label("It doesn't"), press=Press(Verb.DOES_NOT, certificate.public_id)),
             ),
+            (Button(text=voice.label("Guide"), press=Press(Verb.GUIDE, arg=guides.OWN_KEY)),),
         ),
     )
 

@@ -5,6 +5,7 @@ FOR_STRANGERS = (("start", "Say hello"), ("whoami", "Show my Telegram id"))
 FOR_MEMBERS = (
     ("newcert", "A key for a phone or computer"),
     ("devices", "My devices"),
+    ("guide", "How to put a key on a device"),
     ("lost", "I lost my phone"),
     ("timezone", "My time zone"),
     ("language", "My language"),
@@ -15,6 +16,7 @@ FOR_MEMBERS = (
 FOR_ADMINS = (
     ("newcert", "A certificate for a device"),
     ("certs", "Devices and their certificates"),
+    ("guide", "How to install one, step by step"),
     ("people", "Who belongs here"),
     ("invite", "Let somebody in"),
     ("lost", "A phone is lost"),

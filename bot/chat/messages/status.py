@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup
 
+from bot.chat.messages import guides
 from bot.chat.messages.form import Button, Message, Voice, lines, named, paragraphs
 from bot.chat.messages.status_lines import Finding, findings
 from bot.chat.press import Press, Verb
@@ -48,7 +49,15 @@ def report(result: StatusReport, voice: Voice) -> Message:
             lines(*_to_know(result, voice)),
             _next(red, yellow, voice),
         ),
-        rows=(*_buttons([*red, *yellow]), (Button(text=voice.label("Look again"), press=Press(Verb.STATUS)),)),
+        rows=(*_buttons([*red, *yellow]), _at_the_end(voice)),
+    )
+
+
+def _at_the_end(voice: Voice) -> tuple[Button, ...]:
+    around = Press(Verb.GUIDE, arg=guides.WAY_AROUND)
+    return (
+        Button(text=voice.label("Look again"), press=Press(Verb.STATUS)),
+        Button(text=voice.label("A way around?"), press=around),
     )
 
 
@@ -115,7 +124,7 @@ def _to_know(result: StatusReport, voice: Voice) -> list[Markup | None]:
         if result.other_zones
         else voice._("Certificates made in another zone of your Cloudflare account would open this home too."),
         voice._(
-            "The lock is at Cloudflare: whoever reaches your server around it meets no lock. A connection that is open already may last a while after a revoke."
+            "The lock is at Cloudflare: whoever reaches your server around it meets no lock (<b>A way around?</b> shows how to look). A connection that is open already may last a while after a revoke."
         ),
     ]
 

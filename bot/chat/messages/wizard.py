@@ -1,89 +1,12 @@
 """The way to a key that was allowed: one question a screen, the steps before the file. In a relative's words."""
 
+from bot.chat.messages import guides
 from bot.chat.messages.form import Button, Message, Voice, lines, paragraphs
 from bot.chat.press import Press, Verb
 from bot.model.certificates import DeviceKind
 from bot.model.notices import YouAreIn
 from bot.model.requests import Request, RequestKind, Via
 from bot.model.wizard import NextStep, WizardStep
-
-# The phones' own menu words, and what happens where, are from the vendors' guides and from field reports.
-_ANDROID = (
-    (
-        "1. Tap <b>Password</b>, then <b>Copy</b>.\n"
-        "2. Tap the file. If asked what for, choose <i>VPN and app user certificate</i>.\n"
-        "3. Paste the password and tap OK."
-    ),
-    "Nothing opens? In the phone's Settings search for <i>certificate</i>, tap <i>Install a certificate</i>, then <i>VPN and app user certificate</i>, and pick the file.",
-)
-_IPHONE_BROWSER = (
-    (
-        "1. Tap the file, then the share sign, then <i>Save to Files</i>. Tap <b>Password</b>, then <b>Copy</b>.\n"
-        "2. Open the <i>Files</i> app and tap the file there. Then open <i>Settings</i>: at the top stands <i>Profile Downloaded</i>. Tap it, then <i>Install</i>.\n"
-        "3. Type your phone's code, then paste the password."
-    ),
-    "“Not Verified” is normal here. Do it in one go: after 8 minutes the iPhone drops the file again.",
-)
-_IPHONE_APP = (
-    (
-        "1. Tap the file, then the share sign, then <i>Save to Files</i>. Tap <b>Password</b>, then <b>Copy</b>.\n"
-        "2. Open the app and look in its settings for <i>client certificate</i>. Choose the file there.\n"
-        "3. Paste the password."
-    ),
-    "Most apps have it where the server's address is set.",
-)
-_IPHONE_HOME_ASSISTANT = (
-    (
-        "1. Tap the file, then the share sign, then <i>Save to Files</i>. Tap <b>Password</b>, then <b>Copy</b>.\n"
-        "2. Open Home Assistant: <i>Settings, Companion app</i>, tap the server, <i>Client certificate</i>, and choose the file.\n"
-        "3. Paste the password."
-    ),
-    "Not signed in yet? The first screen, where the address is typed, has the same choice.",
-)
-_IPHONE_IMMICH = (
-    (
-        "1. Tap the file, then the share sign, then <i>Save to Files</i>. Tap <b>Password</b>, then <b>Copy</b>.\n"
-        "2. Open Immich. On the sign-in screen tap the gear, then <i>Advanced, SSL client certificate, Import</i>, and choose the file.\n"
-        "3. Paste the password, then sign in."
-    ),
-    "Signed in already? Sign out first: Immich asks for the certificate before the sign-in.",
-)
-_WINDOWS = (
-    (
-        "1. Open this chat on that computer, tap <b>Password</b>, then <b>Copy</b>.\n"
-        "2. Save the file and double-click it. Choose <i>Current User</i> and go on with <i>Next</i>.\n"
-        "3. Paste the password, go on to <i>Finish</i>, then close the browser and open it again."
-    ),
-    "Leave “Mark this key as exportable” unticked.",
-)
-_MACOS = (
-    (
-        "1. Open this chat on that Mac, tap <b>Password</b>, then <b>Copy</b>.\n"
-        "2. Save the file and double-click it. Choose the keychain <i>login</i>.\n"
-        "3. Paste the password. When the browser asks to use the key, choose <i>Always Allow</i>."
-    ),
-    "Close the browser and open it again if it does not ask.",
-)
-_LINUX = (
-    (
-        "1. Open this chat on that computer, tap <b>Password</b>, then <b>Copy</b>, and save the file.\n"
-        "2. Chrome: open <code>chrome://certificate-manager</code>, <i>Your certificates</i>, <i>Import</i>. Firefox: <i>Settings, Privacy &amp; Security, View Certificates, Your Certificates, Import</i>.\n"
-        "3. Paste the password, then close the browser and open it again."
-    ),
-    "Each browser keeps its own certificates: import the file where you want to use it.",
-)
-_STEPS: dict[tuple[DeviceKind, Via | None], tuple[str, str]] = {
-    (DeviceKind.ANDROID, None): _ANDROID,
-    (DeviceKind.IPHONE, None): _IPHONE_BROWSER,
-    (DeviceKind.IPHONE, Via.BROWSER): _IPHONE_BROWSER,
-    (DeviceKind.IPHONE, Via.HOME_ASSISTANT): _IPHONE_HOME_ASSISTANT,
-    (DeviceKind.IPHONE, Via.IMMICH): _IPHONE_IMMICH,
-    (DeviceKind.IPHONE, Via.APP): _IPHONE_APP,
-    (DeviceKind.WINDOWS, None): _WINDOWS,
-    (DeviceKind.MACOS, None): _MACOS,
-    (DeviceKind.LINUX, None): _LINUX,
-    (DeviceKind.OTHER, None): _ANDROID,
-}
 
 
 def you_are_in(notice: YouAreIn, voice: Voice) -> Message:
@@ -110,8 +33,7 @@ def step(next_step: NextStep, voice: Voice) -> Message:
 
 def steps(kind: DeviceKind, via: Via | None, voice: Voice) -> Message:
     """The steps for a kind of device, without buttons."""
-    how, besides = _STEPS.get((kind, via)) or _STEPS[kind, None]
-    return Message(html=paragraphs(voice._("This is what to do:"), voice._(how), voice._(besides)))
+    return Message(html=paragraphs(voice._("This is what to do:"), guides.in_short(kind, via, voice)))
 
 
 def steps_to_keep(next_step: NextStep, voice: Voice) -> Message:

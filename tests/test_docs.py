@@ -1,0 +1,40 @@
+"""The pages in docs and the README: every link leads somewhere, every page is short and can be reached."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.chat.routes import COMMANDS
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+PAGES = sorted(DOCS.glob("*.md"))
+NO_COMMANDS = {"newbot", "healthz", "metrics"}
+"""BotFather's, and two addresses."""
+LINK = re.compile(r"\]\((?!https?://)([^)#]*)(?:#[^)]*)?\)")
+CODE = re.compile(r"`/([a-z]+)(?=[ `])")
+
+
+def links(page: Path) -> set[Path]:
+    found = LINK.findall(page.read_text("utf-8"))
+    return {(page.parent / link).resolve() for link in found if link}
+
+
+@pytest.mark.parametrize("page", [ROOT / "README.md", *PAGES], ids=lambda page: page.name)
+def test_every_link_leads_somewhere(page: Path) -> None:
+    assert not [link for link in links(page) if not link.exists()]
+
+
+@pytest.mark.parametrize("page", [ROOT / "README.md", *PAGES], ids=lambda page: page.name)
+def test_every_command_is_one(page: Path) -> None:
+    assert set(CODE.findall(page.read_text("utf-8"))) <= COMMANDS.keys() | NO_COMMANDS
+
+
+def test_the_index_has_every_page() -> None:
+    assert links(DOCS / "README.md") >= {page for page in PAGES if page.name != "README.md"}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_pages_are_short(page: Path) -> None:
+    assert page.name == "security.md" or len(page.read_text("utf-8").split()) <= 700
