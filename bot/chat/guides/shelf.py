@@ -5,6 +5,7 @@ from importlib.resources import files
 from typing import Final
 
 from bot.chat.guides.reading import Guide, read
+from bot.chat.languages import language_of
 from bot.model.certificates import DeviceKind
 
 COMPLETE: Final = "en"
@@ -42,8 +43,7 @@ def guides(language: str) -> dict[str, Guide]:
     Raises:
         ValueError: a file is not as ``reading`` says.
     """
-    if not language.isalpha() or not (files(__package__) / language).is_dir():
-        return guides(COMPLETE)
+    language = language_of(language)
     folder = files(__package__) / language
     complete = guides(COMPLETE) if language != COMPLETE else {}
     found: dict[str, Guide] = {}
