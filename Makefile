@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 SANDBOX := $(BIN)/python -m sandbox
 
-.PHONY: demo story play screenshots setup run test check lint locks
+.PHONY: demo story play chaos screenshots setup run test check lint locks
 
 demo: $(READY)
 	$(SANDBOX) demo
@@ -14,6 +14,13 @@ story: $(READY)
 
 play: $(READY)
 	$(SANDBOX) play $(FILE)
+
+# Random people, trouble at every call, kills and clock jumps. SEED=… plays the same again; MINUTES=, ACTIONS= or
+# KILLS= say how much, EPISODE= plays one of them alone.
+chaos: $(READY)
+	@$(SANDBOX) chaos $(if $(SEED),--seed $(SEED)) $(if $(MINUTES),--minutes $(MINUTES)) \
+		$(if $(ACTIONS),--actions $(ACTIONS)) $(if $(KILLS),--kills $(KILLS)) \
+		$(if $(EPISODE),--episode $(EPISODE)) $(ARGS)
 
 # The pictures of the tour in docs/images (needs Chromium).
 screenshots: $(READY)
