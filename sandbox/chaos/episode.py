@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from bot import log
+from bot.errors import CannotStart
 from bot.services.unknown_certificates import unknown_among
 from sandbox.bot import SandboxBot
 from sandbox.chaos import findings, outside
@@ -86,6 +87,7 @@ class Episode:
         self._percent = percent
         self._ended: asyncio.Task[None] | None = None
         self._opened: dict[tuple[str, str], None] = {}
+        self._lives: list[int] = []
         self.told = Told(seed)
 
     async def play(self) -> Told:
@@ -104,7 +106,7 @@ class Episode:
                 try:
                     await self._chaos()
                     await self._peace()
-                except (RestlessError, _EndedError) as error:
+                except (RestlessError, _EndedError, CannotStart) as error:
                     self.told.wrong.append(f"{type(error).__name__}: {error}")
                 finally:
                     self._unwatch()
@@ -156,6 +158,7 @@ class Episode:
             case "stop":
                 self._unwatch()
                 await self._world.stop_bot()
+                self._died()
                 await self._start()
         return "done"
 
@@ -177,6 +180,7 @@ class Episode:
         self._keys.look()
         self._unwatch()
         await self._world.kill_bot()
+        self._died()
         fault.released.set()
         for standin in hit:
             standin.faults.remove(fault)
@@ -210,6 +214,9 @@ class Episode:
         if self._ended is not None and not self._ended.done():
             self._ended.cancel()
         self._ended = None
+
+    def _died(self) -> None:
+        self._lives.append(len(self._world.telegram.calls))
 
     def _dashboard_unchanged(self) -> None:
         self.told.wrong += self._dashboard.differences()
@@ -279,7 +286,7 @@ class Episode:
         told.wrong += outside.words(world, record, self._keys)
         told.wrong += await outside.edge(world, record, self._keys, self._opened)
         told.wrong += outside.disk(world, self._keys, self._log)
-        told.wrong += outside.answers(world)
+        told.wrong += outside.answers(world, self._lives)
         told.calls, told.worst = len(world.cloudflare.calls), self._meter.worst
         told.files, told.keys = sum(self._keys.seen_files.values()), len(self._keys.keys)
         if self._meter.worst > MOST_CALLS:

@@ -14,6 +14,7 @@ from sandbox.world import World
 UNFINISHED = ("Making", "Revoking", "Taking", "The password for", "Opening", "Putting it back", "🔎 I am")
 _MOST_VISITS = 12
 _BLOCKED = 403
+_OK = 200
 
 
 def chats(world: World, record: Record, in_vault: frozenset[str], *, orphans: int, late: bool) -> list[str]:
@@ -142,15 +143,19 @@ def log_lines(log: Path) -> list[str]:
     return wrong
 
 
-def answers(world: World) -> list[str]:
-    """No press is answered again once Telegram took the answer."""
-    done: set[str] = set()
+def answers(world: World, lives: list[int]) -> list[str]:
+    """No press is answered again once Telegram took the answer, but by a bot that died in between.
+
+    ``lives``: how many calls there had been at each of the bot's ends.
+    """
+    done: dict[str, int] = {}
     wrong = []
-    for call in world.telegram.calls:
+    ends = [*lives, len(world.telegram.calls)]
+    for number, call in enumerate(world.telegram.calls):
         if call.label == "answerCallbackQuery":
-            query = str(call.sent.get("callback_query_id"))
-            if query in done:
+            query, life = str(call.sent.get("callback_query_id")), sum(end <= number for end in ends)
+            if done.get(query) == life:
                 wrong.append(f"press {query} was answered twice")
-            if call.status == 200:
-                done.add(query)
+            if call.status == _OK:
+                done[query] = life
     return wrong

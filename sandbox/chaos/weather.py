@@ -22,7 +22,7 @@ _COMMON: Final[tuple[dict[str, Any], ...]] = (
     # For Telegram this is the message that was delivered, and nobody told so.
     {"drop": True, "when": "after"},
     {"status": 200, "body": "<html>"},
-    {"status": 200, "body": "{", "when": "after"},
+    {"cut": True, "when": "after"},
 )
 _KINDS: Final[dict[str, tuple[dict[str, Any], ...]]] = {
     "telegram": (
@@ -88,7 +88,7 @@ class Lost(Fault):
     def strikes(self, label: str) -> bool:
         """As any fault."""
         struck = super().strikes(label)
-        if struck and label in {"sendMessage", "sendDocument"} and self.when == "after" and self.answers:
+        if struck and label in {"sendMessage", "sendDocument"} and self.when == "after" and (self.answers or self.cut):
             self.unlearnt += 1
         return struck
 
