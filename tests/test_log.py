@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import httpx
 import pytest
 import structlog
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from bot.log import Redactor, set_up
 from bot.model.certificates import KeyType

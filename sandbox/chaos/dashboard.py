@@ -115,4 +115,3 @@ class Dashboard:
             raise LookupError("no host is associated")
         self._cloudflare.dissociate_by_hand(hosts[which % len(hosts)])
         return "a host dissociated"
-

@@ -28,6 +28,7 @@ from sandbox.telegram.account import Tap
 from sandbox.world import RestlessError, World
 
 _PATIENCE_SECONDS: Final = 0.25
+_HIT_SECONDS: Final = 1.0
 _START_SECONDS: Final = 60.0
 _NUDGE: Final = timedelta(seconds=4)
 _SILENT: Final = frozenset({"getUpdates", "getMe", "setMyCommands"})
@@ -88,6 +89,7 @@ class Episode:
         self._ended: asyncio.Task[None] | None = None
         self._opened: dict[tuple[str, str], None] = {}
         self._lives: list[int] = []
+        self._unsettled = 0
         self.told = Told(seed)
 
     async def play(self) -> Told:
@@ -165,8 +167,11 @@ class Episode:
     async def _breathe(self) -> None:
         try:
             await asyncio.wait_for(self._world.settle(), _PATIENCE_SECONDS)
+            self._unsettled = 0
         except TimeoutError:
-            self._world.clock.plus(_NUDGE)
+            # It may wait for its next try, by the sandbox's clock.
+            self._world.clock.plus(_NUDGE * 2 ** min(self._unsettled, 5))
+            self._unsettled += 1
 
     async def _kill(self, act: Act) -> str:
         fault = Nth.ordered(act.args["call"], act.args["when"])
@@ -175,8 +180,7 @@ class Episode:
             standin.faults.insert(0, fault)
         done = " | ".join(self._play(each) for each in act.args["during"])
         self.told.acts += len(act.args["during"])
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(fault.reached.wait(), _PATIENCE_SECONDS)
+        await self._until_hit(fault)
         self._keys.look()
         self._unwatch()
         await self._world.kill_bot()
@@ -189,6 +193,14 @@ class Episode:
         self._world.clock.plus(timedelta(seconds=act.args["away"]))
         await self._start()
         return f"{done}; killed {act.args['when']} {fault.hit or 'nothing'}"
+
+    async def _until_hit(self, fault: Nth) -> None:
+        """Return when the call was made, or when the bot has nothing more to do, or after a while."""
+        ways = [asyncio.ensure_future(fault.reached.wait()), asyncio.ensure_future(self._world.settle())]
+        await asyncio.wait(ways, timeout=_HIT_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        for way in ways:
+            way.cancel()
+        await asyncio.gather(*ways, return_exceptions=True)
 
     async def _start(self) -> None:
         starting = asyncio.ensure_future(self._world.start_bot())
@@ -272,14 +284,14 @@ class Episode:
         world, told, parts = self._world, self.told, self._bot.app.parts
         record = Record(self._bot.settings.database)
         async with parts.store.read() as tx:
-            first_broken = await tx.audit.first_broken()
+            whole = await tx.audit.first_broken() is None
             unknown = await unknown_among(tx, await parts.edge.all_certificates())
         shown = frozenset(one.cloudflare_id for one in unknown)
         vault = frozenset(row["public_id"] for row in record.certificates if parts.vault.look(row["public_id"]))
         self._dashboard_unchanged()
         told.wrong += findings.certificates(world, record, self._dashboard, shown)
         told.wrong += findings.permissions(world, record, self._keys, parts.policy.device_limit)
-        told.wrong += findings.events(record, None if first_broken is None else int(first_broken))
+        told.wrong += findings.events(record, whole=whole)
         told.wrong += findings.left_over(record, world.clock.now())
         orphans = self._weather.unlearnt + told.kills
         told.wrong += outside.chats(world, record, vault, orphans=orphans, late=late)

@@ -8,7 +8,7 @@ from bot.model.certificates import COUNTED, State
 from bot.pki.certificates import read_certificate
 from sandbox.chaos.dashboard import Dashboard
 from sandbox.chaos.keys import Keys, public_id_of
-from sandbox.chaos.record import Record, moment
+from sandbox.chaos.record import Record, Row, moment
 from sandbox.world import World
 
 _MADE_MORE = {Tag.PERSON_TRUSTED, Tag.PERSON_MADE_ADMIN, Tag.PERSON_MADE_ADMIN_IN_CHAT}
@@ -32,18 +32,18 @@ _ONCE = {
     ),
     "path": ({Tag.PATH_ASKED}, {Tag.PATH_OPENED, Tag.PATH_REFUSED}, {Tag.PATH_CLOSED}),
 }
-_LAST = {
-    State.ACTIVE: {Tag.CERTIFICATE_ISSUED, Tag.CERTIFICATE_RESTORED, Tag.CERTIFICATE_ADOPTED},
-    State.FAILED: {Tag.CERTIFICATE_FAILED},
-    State.REVOKED: {Tag.CERTIFICATE_REVOKED},
-    State.EXPIRED: {Tag.CERTIFICATE_EXPIRED},
-}
-_MOVING = {
-    *set().union(*_LAST.values()),
-    Tag.CERTIFICATE_REVOKE_ASKED,
-    Tag.CERTIFICATE_REVOKE_DECIDED,
-    Tag.CERTIFICATE_RESTORE_ASKED,
-    Tag.CERTIFICATE_RESTORE_REFUSED,
+_BECOMES = {
+    Tag.CERTIFICATE_ORDERED: State.ISSUING,
+    Tag.CERTIFICATE_ADOPTED: State.ACTIVE,
+    Tag.CERTIFICATE_ISSUED: State.ACTIVE,
+    Tag.CERTIFICATE_FAILED: State.FAILED,
+    Tag.CERTIFICATE_REVOKE_ASKED: State.REVOKING,
+    Tag.CERTIFICATE_REVOKE_DECIDED: State.REVOKING,
+    Tag.CERTIFICATE_REVOKED: State.REVOKED,
+    Tag.CERTIFICATE_RESTORE_ASKED: State.RESTORING,
+    Tag.CERTIFICATE_RESTORED: State.ACTIVE,
+    Tag.CERTIFICATE_RESTORE_REFUSED: State.REVOKING,
+    Tag.CERTIFICATE_EXPIRED: State.EXPIRED,
 }
 
 
@@ -94,27 +94,13 @@ def _two_at_once(record: Record) -> list[str]:
 
 def permissions(world: World, record: Record, keys: Keys, limit: int) -> list[str]:
     """Nobody has more than they may, and nobody what is another's."""
-    wrong = []
-    for person in record.people:
-        held = [row for row in record.certificates if row["owner_id"] == person["id"] and row["state"] in COUNTED]
-        made = [row for row in held if row["origin"] != "adopted"]
-        allowed = limit if person["device_limit"] is None else person["device_limit"]
-        most = max(allowed, *_limits(record, person["public_id"], limit))
-        if len(made) > most:
-            wrong.append(f"{person['name']} has {len(made)} devices of {most}")
-        frozen = moment(person["frozen_at"]) if person["standing"] != "ok" else None
-        for row in made:
-            created = moment(row["created_at"])
-            if frozen and created and created > frozen:
-                wrong.append(f"{person['name']} got {row['common_name']} while {person['standing']}")
-            if not _ever_more(record, person["public_id"]) and not _has_yes(record, row["id"]):
-                wrong.append(f"{person['name']} has {row['common_name']} without a yes")
+    wrong = [each for person in record.people for each in _more_than_allowed(record, person, limit)]
     for key in keys.keys.values():
-        row = next((one for one in record.certificates if one["public_id"] == key.public_id), None)
-        if row is None:
+        owner = next((row["owner_id"] for row in record.certificates if row["public_id"] == key.public_id), None)
+        if owner is None:
             wrong.append(f"{key.who} opened a file that nobody ordered")
-        elif record.person(row["owner_id"])["telegram_id"] != world.people[key.who].user_id:
-            wrong.append(f"{key.who} has the key of {row['common_name']}, which is another's")
+        elif record.person(owner)["telegram_id"] != world.people[key.who].user_id:
+            wrong.append(f"{key.who} has the key of {key.public_id}, which is another's")
     for who, times in keys.seen_files.items():
         somebody = record.account(world.people[who].user_id)
         own = [row for row in record.certificates if somebody and row["owner_id"] == somebody["id"]]
@@ -123,11 +109,28 @@ def permissions(world: World, record: Record, keys: Keys, limit: int) -> list[st
     return wrong
 
 
-def _limits(record: Record, public_id: str, limit: int) -> list[int]:
+def _more_than_allowed(record: Record, person: Row, limit: int) -> list[str]:
+    wrong = []
+    held = [row for row in record.certificates if row["owner_id"] == person["id"] and row["state"] in COUNTED]
+    made = [row for row in held if row["origin"] != "adopted"]
+    most = max(_limits(record, person, limit))
+    if len(made) > most:
+        wrong.append(f"{person['name']} has {len(made)} devices of {most}")
+    frozen = moment(person["frozen_at"]) if person["standing"] != "ok" else None
+    for row in made:
+        created = moment(row["created_at"])
+        if frozen and created and created > frozen:
+            wrong.append(f"{person['name']} got {row['common_name']} while {person['standing']}")
+        if not _ever_more(record, person["public_id"]) and not _has_yes(record, row["id"]):
+            wrong.append(f"{person['name']} has {row['common_name']} without a yes")
+    return wrong
+
+
+def _limits(record: Record, person: Row, limit: int) -> list[int]:
     """Every limit somebody ever had: a lower one takes nothing away."""
-    found = [limit]
+    found = [limit, person["device_limit"] or 0]
     for event in record.events:
-        if event["tag"] == Tag.PERSON_LIMIT_SET and event["subject"] == public_id:
+        if event["tag"] == Tag.PERSON_LIMIT_SET and event["subject"] == person["public_id"]:
             found += [int(word) for word in "".join(c if c.isdigit() else " " for c in event["detail"]).split()]
     return found
 
@@ -140,23 +143,36 @@ def _has_yes(record: Record, row: int) -> bool:
     return any(request["certificate_id"] == row for request in record.requests)
 
 
-def events(record: Record, first_broken: int | None) -> list[str]:
+def events(record: Record, *, whole: bool) -> list[str]:
     """One event per change, and a whole chain."""
-    wrong = [] if first_broken is None else [f"the record's chain is broken at {first_broken}"]
+    wrong = [] if whole else ["the record's chain is broken"]
     subjects: dict[str, Counter[str]] = {}
     for event in record.events:
         subjects.setdefault(event["subject"], Counter())[event["tag"]] += 1
-    for kind, groups in _ONCE.items():
-        for subject, counted in subjects.items():
-            for group in groups:
-                if sum(counted[tag] for tag in group) > 1:
-                    wrong.append(f"{kind} {subject}: {sorted(group & counted.keys())} happened more than once")
+    wrong += [
+        f"{kind} {subject}: {sorted(group & counted.keys())} happened more than once"
+        for kind, groups in _ONCE.items()
+        for subject, counted in subjects.items()
+        for group in groups
+        if sum(counted[tag] for tag in group) > 1
+    ]
     for row in record.certificates:
-        last = [tag for tag in record.tags(row["public_id"]) if tag in _MOVING]
-        wanted = _LAST.get(State(row["state"]))
-        if row["device_id"] and wanted and (not last or last[-1] not in wanted):
-            wrong.append(f"{row['common_name']} is {row['state']}, but its last event is {last[-1:]}")
+        told = _state_told(record.tags(row["public_id"]))
+        if row["device_id"] and told != row["state"]:
+            wrong.append(f"{row['common_name']} is {row['state']}, and its events end in {told}")
     return wrong
+
+
+def _state_told(tags: list[str]) -> State | None:
+    """The state in which a certificate's events leave it."""
+    state = None
+    for tag in tags:
+        becomes = _BECOMES.get(Tag(tag))
+        # Asked once more: that is a fact beside the state.
+        insisted = becomes is State.REVOKING and state in {State.REVOKING, State.REVOKED}
+        if becomes is not None and not insisted:
+            state = becomes
+    return state
 
 
 def left_over(record: Record, now: object) -> list[str]:

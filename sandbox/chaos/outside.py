@@ -33,7 +33,8 @@ def chats(world: World, record: Record, in_vault: frozenset[str], *, orphans: in
             if message.from_bot and late and PASSWORD.search(message.text):
                 wrong.append(f"a password stays in {who}'s chat")
             elif file and known and not late and not _opens(record, phone.user_id, message.message_id, in_vault):
-                wrong.append(f"{who} keeps {message.text.splitlines()[0]!r}, which nobody can open")
+                facts = _facts(record, phone.user_id, message.message_id)
+                wrong.append(f"{who} keeps {message.text.splitlines()[0]!r}, which nobody can open: {facts}")
             elif unfinished and known and (late or not file):
                 wrong.append(f"{who} is left with {message.text.splitlines()[0]!r} ({message.message_id})")
             elif unfinished and not known:
@@ -48,6 +49,15 @@ def _opens(record: Record, chat_id: int, message_id: int, in_vault: frozenset[st
         if (row["chat_id"], row["message_id"]) == (chat_id, message_id):
             return bool(row["password_shown_at"] or row["public_id"] in in_vault or row["origin"] != "made-here")
     return False
+
+
+def _facts(record: Record, chat_id: int, message_id: int) -> str:
+    """What the record says of a message, for whoever has to find out."""
+    names = ("public_id", "state", "created_at", "sent_at", "delivery_unknown_at", "cleaned_at", "revoke_reason")
+    rows = [row for row in record.certificates if (row["chat_id"], row["message_id"]) == (chat_id, message_id)]
+    subject = f"{chat_id}:{message_id}"
+    chores = [(one["kind"], one["due_at"], one["attempts"]) for one in record.chores if one["subject"] == subject]
+    return f"{[{name: row[name] for name in names} for row in rows]}, chores {chores}"
 
 
 def words(world: World, record: Record, keys: Keys) -> list[str]:
@@ -82,10 +92,11 @@ async def edge(world: World, record: Record, keys: Keys, opened: dict[tuple[str,
     ]
     if not hosts or not in_force(world, record):
         return []
-    wrong = []
-    for host in hosts:
-        if await _status(world, f"https://{host}/") != _BLOCKED:
-            wrong.append(f"{host} lets in whoever has no certificate")
+    wrong = [
+        f"{host} lets in whoever has no certificate"
+        for host in hosts
+        if await _status(world, f"https://{host}/") != _BLOCKED
+    ]
     rows = {row["public_id"]: row for row in record.certificates}
     for key in list(keys.keys.values())[-_MOST_VISITS:]:
         wrong += await _with_key(world, record, rows[key.public_id], key, hosts[0])

@@ -11,7 +11,7 @@ from sandbox.world import World
 _DECIDING = ("Let in", "Approve", "Deny", "Block", "Let in and trust")
 _MOSTLY = ("Let in", "Approve")
 _FINISHING = ("Password", "Get it now", "Send me the key", "Show without a trace", "Android", "Ask to come in")
-_KEY_BLOCK = b"-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f\n-----END PRIVATE KEY-----\n"
+_KEY_BLOCK = b"-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIAABAgME\n-----END PRIVATE KEY-----\n"
 _FILES = {"key": _KEY_BLOCK, "junk": b"\x00\x01junk", "csr": b"-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n"}
 
 

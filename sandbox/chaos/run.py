@@ -65,8 +65,11 @@ def run(wanted: Wanted) -> Sum:
     while True:
         told = _played(wanted, number)
         total.add(told)
-        print(f"  {number}: {told.acts} actions, {told.kills} kills, {told.troubles} troubles, {len(told.wrong)} wrong "
-              f"after {time.monotonic() - began:.0f} s", flush=True)
+        print(
+            f"  {number}: {told.acts} actions, {told.kills} kills, {told.troubles} troubles, {len(told.wrong)} wrong "
+            f"after {time.monotonic() - began:.0f} s",
+            flush=True,
+        )
         if told.wrong:
             _complain(wanted, number, told)
         if (told.wrong and not wanted.keep_going) or _is_enough(wanted, total, time.monotonic() - began):

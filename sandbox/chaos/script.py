@@ -71,15 +71,24 @@ _CLOCK: Final = (
     (-2 * 3600, 0.5),
     (-86400, 0.2),
 )
-_HANDS: Final = ("delete-ours", "disable-ours", "edit-ours", "move-ours", "issue", "issue", "foreign-add", "foreign-add")
-_HANDS_MORE: Final = ("foreign-edit", "foreign-delete", "reactivate", "dissociate")
+_HANDS: Final = (
+    "delete-ours",
+    "disable-ours",
+    "edit-ours",
+    "move-ours",
+    "issue",
+    "issue",
+    "foreign-add",
+    "foreign-add",
+)
+_HANDS_MORE: Final = ("issue", "foreign-add", "foreign-edit", "foreign-delete", "reactivate", "dissociate")
 _KINDS: Final = (
-    ("say", 22),
+    ("say", 20),
     ("admin-says", 12),
-    ("tap", 30),
-    ("new", 26),
-    ("decide", 10),
-    ("finish", 8),
+    ("tap", 20),
+    ("new", 20),
+    ("decide", 12),
+    ("finish", 20),
     ("two-tap", 3),
     ("forge", 6),
     ("old", 4),
@@ -143,7 +152,7 @@ def _text(chance: random.Random, who: str, texts: Any) -> str:
 
 
 def _says(chance: random.Random) -> dict[str, Any]:
-    who = chance.choice(NAMES)
+    who = chance.choice((*NAMES, *ADMINS, "Miamaria"))
     return {"who": who, "text": _text(chance, who, _TEXTS)}
 
 
@@ -207,7 +216,7 @@ def _weather(chance: random.Random) -> dict[str, Any]:
 
 def _killed(chance: random.Random) -> dict[str, Any]:
     return {
-        "call": chance.randint(1, 9),
+        "call": chance.choice((1, 1, 2, 2, 3, 4, 5, 7, 9)),
         "when": chance.choice(("before", "after")),
         "during": [_quick(chance) for _ in range(chance.randint(1, _SEVERAL))],
         "away": chance.choice((0, 0, 0, 0, 0, 5, 130, 700, 7200, 90000)),

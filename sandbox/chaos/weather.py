@@ -10,7 +10,8 @@ from sandbox.faults import Fault
 from sandbox.standin import Standin
 from sandbox.world import World
 
-_REFUSED: Final = {"success": False, "errors": [{"code": 10013, "message": "Try again"}], "messages": [], "result": None}
+_ERROR: Final = {"code": 10013, "message": "Try again"}
+_REFUSED: Final = {"success": False, "errors": [_ERROR], "messages": [], "result": None}
 _COMMON: Final[tuple[dict[str, Any], ...]] = (
     {"delay_ms": 120},
     {"delay_ms": 120, "when": "after"},
