@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import json
 import logging
 import random
@@ -185,6 +186,8 @@ class Episode:
         self._unwatch()
         await self._world.kill_bot()
         self._died()
+        # A cut-off transaction holds its lock until its cursors are gone; a process that dies lets go at once.
+        gc.collect()
         fault.released.set()
         for standin in hit:
             standin.faults.remove(fault)
