@@ -13,6 +13,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
+import structlog
+
 from bot import log
 from bot.errors import CannotStart
 from bot.services.unknown_certificates import unknown_among
@@ -316,7 +318,7 @@ class _EndedError(RuntimeError):
 def _logged_to(file: Path) -> Iterator[None]:
     """The bot's log goes to a file, as JSON, without a redaction that the running bot would not have."""
     root = logging.getLogger()
-    before, level = root.handlers[:], root.level
+    before, level, ours = root.handlers[:], root.level, structlog.get_config()
     with file.open("a", encoding="utf-8") as stream:
         log.set_up("json", level=logging.INFO)
         handler = root.handlers[0]
@@ -327,6 +329,7 @@ def _logged_to(file: Path) -> Iterator[None]:
         finally:
             root.handlers[:] = before
             root.setLevel(level)
+            structlog.configure(**ours)
 
 
 def as_json(told: Told) -> str:

@@ -1,9 +1,10 @@
 """What goes wrong while fetching: an update that kills the bot, and a second program that fetches with it."""
 
 import asyncio
+from functools import partial
 
 import httpx
-import pytest
+from structlog.testing import capture_logs
 
 from bot.model.audit import Tag
 from sandbox.telegram import TelegramStandin
@@ -69,6 +70,10 @@ def conflicts(world: World) -> int:
     return sum(call.status == 409 for call in world.telegram.calls)
 
 
+def another_conflict(world: World, before: int) -> bool:
+    return conflicts(world) > before
+
+
 async def fight(home: Household, world: World, times: int) -> None:
     """Both fetch in turn: each ends the other's waiting. Then the bot pauses, and comes again."""
     polled = world.telegram.account.updates.polled
@@ -76,16 +81,24 @@ async def fight(home: Household, world: World, times: int) -> None:
         await asyncio.wait_for(polled.wait(), 10)
         before = conflicts(world)
         assert await poll(world.telegram) == 200
-        while conflicts(world) == before:
-            await asyncio.sleep(0.01)
+        await home.until(partial(another_conflict, world, before))
         while not polled.is_set():
             await home.clock(seconds=5)
             await asyncio.sleep(0.01)
 
 
-async def test_a_second_poller_is_told_once(home: Household, world: World, capsys: pytest.CaptureFixture[str]) -> None:
+async def test_a_second_poller_is_told_once(home: Household, world: World) -> None:
     await home.say("Ben", "/whoami")
-    await fight(home, world, 1)
+    with capture_logs() as log:
+        await fight(home, world, 1)
+        await fight_on(home, world)
+    assert sum("another program fetches" in str(line["event"]) for line in log) == 1
+    await home.clock(hours=2)
+    await fight(home, world, 3)
+    assert sum(TWO in text for text in home.texts("Anna")) == 2
+
+
+async def fight_on(home: Household, world: World) -> None:
     assert not any(TWO in text for who in ("Anna", "Ben") for text in home.texts(who))
     await fight(home, world, 2)
     # Now and then the bot has its turn, and the other comes again.
@@ -93,7 +106,3 @@ async def test_a_second_poller_is_told_once(home: Household, world: World, capsy
     await fight(home, world, 3)
     for who in ("Anna", "Ben"):
         assert sum(TWO in text for text in home.texts(who)) == 1
-    assert capsys.readouterr().out.count("another program fetches") == 1
-    await home.clock(hours=2)
-    await fight(home, world, 3)
-    assert sum(TWO in text for text in home.texts("Anna")) == 2
