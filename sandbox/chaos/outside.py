@@ -4,6 +4,7 @@ import json
 from datetime import datetime
 from pathlib import Path
 
+from bot.model.audit import Tag
 from bot.model.certificates import State
 from sandbox.chaos.dashboard import OURS
 from sandbox.chaos.keys import PASSWORD, Key, Keys
@@ -60,20 +61,34 @@ def _facts(record: Record, chat_id: int, message_id: int) -> str:
     return f"{[{name: row[name] for name in names} for row in rows]}, chores {chores}"
 
 
+_SAID_ELSEWHERE = {"stopped", "given-up", "restarted", "busy", "ec-refused"}
+"""Whoever stopped an order knows; one that was begun anew has its word with the new row."""
+
+
 def words(world: World, record: Record, keys: Keys) -> list[str]:
     """Whoever ordered a certificate was told how it went."""
     wrong = []
     for row in record.certificates:
         owner = record.person(row["owner_id"]) if row["owner_id"] else None
-        if owner is None or row["origin"] == "adopted" or not owner["reachable"]:
+        why = _why_failed(record, row["public_id"])
+        if owner is None or row["origin"] == "adopted" or not owner["reachable"] or why in _SAID_ELSEWHERE:
             continue
         who = next((name for name, phone in world.people.items() if phone.user_id == owner["telegram_id"]), None)
         if who is None or world.people[who].blocked:
             continue
         told = [text for text in keys.said[who] if row["device_name"] in text and not text.startswith(UNFINISHED)]
         if not told:
-            wrong.append(f"{who} never heard what became of {row['device_name']} ({row['state']})")
+            wrong.append(f"{who} never heard what became of {row['device_name']} ({row['state']} {why})")
     return wrong
+
+
+def _why_failed(record: Record, public_id: str) -> str:
+    details = [
+        json.loads(event["detail"])
+        for event in record.events
+        if event["subject"] == public_id and event["tag"] == Tag.CERTIFICATE_FAILED
+    ]
+    return str(details[-1].get("why", "")) if details else ""
 
 
 def in_force(world: World, record: Record) -> bool:
