@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 SANDBOX := $(BIN)/python -m sandbox
 
-.PHONY: demo story play chaos screenshots setup run test check lint locks
+.PHONY: demo story play chaos flood screenshots setup run test check lint locks
 
 demo: $(READY)
 	$(SANDBOX) demo
@@ -21,6 +21,10 @@ chaos: $(READY)
 	@$(SANDBOX) chaos $(if $(SEED),--seed $(SEED)) $(if $(MINUTES),--minutes $(MINUTES)) \
 		$(if $(ACTIONS),--actions $(ACTIONS)) $(if $(KILLS),--kills $(KILLS)) \
 		$(if $(EPISODE),--episode $(EPISODE)) $(ARGS)
+
+# 10,000 messages of strangers and 200 orders at once.
+flood: $(READY)
+	FLOOD=full $(BIN)/python -m pytest -s tests/e2e/test_e2e_rush.py tests/e2e/test_e2e_flood.py
 
 # The pictures of the tour in docs/images (needs Chromium).
 screenshots: $(READY)

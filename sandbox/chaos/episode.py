@@ -33,6 +33,8 @@ from sandbox.world import RestlessError, World
 _PATIENCE_SECONDS: Final = 0.25
 _HIT_SECONDS: Final = 1.0
 _START_SECONDS: Final = 60.0
+_ROUNDS: Final = 10
+_ROUND_SECONDS: Final = 4.0
 _NUDGE: Final = timedelta(seconds=4)
 _SILENT: Final = frozenset({"getUpdates", "getMe", "setMyCommands"})
 _SOON: Final = (2, 8, 60, 360, 360, 1900, 1900)
@@ -240,6 +242,7 @@ class Episode:
 
     async def _peace(self) -> None:
         """No trouble any more: what was under way comes to its end, and then everything is looked at twice."""
+        await self._comes_round()
         await self._steps(_SOON)
         await self._tidied_up()
         await self._steps((8, 360, 360))
@@ -247,6 +250,14 @@ class Episode:
         await self._calm_presses()
         await self._steps(_LATE)
         await self._look(late=True)
+
+    async def _comes_round(self) -> None:
+        """Whatever was told to wait waits no longer."""
+        for _ in range(_ROUNDS):
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._world.settle(), _ROUND_SECONDS)
+                return
+            self._world.clock.plus(timedelta(seconds=61))
 
     async def _steps(self, seconds: tuple[int, ...]) -> None:
         await self._world.settle()

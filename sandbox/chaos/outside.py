@@ -46,10 +46,12 @@ def chats(world: World, record: Record, in_vault: frozenset[str], *, orphans: in
 
 
 def _opens(record: Record, chat_id: int, message_id: int, in_vault: frozenset[str]) -> bool:
-    for row in record.certificates:
-        if (row["chat_id"], row["message_id"]) == (chat_id, message_id):
-            return bool(row["password_shown_at"] or row["public_id"] in in_vault or row["origin"] != "made-here")
-    return False
+    """Whether the password was seen or can be; an order that was begun anew has its row's message with the next."""
+    return any(
+        row["password_shown_at"] or row["public_id"] in in_vault or row["origin"] != "made-here"
+        for row in record.certificates
+        if (row["chat_id"], row["message_id"]) == (chat_id, message_id)
+    )
 
 
 def _facts(record: Record, chat_id: int, message_id: int) -> str:
