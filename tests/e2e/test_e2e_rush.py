@@ -91,8 +91,7 @@ async def test_everybody_orders_at_once_while_strangers_flood(botless: World) ->
     assert more < MOST_MEGABYTES_MORE
     sys.stdout.write(
         f"revoke answered after {answered_after:.1f} s, done after {revoked_after:.1f} s; "
-        f"{PEOPLE * EACH} orders after {all_after:.1f} s; {more:.0f} MB more
-"
+        f"{PEOPLE * EACH} orders after {all_after:.1f} s; {more:.0f} MB more\n"
     )
     process.terminate()
     _, log = await asyncio.wait_for(process.communicate(), 30)
