@@ -62,6 +62,18 @@ async def visiting(opened: Browser, url: str, **context: Any) -> AsyncIterator[T
         await profile.close()
 
 
+async def other_side(tab: Tab, name: str) -> None:
+    """Open the drawer at one of its tabs."""
+    if await tab.locator("#drawer").is_hidden():
+        await tab.get_by_role("button", name="The other side").click()
+    await tab.locator("#drawer").get_by_role("tab", name=name).click()
+
+
+async def close_other_side(tab: Tab) -> None:
+    """Close the drawer."""
+    await tab.get_by_role("button", name="The other side").click()
+
+
 class PhoneOnPage:
     """Somebody's phone on the page."""
 
@@ -118,7 +130,18 @@ class PhoneOnPage:
         await self.whole.get_by_role("radio", name=certificate).last.check()
         await self.whole.get_by_role("button", name=host, exact=True).click()
 
+    async def visit(self, url: str, certificate: str = "None") -> None:
+        """Type an address into the phone's browser and open it, with that certificate."""
+        await self.app("Browser")
+        await self.whole.get_by_role("radio", name=certificate).last.check()
+        await self.whole.get_by_label("Address", exact=True).fill(url)
+        await self.whole.get_by_role("button", name="Open", exact=True).click()
+
+    async def sees_outcome(self, status: int) -> None:
+        """Wait until the browser says so."""
+        await expect(self.whole.locator(".verdict .status")).to_have_text(str(status))
+
     async def sees_status(self, status: int) -> None:
         """Wait until the browser says so and shows the page that came."""
-        await expect(self.whole.locator(".verdict .status")).to_have_text(str(status))
+        await self.sees_outcome(status)
         await expect(self.whole.frame_locator("iframe").locator("h1")).to_be_visible()

@@ -10,9 +10,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from sandbox.page.hand import Hand
 from sandbox.page.handsets import Handset
 from sandbox.page.loglines import LogLines
 from sandbox.page.record import Record, read_record
+from sandbox.page.rulebook import rulebook
 from sandbox.page.tour import Tour
 from sandbox.page.trouble import Power, Switches
 from sandbox.telegram import Phone, ShownMessage
@@ -38,6 +40,7 @@ class Feed:
         handsets: Handsets,
         *,
         switches: Switches,
+        hand: Hand,
         power: Power,
         tour: Tour,
         log: LogLines,
@@ -45,7 +48,8 @@ class Feed:
     ) -> None:
         self._world = world
         self._handsets = handsets
-        self._switches, self._power, self._tour, self._log = switches, power, tour, log
+        self._switches, self._hand, self._power = switches, hand, power
+        self._tour, self._log = tour, log
         self._database = database
         self._record = Record()
         self._told: dict[str, str] = {}
@@ -121,11 +125,13 @@ class Feed:
 
     def _sections(self) -> dict[str, Any]:
         phones = {name: self._phone(name, phone) for name, phone in self._world.people.items()}
+        zone = self._zone()
+        self._tour_sees(zone["rules"])
         return {
             "world": self._state(),
             "phones": [{key: each[key] for key in ("id", "name", "role", "lost")} for each in phones.values()],
             **{f"phone:{each['id']}": each for each in phones.values()},
-            "zone": self._zone(),
+            "zone": zone,
             "audit": self._record.events,
             "log": {"written": self._log.written, "lines": self._log.lines},
             "tour": self._tour.facts,
@@ -137,6 +143,7 @@ class Feed:
             "bot": self._power.state,
             "aheadSeconds": round(ahead.total_seconds()),
             "trouble": self._switches.on,
+            "byHand": self._hand.possible,
         }
 
     def _phone(self, name: str, phone: Phone) -> dict[str, Any]:
@@ -164,10 +171,31 @@ class Feed:
 
     def _zone(self) -> dict[str, Any]:
         state = self._world.cloudflare.state()
-        return {key: state[key] for key in ("zone", "hosts", "rules", "slots", "certificates", "settings")}
+        return {
+            **{key: state[key] for key in ("zone", "hosts", "slots", "certificates", "settings")},
+            "rules": rulebook(self._world.cloudflare.rules),
+            "names": self._names(),
+        }
+
+    def _names(self) -> list[str]:
+        """This home's addresses: the zone's proxied names but for the apex, and whatever asks for a certificate."""
+        cloudflare = self._world.cloudflare
+        proxied = {record["name"] for record in cloudflare.dns_records if record["proxied"]}
+        return sorted((proxied - {cloudflare.zone.name}) | set(cloudflare.hosts))
+
+    def _tour_sees(self, rules: list[dict[str, Any]]) -> None:
+        """Tell the tour what no phone and no record shows."""
+        if self._power.state == "off":
+            self._tour.bot_is_off()
+        if ours := next((rule["says"] for rule in rules if rule["ours"]), None):
+            names = self._world.people
+            on_phones = {each.fingerprint for name in names for each in self._handsets(name).installed}
+            self._tour.ruled(frozenset(ours["fingerprints"]), frozenset(on_phones))
 
 
-_TOLD_OF_A_MESSAGE = ("message_id", "from_bot", "text", "entities", "rows", "document", "date", "edited", "quiet")
+_TOLD_OF_A_MESSAGE = (
+    *("message_id", "from_bot", "text", "entities", "rows", "document", "date", "edited", "quiet", "reply_to"),
+)
 
 
 def _message(message: ShownMessage) -> dict[str, Any]:

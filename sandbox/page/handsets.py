@@ -6,6 +6,7 @@ import ssl
 from dataclasses import dataclass, field
 from typing import Any
 
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 
@@ -22,12 +23,13 @@ class CannotInstallError(ValueError):
 
 @dataclass(frozen=True)
 class Installed:
-    """One certificate on a phone. ``name`` is the friendly name the file brought."""
+    """One certificate on a phone. ``name`` is the friendly name the file brought; ``fingerprint`` is SHA-256, hex."""
 
     key: str
     name: str
     issued_to: str
     expires: str
+    fingerprint: str
     p12: bytes = field(repr=False)
     password: str = field(repr=False)
 
@@ -64,6 +66,7 @@ class Handset:
             name=(opened.cert.friendly_name or b"").decode("utf-8", "replace") or issued_to or "Certificate",
             issued_to=issued_to,
             expires=certificate.not_valid_after_utc.isoformat(),
+            fingerprint=certificate.fingerprint(hashes.SHA256()).hex(),
             p12=p12,
             password=password,
         )

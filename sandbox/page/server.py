@@ -13,6 +13,7 @@ from aiohttp import web
 
 from sandbox.bot import SandboxBot
 from sandbox.page.feed import Feed
+from sandbox.page.hand import Hand
 from sandbox.page.handsets import CannotInstallError, Handset, open_address
 from sandbox.page.loglines import LogLines
 from sandbox.page.tour import LOOKED, Tour
@@ -25,7 +26,12 @@ STATIC: Final = Path(__file__).parent / "static"
 
 _BEAT_SECONDS = 15.0
 _LONGEST_NAME = 64
-_CLOCK_STEPS: Final = {"hour": timedelta(hours=1), "day": timedelta(days=1), "year": timedelta(days=365)}
+_CLOCK_STEPS: Final = {
+    "minutes": timedelta(minutes=5),
+    "hour": timedelta(hours=1),
+    "day": timedelta(days=1),
+    "year": timedelta(days=365),
+}
 _POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -48,11 +54,12 @@ class Page:
         self.port = port
         self.power = Power(world)
         self._handsets: dict[str, Handset] = {}
-        self._switches, self._tour = Switches(world), Tour()
+        self._switches, self._hand, self._tour = Switches(world), Hand(world.cloudflare), Tour()
         self._feed = Feed(
             world,
             self.handset,
             switches=self._switches,
+            hand=self._hand,
             power=self.power,
             tour=self._tour,
             log=log,
@@ -108,6 +115,7 @@ class Page:
             ("phones/{id}/visit", self._visit),
             ("phones/{id}/lose", self._lose),
             ("trouble", self._trouble),
+            ("hand", self._by_hand),
             ("bot", self._bot),
             ("clock", self._clock),
             ("tour", self._toured),
@@ -177,7 +185,8 @@ class Page:
 
     async def _send(self, request: web.Request, asked: dict[str, Any]) -> dict[str, Any]:
         _, phone = self._phone(request)
-        return {"message": phone.send(str(asked["text"]))}
+        answered = asked.get("answers")
+        return {"message": phone.send(str(asked["text"]), reply_to=int(answered) if answered else None)}
 
     async def _document(self, request: web.Request) -> web.Response:
         _, phone = self._phone(request)
@@ -228,7 +237,7 @@ class Page:
             came = await open_address(self.world.edge, str(asked["url"]), certificate)
         except ValueError as wrong:
             return {"refused": f"{wrong}"}
-        self._tour.visited(came.get("status"), certificate.key if certificate else "")
+        self._tour.visited(str(asked["url"]), came.get("status"), certificate.key if certificate else "")
         return came
 
     async def _lose(self, request: web.Request, asked: dict[str, Any]) -> dict[str, Any]:
@@ -241,6 +250,10 @@ class Page:
             self._switches.end()
         else:
             self._switches.turn(str(asked["kind"]), on=bool(asked["on"]))
+        return {}
+
+    async def _by_hand(self, _: web.Request, asked: dict[str, Any]) -> dict[str, Any]:
+        self._hand.do(str(asked["kind"]))
         return {}
 
     async def _bot(self, _: web.Request, asked: dict[str, Any]) -> dict[str, Any]:

@@ -26,7 +26,8 @@ class ShownDocument:
 class ShownMessage:
     """A message as its reader sees it; ``text`` is the plain text (of a file: its caption).
 
-    ``quiet`` came without a sound, ``protected`` can't be forwarded or saved.
+    ``quiet`` came without a sound, ``protected`` can't be forwarded or saved,
+    ``reply_to`` is the message it answers.
     """
 
     message_id: int
@@ -40,6 +41,7 @@ class ShownMessage:
     edited: datetime | None
     quiet: bool
     protected: bool = False
+    reply_to: int | None = None
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,7 @@ class Message:
             self.edited,
             self.quiet,
             self.protected,
+            self.reply_to.message_id if self.reply_to else None,
         )
 
 

@@ -22,7 +22,7 @@ export class Browser {
       "div",
       { class: "browser" },
       form,
-      el("nav", { "aria-label": "Protected addresses" }, this.hosts),
+      el("nav", { "aria-label": "Addresses of this home" }, this.hosts),
       el("fieldset", {}, el("legend", {}, "Certificate to show when asked"), this.certificates),
       this.verdict,
       this.came,

@@ -3,7 +3,7 @@
 import { act, sendFile } from "./api.js";
 import { copy, el } from "./dom.js";
 import { installSheet } from "./install.js";
-import { messageNode } from "./message.js";
+import { firstLine, messageNode } from "./message.js";
 import { pickSheet } from "./pick.js";
 import { popup, toast } from "./sheet.js";
 import { day } from "./time.js";
@@ -21,6 +21,7 @@ export class Chat {
   #fresh = true;
   #typing = null;
   #file = null;
+  #answers = null;
   #menu = [];
   #contacts = [];
   #atEnd = true;
@@ -49,6 +50,7 @@ export class Chat {
       },
       command: (text) => this.#say(text),
       tap: (node, message, row, column, text) => this.#tap(node, message, row, column, text),
+      reply: (message) => this.#answer(message),
       install: (message) => installSheet(this.#id, this.#screen, message),
     };
   }
@@ -85,7 +87,8 @@ export class Chat {
     for (const [key, entry] of this.#nodes) {
       if (!wanted.has(key)) this.#leave(key, entry.node);
     }
-    const nodes = [...wanted].map(([key, message]) => this.#current(key, message));
+    const nodes = [...wanted].map(([key, message]) => this.#current(key, message, wanted.get(message?.reply_to)));
+    if (this.#answers && !wanted.has(this.#answers)) this.#drop();
     let cursor = list.firstChild;
     for (const node of nodes) {
       while (cursor?.dataset.leaving) cursor = cursor.nextSibling;
@@ -105,11 +108,11 @@ export class Chat {
     this.#atEnd = true;
   }
 
-  #current(key, message) {
-    const text = JSON.stringify(message);
+  #current(key, message, answered) {
+    const text = JSON.stringify([message, answered && firstLine(answered)]);
     const known = this.#nodes.get(key);
     if (known?.text === text) return known.node;
-    const node = message ? messageNode(this.#id, message, this.hands) : el("p", { class: "day" }, key);
+    const node = message ? messageNode(this.#id, message, answered, this.hands) : el("p", { class: "day" }, key);
     if (known) {
       const held = known.node.contains(document.activeElement);
       known.node.replaceWith(node);
@@ -139,7 +142,9 @@ export class Chat {
 
   async #say(text) {
     this.#hideMenu();
-    await act(`phones/${this.#id}/send`, { text });
+    const answers = this.#answers;
+    if (answers) this.#drop();
+    await act(`phones/${this.#id}/send`, { text, answers });
     this.#toEnd();
   }
 
@@ -172,22 +177,37 @@ export class Chat {
     const file = this.#file;
     if (!text && !file) return;
     this.input.value = "";
-    this.#choose(null);
-    if (file) await sendFile(this.#id, file, text);
-    else await this.#say(text);
+    if (!file) return void this.#say(text);
+    this.#drop();
+    await sendFile(this.#id, file, text);
   }
 
   #choose(file) {
+    this.#drop();
     this.#file = file;
-    this.chip.hidden = !file;
-    this.input.placeholder = file ? "Caption" : "Message";
-    if (!file) {
-      this.picker.value = "";
-      this.chip.replaceChildren();
-      return;
-    }
-    const drop = el("button", { type: "button", class: "link", onclick: () => this.#choose(null) }, "Remove");
-    this.chip.replaceChildren(`📄 ${file.name} `, drop);
+    if (!file) return;
+    this.input.placeholder = "Caption";
+    this.#chipSays(`📄 ${file.name} `);
+  }
+
+  #answer(message) {
+    this.#drop();
+    this.#answers = message.message_id;
+    this.#chipSays(`↩ ${firstLine(message)} `);
+  }
+
+  // Neither a file nor an answer.
+  #drop() {
+    this.#file = this.#answers = null;
+    this.picker.value = "";
+    this.input.placeholder = "Message";
+    this.chip.hidden = true;
+    this.chip.replaceChildren();
+  }
+
+  #chipSays(text) {
+    this.chip.hidden = false;
+    this.chip.replaceChildren(el("span", {}, text), el("button", { type: "button", class: "link", onclick: () => this.#drop() }, "Remove"));
     this.input.focus();
   }
 

@@ -2,7 +2,8 @@
 
 import { act } from "./api.js";
 import { el, tabs } from "./dom.js";
-import { day, stamp } from "./time.js";
+import { stamp } from "./time.js";
+import { Zone } from "./zone.js";
 
 const TROUBLE = [
   ["cloudflare-slow", "Slow", "Cloudflare answers after five seconds"],
@@ -11,17 +12,20 @@ const TROUBLE = [
   ["cloudflare-500-after", "500 after", "Cloudflare fails although it has done it"],
   ["telegram-down", "Telegram down", "Telegram answers 502 to the bot"],
 ];
-const badge = (text, kind) => el("span", { class: `badge ${kind}` }, text);
-const LOOKS = { active: "good", revoked: "bad", pending_revocation: "bad", pending_reactivation: "soon" };
+const BY_HAND = [
+  ["disable", "Switch the rule off", "Latchkey’s rule stays, and does nothing"],
+  ["skip", "Put a skip rule above", "“Let the app in”: whatever begins with /api/ goes past Latchkey’s rule"],
+  ["delete", "Delete the rule", "Latchkey’s rule is gone"],
+];
 
 export class Drawer {
   constructor(list, panels) {
-    this.zone = el("div");
+    this.zone = new Zone();
     this.audit = el("tbody");
     this.log = el("pre", { class: "log" });
     this.trouble = el("div", { class: "switches" });
     const entries = [
-      ["zone", "Zone", this.zone],
+      ["zone", "Zone", this.zone.node],
       ["audit", "Audit trail", el("table", {}, el("thead", {}, el("tr", {}, ["When", "What", "Who", "On what", "More"].map((word) => el("th", { scope: "col" }, word)))), this.audit)],
       ["log", "Log", this.log],
       ["trouble", "Trouble", this.trouble],
@@ -40,21 +44,6 @@ export class Drawer {
     this.#buildTrouble();
   }
 
-  showZone({ zone, hosts, rules, slots, certificates }) {
-    this.zone.replaceChildren(
-      el("h3", {}, `${zone.name} (${zone.plan} plan)`),
-      el("p", {}, "Asks for a certificate at: ", hosts.length ? hosts.join(", ") : "no host"),
-      el("h3", {}, "Rules, in order"),
-      el("ol", { class: "rules" }, rules.map((rule) =>
-        el("li", {}, badge(rule.enabled === false ? "off" : rule.action, rule.enabled === false ? "soon" : "plain"), " ", rule.description ?? "", rule.ref && rule.ref !== rule.id ? ` (${rule.ref})` : "", el("code", {}, rule.expression)))),
-      el("h3", {}, `Certificates: ${slots.used} of ${slots.quota} in use`),
-      certificates.length
-        ? el("table", {}, el("thead", {}, el("tr", {}, ["Name", "State", "Valid until", "Fingerprint"].map((word) => el("th", { scope: "col" }, word)))), el("tbody", {}, certificates.map((each) =>
-          el("tr", {}, el("td", {}, each.common_name), el("td", {}, badge(each.status.replace("_", " "), LOOKS[each.status] ?? "plain")), el("td", {}, day(new Date(each.expires_on))), el("td", {}, el("code", {}, `${each.fingerprint_sha256.slice(0, 16)}…`))))))
-        : el("p", {}, "None yet."),
-    );
-  }
-
   showAudit(events) {
     const detail = (event) => Object.entries(event.detail ?? {}).map(([key, value]) => `${key}: ${value}`).join(", ");
     this.#atEnd(this.audit, () => this.audit.replaceChildren(...events.map((event) =>
@@ -65,7 +54,8 @@ export class Drawer {
     this.#atEnd(this.log, () => { this.log.textContent = lines.join("\n"); });
   }
 
-  showState({ bot, trouble }) {
+  showState({ bot, trouble, byHand }) {
+    for (const each of this.trouble.querySelectorAll("[data-hand]")) each.disabled = !byHand.includes(each.dataset.hand);
     for (const each of this.trouble.querySelectorAll("[data-kind]")) {
       each.setAttribute("aria-pressed", String(trouble.includes(each.dataset.kind)));
     }
@@ -88,11 +78,14 @@ export class Drawer {
         act("trouble", { kind, on: event.currentTarget.getAttribute("aria-pressed") !== "true" }) }, words));
     this.end = el("button", { type: "button", class: "primary", disabled: true, onclick: () => act("trouble", { end: true }) }, "Trouble ends");
     this.power = el("button", { type: "button", class: "quiet", onclick: () => act("bot", { on: this.power.dataset.on === "true" }) });
-    const clocks = [["hour", "+1 hour"], ["day", "+1 day"], ["year", "+1 year"]].map(([plus, words]) =>
+    const hands = BY_HAND.map(([kind, words, about]) =>
+      el("button", { type: "button", class: "quiet", "data-hand": kind, title: about, disabled: true, onclick: () => act("hand", { kind }) }, words));
+    const clocks = [["minutes", "+5 minutes"], ["hour", "+1 hour"], ["day", "+1 day"], ["year", "+1 year"]].map(([plus, words]) =>
       el("button", { type: "button", class: "quiet", onclick: () => act("clock", { plus }) }, words));
     const group = (label, about, ...buttons) => el("div", { role: "group", "aria-label": label }, el("h3", {}, label), el("p", {}, about), el("div", { class: "row" }, buttons));
     this.trouble.replaceChildren(
       group("Cloudflare’s API", "Each stays on until you turn it off. The lock itself goes on working.", ...kinds.slice(0, 4)),
+      group("Cloudflare’s dashboard", "Somebody else’s hand on Latchkey’s rule. The bot looks every five minutes.", ...hands),
       group("Telegram", "What people write meanwhile waits for the bot.", kinds[4]),
       group("The bot", "Killed as if its machine stopped. Its database stays; passwords in memory are gone.", this.power),
       group("The clock", "For the bot, Telegram, Cloudflare and the door alike. It only goes forward.", ...clocks),

@@ -11,7 +11,7 @@ const at = (id) => document.getElementById(id);
 const phones = new Map();
 const tour = new Tour(at("tour-steps"), at("tour-said"), at("tour-end"));
 const drawer = new Drawer(at("drawer-tabs"), at("drawer-panels"));
-let hosts = [];
+let names = [];
 let wanted = null;
 
 const selectPhone = tabs(at("phone-tabs"), (tab) => {
@@ -23,7 +23,7 @@ function showPhones(list) {
     if (!phones.has(id)) {
       const phone = new Phone(id);
       phones.set(id, phone);
-      phone.browser.showHosts(hosts);
+      phone.browser.showHosts(names);
       phone.node.id = `phone-${id}`;
       at("phones").append(phone.node);
       at("phone-tabs").append(el("button", { type: "button", role: "tab", "data-phone": id, "aria-controls": phone.node.id, "aria-selected": "false", tabindex: "-1" }));
@@ -47,6 +47,11 @@ function showState(state) {
   const words = { on: "The bot runs", off: "The bot is off", starting: "The bot starts" }[state.bot];
   const ahead = state.aheadSeconds > 60 ? ` · the clock is ahead: ${stamp(now())}` : "";
   at("state").replaceChildren(el("span", { class: "lamp", "data-bot": state.bot, "aria-hidden": "true" }), `${words}${trouble}${ahead}`);
+  tick();
+}
+
+function tick() {
+  drawer.zone.tick();
   for (const phone of phones.values()) phone.tick();
 }
 
@@ -58,9 +63,9 @@ function showSection(name, content) {
   else if (name === "log") drawer.showLog(content);
   else if (name === "tour") tour.update(content);
   else if (name === "zone") {
-    hosts = content.hosts;
-    drawer.showZone(content);
-    for (const phone of phones.values()) phone.browser.showHosts(hosts);
+    names = content.names;
+    drawer.zone.show(content);
+    for (const phone of phones.values()) phone.browser.showHosts(names);
   }
 }
 
@@ -93,7 +98,7 @@ dialog.querySelector("form").addEventListener("submit", async (event) => {
   choosePhone();
 });
 
-setInterval(() => { for (const phone of phones.values()) phone.tick(); }, 5000);
+setInterval(tick, 5000);
 
 listen({
   onsection: showSection,

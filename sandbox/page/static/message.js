@@ -9,8 +9,9 @@ const INSTALLABLE = /\.(p12|pfx)$/i;
 
 const size = (bytes) => (bytes < 1024 ? `${bytes} B` : bytes < 1048576 ? `${(bytes / 1024).toFixed(1)} KB` : `${(bytes / 1048576).toFixed(1)} MB`);
 
-// ``hands``: copy(text), command(text), tap(message, row, column, text), install(message).
-export function messageNode(phone, message, hands) {
+// ``answered``: the message that this one answers, if any. ``hands``: copy(text), command(text),
+// tap(message, row, column, text), install(message), reply(message).
+export function messageNode(phone, message, answered, hands) {
   const time = new Date(message.date);
   const sender = message.from_bot ? "Latchkey" : "You";
   return el(
@@ -19,11 +20,13 @@ export function messageNode(phone, message, hands) {
     el(
       "div",
       { class: "bubble" },
+      answered ? el("p", { class: "answered" }, el("b", {}, answered.from_bot ? "Latchkey" : "You"), el("span", {}, firstLine(answered))) : null,
       message.document ? documentNode(phone, message, hands) : null,
       message.text ? el("div", { class: "text" }, rendered(message.text, message.entities, hands)) : null,
       el(
         "div",
         { class: "meta" },
+        message.from_bot ? el("button", { type: "button", class: "answer", "aria-label": "Answer this message", title: "Answer", onclick: () => hands.reply(message) }, "↩") : null,
         message.quiet ? el("span", { title: "Came without a sound" }, "🔕") : null,
         message.edited ? el("span", {}, "edited") : null,
         el("time", { datetime: message.date }, clockTime(time)),
@@ -32,6 +35,8 @@ export function messageNode(phone, message, hands) {
     message.rows.length ? keyboard(message, hands) : null,
   );
 }
+
+export const firstLine = (message) => (message.text || message.document?.file_name || "").split("\n")[0];
 
 function documentNode(phone, message, hands) {
   const { file_name: name, size: bytes } = message.document;

@@ -7,6 +7,7 @@ export const now = () => new Date(Date.now() + ahead);
 const format = (moment, options) => new Intl.DateTimeFormat(undefined, options).format(moment);
 export const clockTime = (moment) => format(moment, { hour: "2-digit", minute: "2-digit" });
 export const day = (moment) => format(moment, { day: "numeric", month: "long", year: "numeric" });
+export const dayOfYear = (moment) => format(moment, { day: "numeric", month: "long" });
 export const stamp = (moment) => format(moment, { dateStyle: "medium", timeStyle: "medium" });
 
 const UNITS = [["year", 31536000], ["month", 2592000], ["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];

@@ -26,6 +26,7 @@ const STEPS = [
     tasks: [
       ["refused", () => ["In Anna’s ", name("Browser"), ", tap ", name("ha.example.com"), " with no certificate: 403."]],
       ["opened", () => ["Choose ", name("pixel8"), " and tap it again: the house answers."]],
+      ["works", () => ["In the ", name("Chat"), ", tap ", name("It works"), ": file and password go."]],
     ],
   },
   {
@@ -63,13 +64,57 @@ const STEPS = [
       ["answered", () => ["On Anna’s phone, read the card and tap ", name("Freeze stays"), " (or ", name("Telegram was not on it"), ")."]],
     ],
   },
+  {
+    chapter: "The lock itself",
+    title: "Lock another door",
+    why: () => ["Nobody ever locked ", code("www.example.com"), ". One line does it: Cloudflare is told to ask, a rule demands, and the bot looks until the edge has it."],
+    tasks: [
+      ["wide-open", () => ["In Anna’s ", name("Browser"), ", tap ", name("www.example.com"), " with no certificate: anybody gets in."]],
+      ["protected", () => ["In the ", name("Chat"), ", send ", code("/protect www.example.com"), "."]],
+      ["kept-out", () => ["Open it again with no certificate: 403."]],
+      ["admitted", () => ["Choose ", name("pixel8"), ": it opens."]],
+    ],
+  },
+  {
+    title: "Prove that it locks",
+    why: () => ["Not what is set up counts, but who gets in. The bot knocks from outside: without a certificate, with a live one, with a revoked one."],
+    tasks: [["proven", () => ["Send ", code("/prove"), " and see it turn green."]]],
+  },
+  {
+    title: "A webhook for an hour",
+    why: () => ["A caller without a certificate needs one exact path. It opens, and the rule at Cloudflare says until when."],
+    tasks: [
+      ["path-open", () => ["Send ", code("/openpath https://www.example.com/api/webhook/abc 1h"), "."]],
+      ["hook", () => ["In the Browser, with no certificate, open that address: the service answers."]],
+      ["neighbour", () => ["Change its last letter: 403."]],
+    ],
+  },
+  {
+    title: "It closes by itself",
+    why: () => ["The deadline is Cloudflare’s to keep. So the bot may be off: look at the rule under ", name("Zone"), " meanwhile."],
+    tasks: [
+      ["bot-off", () => ["Under ", name("The other side"), ", ", name("Trouble"), ", tap ", name("Kill the bot"), ", then ", name("+1 hour"), "."]],
+      ["hook-shut", () => ["Open the webhook’s address again, with no certificate: 403."]],
+      ["path-told", () => ["Tap ", name("Start the bot"), ": it tells Anna that the path is closed."]],
+    ],
+  },
+  {
+    title: "Out, by its fingerprint",
+    why: () => ["A revoke needs a while at Cloudflare. So the rule names the lost phone as well, and turns it away from the next second on."],
+    tasks: [["listed", () => ["Send ", code("/revoke pixel8"), " and find its fingerprint in the rule, under ", name("Zone"), "."]]],
+  },
 ];
+
+// How much of what is done stays in sight above the current step, in pixels.
+const ABOVE = 64;
 
 export class Tour {
   #current = null;
   #done = new Set();
 
   constructor(list, said, end) {
+    this.panel = list.parentElement;
+    new ResizeObserver(() => this.#follow()).observe(this.panel);
     this.end = end;
     this.said = said;
     this.steps = STEPS.map((step, at) => {
@@ -80,7 +125,10 @@ export class Tour {
       const details = el("details", {}, el("summary", {}, el("span", { class: "number" }, String(at + 1)), step.title), el("p", { class: "why" }, step.why()), el("ul", {}, tasks.map((task) => task.node)));
       return { tasks, details, title: step.title, node: el("li", {}, details) };
     });
-    list.replaceChildren(...this.steps.map((step) => step.node));
+    list.replaceChildren(...this.steps.flatMap((step, at) => {
+      const { chapter } = STEPS[at];
+      return chapter ? [el("li", { class: "chapter" }, chapter), step.node] : [step.node];
+    }));
   }
 
   update(facts) {
@@ -104,6 +152,13 @@ export class Tour {
       step.details.open = at === current;
       step.node.classList.toggle("current", at === current);
     });
+    this.#follow();
+  }
+
+  // On a wide screen the tour has a scrollbar of its own; the page itself stays where it is.
+  #follow() {
+    if (this.#current > 0) this.panel.scrollTop = this.steps[this.#current].node.offsetTop - ABOVE;
+    else if (this.#current < 0) this.panel.scrollTop = this.panel.scrollHeight;
   }
 }
 

@@ -1,9 +1,13 @@
-"""A household on a page in a real browser. A test that leaves an error in the console has failed."""
+"""A household on a page in a real browser. A test that leaves an error in the console has failed.
+
+The browser is one for all, with a fresh profile for each test; so these tests share an event loop.
+"""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser
 
 from sandbox.bot import SandboxBot
@@ -22,7 +26,7 @@ def admin() -> str:
     return "Anna"
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def page(tmp_path: Path, admin: str) -> AsyncIterator[Page]:
     people = (Person(admin, ADMIN), Person("Kim"))
     world = World(tmp_path, bot=SandboxBot, people=people)
@@ -31,7 +35,7 @@ async def page(tmp_path: Path, admin: str) -> AsyncIterator[Page]:
             yield page
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def opened() -> AsyncIterator[Browser]:
     if chromium() is None:
         pytest.skip("Chromium is not installed: apt-get install chromium")
@@ -45,7 +49,7 @@ def context() -> dict[str, object]:
     return {"viewport": {"width": 1280, "height": 860}}
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def shown(page: Page, opened: Browser, context: dict[str, object]) -> AsyncIterator[Shown]:
     wrong: list[str] = []
     async with visiting(opened, page.url, **context) as tab:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from playwright.async_api import Page as Tab
 
 from sandbox.page import Page
-from sandbox.page.driver import PhoneOnPage
+from sandbox.page.driver import PhoneOnPage, other_side
 from sandbox.world import World
 
 
@@ -22,6 +22,4 @@ class Shown:
 
     async def drawer(self, name: str) -> None:
         """Open a tab of the drawer."""
-        if await self.tab.locator("#drawer").is_hidden():
-            await self.tab.get_by_role("button", name="The other side").click()
-        await self.tab.locator("#drawer").get_by_role("tab", name=name).click()
+        await other_side(self.tab, name)

@@ -11,6 +11,8 @@ from playwright.async_api import expect
 from bot.chat.messages.menu import FOR_ADMINS
 from tests.sandbox.page.page_shown import Shown
 
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
 
 @pytest.fixture
 def context() -> dict[str, object]:
@@ -93,6 +95,27 @@ async def test_a_message_changes_and_vanishes_in_place(shown: Shown) -> None:
     await call(shown, "deleteMessage", message_id=first["message_id"])
     await expect(kim.whole.locator(".leaving")).to_contain_text("other words")
     await expect(kim.whole.locator(".message")).to_have_count(1)
+
+
+async def test_a_message_is_answered_and_answers(shown: Shown) -> None:
+    kim, phone = shown.phone("Kim"), shown.world.people["Kim"]
+    first = await call(shown, "sendMessage", text="Which name?\nAny will do.")
+    await call(shown, "sendMessage", text="below it")
+    chip = kim.whole.locator(".chip")
+    await kim.messages("Which name?").get_by_role("button", name="Answer this message").press("Enter")
+    await expect(chip).to_contain_text("Which name?")
+    await chip.get_by_role("button", name="Remove").click()
+    await expect(chip).to_be_hidden()
+    await kim.messages("Which name?").get_by_role("button", name="Answer this message").press("Enter")
+    await kim.whole.get_by_label("Message", exact=True).press_sequentially("tablet")
+    await shown.tab.keyboard.press("Enter")
+    answer = kim.whole.locator(".message.own").filter(has_text="tablet")
+    await expect(answer.locator(".answered")).to_have_text("LatchkeyWhich name?")
+    await expect(chip).to_be_hidden()
+    sent = next(message for message in phone.chat if message.text == "tablet")
+    assert sent.reply_to == first["message_id"]
+    await call(shown, "sendMessage", text="Noted", reply_parameters={"message_id": sent.message_id})
+    await expect(kim.messages("Noted").locator(".answered")).to_have_text("Youtablet")
 
 
 async def test_typing_shows_until_the_message_comes(shown: Shown) -> None:

@@ -7,6 +7,8 @@ from playwright.async_api import expect
 from sandbox.page import Page
 from tests.sandbox.page.page_shown import Shown
 
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
 _MOST_TABS = 60
 _WIDTHS = "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
 _WIDER = """[...document.querySelectorAll(".messages, .browser, #phones, #drawer-panels > *")]
@@ -90,6 +92,11 @@ class TestNarrow:
         await anna.open("ha.example.com", "a-name-as-long")
         await anna.sees_status(200)
         await fits()
+        await anna.say("/protect www.example.com")
+        await anna.tap("Lock it now")
+        await expect(anna.last).to_contain_text("seen at the edge")
+        await anna.say("/openpath https://www.example.com/api/webhook/a-path-of-quite-some-length-without-any-break 2h")
+        await expect(anna.messages("Open until")).to_be_visible()
         for name in ("Zone", "Audit", "Log", "Trouble"):
             await shown.drawer(name)
             await fits()

@@ -3,9 +3,12 @@
 import re
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from playwright.async_api import expect
 
 from tests.sandbox.page.page_shown import Shown
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def test_the_page_survives_the_bot(shown: Shown) -> None:
@@ -52,6 +55,36 @@ async def test_trouble_at_cloudflare_reaches_the_chat_and_ends(shown: Shown) -> 
     await expect(anna.messages("revoked at Cloudflare")).to_be_visible()
 
 
+async def test_a_hand_in_the_dashboard_is_noticed(shown: Shown) -> None:
+    anna, tab, rules = shown.phone("Anna"), shown.tab, shown.tab.locator("#panel-zone .rules > li")
+    await shown.drawer("Trouble")
+    skip, off, delete = (tab.locator(f"[data-hand={kind}]") for kind in ("skip", "disable", "delete"))
+    await expect(delete).to_be_disabled()
+    await anna.say("/protect www.example.com")
+    await anna.tap("Lock it now")
+    await expect(anna.last).to_contain_text("seen at the edge")
+    await skip.click()
+    await off.click()
+    await expect(skip).to_be_disabled()
+    await expect(off).to_be_disabled()
+    await shown.drawer("Zone")
+    await expect(rules.nth(0).locator(".rule-head")).to_contain_text("somebody else’s")
+    await expect(rules.nth(0).locator(".rule-head")).to_contain_text("Let the app in")
+    await expect(rules.nth(1).locator(".rule-head")).to_contain_text("switched off")
+    await shown.drawer("Trouble")
+    await tab.get_by_role("button", name="+5 minutes").click()
+    await expect(anna.messages("A rule above it skips it for some requests")).to_be_visible()
+    await expect(off).to_be_enabled()
+    await delete.click()
+    await expect(delete).to_be_disabled()
+    await tab.get_by_role("button", name="+5 minutes").click()
+    await expect(anna.messages("The block rule was deleted")).to_be_visible()
+    await expect(delete).to_be_enabled()
+    await shown.drawer("Zone")
+    await expect(rules.nth(0).locator(".rule-head")).to_contain_text("Latchkey’s")
+    await expect(rules.nth(1).locator(".rule-head")).to_contain_text("Let the app in")
+
+
 async def test_the_clock_goes_forward_for_all(shown: Shown) -> None:
     await shown.drawer("Trouble")
     for name in ("+1 hour", "+1 day", "+1 year"):
@@ -68,7 +101,7 @@ async def test_the_other_side_shows_zone_record_and_log(shown: Shown) -> None:
     await shown.drawer("Zone")
     zone = shown.tab.locator("#panel-zone")
     await expect(zone).to_contain_text("ha.example.com, photos.example.com")
-    await expect(zone.locator(".rules code")).to_contain_text("cf.tls_client_auth.cert_verified")
+    await expect(zone.locator(".rules .whole")).to_contain_text("cf.tls_client_auth.cert_verified")
     await expect(zone.get_by_role("row", name=re.compile("pixel8"))).to_contain_text("active")
     await shown.drawer("Audit")
     issued = shown.tab.locator("#panel-audit").get_by_role("row", name=re.compile("worker:certificate:issued"))
