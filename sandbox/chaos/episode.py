@@ -190,8 +190,6 @@ class Episode:
         self._unwatch()
         await self._world.kill_bot()
         self._died()
-        # A cut-off transaction holds its lock until its cursors are gone; a process that dies lets go at once.
-        gc.collect()
         fault.released.set()
         for standin in hit:
             standin.faults.remove(fault)
@@ -236,6 +234,8 @@ class Episode:
 
     def _died(self) -> None:
         self._lives.append(len(self._world.telegram.calls))
+        # A cut-off transaction holds its lock until its cursors are gone; a process that ends lets go at once.
+        gc.collect()
 
     def _dashboard_unchanged(self) -> None:
         self.told.wrong += self._dashboard.differences()
