@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import gc
-import json
 import logging
 import random
 import re
@@ -68,7 +67,7 @@ class Nth(Fault):
 
 @dataclass
 class Told:
-    """What an episode comes to. ``trail``: what was done, in order; ``wrong``: what may not be."""
+    """What an episode comes to. ``tags``: what the record tells of; ``trail``: what was done, in order; ``wrong``: what may not be."""
 
     seed: str
     acts: int = 0
@@ -79,6 +78,7 @@ class Told:
     worst: int = 0
     files: int = 0
     keys: int = 0
+    tags: set[str] = field(default_factory=set)
     trail: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
 
@@ -302,6 +302,7 @@ class Episode:
         async with parts.store.read() as tx:
             whole = await tx.audit.first_broken() is None
             unknown = await unknown_among(tx, await parts.edge.all_certificates())
+        told.tags |= {event["tag"] for event in record.events}
         shown = frozenset(one.cloudflare_id for one in unknown)
         vault = frozenset(row["public_id"] for row in record.certificates if parts.vault.look(row["public_id"]))
         self._dashboard_unchanged()
@@ -341,8 +342,3 @@ def _logged_to(file: Path) -> Iterator[None]:
             root.handlers[:] = before
             root.setLevel(level)
             structlog.configure(**ours)
-
-
-def as_json(told: Told) -> str:
-    """An episode in one line, for whoever counts many."""
-    return json.dumps({name: value for name, value in vars(told).items() if name != "trail"}, ensure_ascii=False)

@@ -3,9 +3,10 @@
 import asyncio
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.model.audit import Tag
 from sandbox.chaos.episode import Episode, Told
 
 _LAST = 40
@@ -40,6 +41,7 @@ class Sum:
     files: int = 0
     keys: int = 0
     wrong: int = 0
+    tags: set[str] = field(default_factory=set)
 
     def add(self, told: Told) -> None:
         """One more."""
@@ -48,12 +50,13 @@ class Sum:
             setattr(self, name, getattr(self, name) + getattr(told, name))
         self.worst = max(self.worst, told.worst)
         self.wrong += len(told.wrong)
+        self.tags |= told.tags
 
     def __str__(self) -> str:
         return (
             f"{self.episodes} episodes, {self.acts} actions, {self.kills} kills ({self.hits} at a call), "
             f"{self.troubles} troubles, {self.calls} calls to Cloudflare (at most {self.worst} in 5 minutes), "
-            f"{self.files} files shown, {self.keys} keys opened, {self.wrong} violations"
+            f"{len(self.tags)} of {len(Tag)} kinds of events, {self.files} files shown, {self.keys} keys opened, {self.wrong} violations"
         )
 
 
@@ -74,6 +77,7 @@ def run(wanted: Wanted) -> Sum:
             _complain(wanted, number, told)
         if (told.wrong and not wanted.keep_going) or _is_enough(wanted, total, time.monotonic() - began):
             print(f"chaos: seed {wanted.seed}: {total}", flush=True)
+            print("never happened: " + ", ".join(sorted(set(Tag) - total.tags)), flush=True)
             return total
         number += 1
 
