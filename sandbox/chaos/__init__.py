@@ -2,5 +2,6 @@
 clock that jumps; then everything settles, and what may never be is looked for.
 
 ``script`` writes what is done, ``players`` and ``dashboard`` do it, ``weather`` makes the trouble, ``keys`` watches
-what the phones were given, and the ``findings`` say what is wrong.
+what the phones were given. ``peace`` lets everything settle; ``findings`` (in the records) and ``outside`` (on phones,
+at the edge, on the disk) say what is wrong. ``episode`` is all of it once, ``run`` many times.
 """

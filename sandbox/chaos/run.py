@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.model.audit import Tag
-from sandbox.chaos.episode import Episode, Told
+from sandbox.chaos.episode import Episode
+from sandbox.chaos.peace import Told
 
 _LAST = 40
 
@@ -56,7 +57,8 @@ class Sum:
         return (
             f"{self.episodes} episodes, {self.acts} actions, {self.kills} kills ({self.hits} at a call), "
             f"{self.troubles} troubles, {self.calls} calls to Cloudflare (at most {self.worst} in 5 minutes), "
-            f"{len(self.tags)} of {len(Tag)} kinds of events, {self.files} files shown, {self.keys} keys opened, {self.wrong} violations"
+            f"{len(self.tags)} of {len(Tag)} kinds of events, {self.files} files shown, {self.keys} keys opened, "
+            f"{self.wrong} violations"
         )
 
 

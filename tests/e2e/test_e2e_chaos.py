@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.chaos.episode import Episode
+from sandbox.chaos.peace import Peace
 from sandbox.chaos.script import Act, written
 from sandbox.chaos.weather import Meter
 from sandbox.clock import SandboxClock
@@ -27,30 +28,33 @@ def test_the_same_seed_is_the_same_script() -> None:
     assert written("a", 80) != written("b", 80)
 
 
-class Tampered(Episode):
+class Tampered(Peace):
     """Somebody does, in the peace after the chaos, what only a broken bot would."""
 
     async def _steps(self, seconds: tuple[int, ...]) -> None:
         if not self._done:
             self._done = True
-            await self._world.settle()
+            await self._scene.world.settle()
             self._harm()
         await super()._steps(seconds[:2])
 
     _done = False
 
     def _harm(self) -> None:
-        cloudflare, anna = self._world.cloudflare, self._world.people["Annabell"]
+        cloudflare = self._scene.world.cloudflare
         cloudflare.issue_by_hand("nobodys")
         cloudflare.revoke_by_hand(next(one for one in cloudflare.certificates if one.common_name == "dev").id)
         cloudflare.add_rule('(http.request.uri.path eq "/sneaked")')
-        self._keys.passwords["Annabell"].add("ready")
+        self._scene.keys.passwords["Annabell"].add("ready")
         logging.getLogger("somebody").error("ready")
-        self._world.telegram.account.press({"id": anna.user_id}, {"chat": {"id": anna.user_id}}, "x").answered = True
+        self._scene.world.telegram.account.press(
+            {"id": anna.user_id}, {"chat": {"id": anna.user_id}}, "x"
+        ).answered = True
 
 
 async def test_what_may_never_be_is_seen(tmp_path: Path) -> None:
-    episode = Tampered(tmp_path / "world", "tampered", 0, percent=0.0, kills=0.0)
+    episode = Episode(tmp_path / "world", "tampered", 0, percent=0.0, kills=0.0)
+    episode.peace = Tampered
     episode._script = [
         Act("say", {"who": "Annabell", "text": "/newcert dev"}),
         Act("finish", {"who": "Annabell", "works": True}),
