@@ -47,9 +47,6 @@ class Tampered(Peace):
         cloudflare.add_rule('(http.request.uri.path eq "/sneaked")')
         self._scene.keys.passwords["Annabell"].add("ready")
         logging.getLogger("somebody").error("ready")
-        self._scene.world.telegram.account.press(
-            {"id": anna.user_id}, {"chat": {"id": anna.user_id}}, "x"
-        ).answered = True
 
 
 async def test_what_may_never_be_is_seen(tmp_path: Path) -> None:
