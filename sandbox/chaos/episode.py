@@ -17,7 +17,8 @@ from sandbox.chaos.script import PEOPLE, Act, written
 from sandbox.chaos.weather import Meter, Nth, Weather
 from sandbox.world import RestlessError, World
 
-_PATIENCE_SECONDS: Final = 0.25
+_PATIENCE_SECONDS: Final = 0.5
+_MOST_PATIENCE: Final = 12
 _HIT_SECONDS: Final = 1.0
 _START_SECONDS: Final = 60.0
 _NUDGE: Final = timedelta(seconds=4)
@@ -110,13 +111,22 @@ class Episode:
         return "done"
 
     async def _breathe(self) -> None:
+        """Let the bot come to rest. Where it waits for its next try, by the sandbox's clock, that moves on a little."""
+        resting = asyncio.ensure_future(self._world.settle())
         try:
-            await asyncio.wait_for(self._world.settle(), _PATIENCE_SECONDS)
-            self._unsettled = 0
-        except TimeoutError:
-            # It may wait for its next try, by the sandbox's clock.
-            self._world.clock.plus(_NUDGE * 2 ** min(self._unsettled, 5))
-            self._unsettled += 1
+            for _ in range(_MOST_PATIENCE):
+                before = self._world.activity
+                done, _ = await asyncio.wait([resting], timeout=_PATIENCE_SECONDS)
+                if done:
+                    self._unsettled = 0
+                    return
+                if self._world.activity == before:
+                    break
+        finally:
+            resting.cancel()
+            await asyncio.gather(resting, return_exceptions=True)
+        self._world.clock.plus(_NUDGE * 2 ** min(self._unsettled, 5))
+        self._unsettled += 1
 
     async def _kill(self, act: Act) -> str:
         fault = Nth.ordered(act.args["call"], act.args["when"])

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from sandbox.chaos.script import Act
+from sandbox.chaos.script import NAMES, Act
 from sandbox.telegram import Phone
 from sandbox.telegram.phone import Contact
 from sandbox.world import World
@@ -11,6 +11,13 @@ from sandbox.world import World
 _DECIDING = ("Let in", "Approve", "Deny", "Block", "Let in and trust")
 _MOSTLY = ("Let in", "Approve")
 _FINISHING = ("Password", "Get it now", "Send me the key", "Show without a trace", "Android", "Ask to come in")
+_CONFIRMING = (
+    *("Take it over…", "Take it over", "Put it back as it was", "Lock it now", "Lock it with my rule", "Yes, for good"),
+    *("Open to everybody", "+1 h", "Close now", "Keep", "Try it", "Undo", "Make it again", "Look at them", "Next one"),
+    *("Nobody's: revoke it", "Put the rule back", "Put back", "Trust with own devices", "It doesn't", "Ask for help"),
+    *("Send a new key", "Send the steps", "Revoke these too", "An hour ago", "Block everything", "Look again", *NAMES),
+)
+_MENDING = ("Telegram was not on it", "Lift the freeze", "End the lockdown", "Put back", "Take back")
 _KEY_BLOCK = b"-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIAABAgME\n-----END PRIVATE KEY-----\n"
 _FILES = {"key": _KEY_BLOCK, "junk": b"\x00\x01junk", "csr": b"-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n"}
 
@@ -28,12 +35,14 @@ class Players:
             "new": self._tap,
             "decide": self._decide,
             "finish": self._finish,
+            "confirm": self._confirm,
             "two-tap": self._two_tap,
             "forge": self._forge,
             "old": self._press_old,
             "contact": self._contact,
             "file": self._file,
             "block": self._block,
+            "mend": self._mend,
         }
 
     def plays(self, act: Act) -> bool:
@@ -97,6 +106,10 @@ class Players:
         done = self._of(who, (*_FINISHING, *proposed))
         return f"{done}; {self._of(who, ('It works',))}" if works else done
 
+    def _confirm(self, who: str, place: int) -> str:
+        found = [(at, text) for at, text, _ in self.buttons(who) if text in _CONFIRMING]
+        return self._press(who, *found[place % len(found)]) if found else "nothing to confirm"
+
     def _two_tap(self, places: list[int]) -> str:
         return "; ".join(self._tap(who, place) for who, place in zip(("Annabell", "Benjamin"), places, strict=True))
 
@@ -145,3 +158,9 @@ class Players:
             return f"{who} starts the bot again"
         phone.block()
         return f"{who} blocks the bot"
+
+    def _mend(self, who: str) -> str:
+        """What would stay in everybody's way: blocked chats, a lockdown, frozen accounts."""
+        done = [self._block(name) for name, phone in self._world.people.items() if phone.blocked]
+        done.append(self._of(who, _MENDING))
+        return "; ".join([*done, self._say(who, "/lockdown off")])

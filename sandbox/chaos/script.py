@@ -30,8 +30,8 @@ _TEXTS: Final = (
     ("/certs all", 1),
     ("/revoke {device}", 5),
     ("/revoke {other}/{others}", 1),
-    ("/lost", 1),
-    ("/lost {device}", 1),
+    ("/lost", 0.4),
+    ("/lost {device}", 0.4),
     ("hello", 3),
     ("/start", 2),
     ("{device}", 1),
@@ -51,7 +51,7 @@ _ADMINS_TEXTS: Final = (
     (f"/openpath https://{DEFAULT_HOSTS[1]}/hook/{{path}} 1h", 2),
     (f"/openpath https://{_HOST}/api/always/{{path}} always", 1),
     ("/paths", 2),
-    ("/lockdown", 1),
+    ("/lockdown", 0.4),
     ("/lockdown off", 2),
     ("/status", 3),
     ("/prove", 2),
@@ -89,12 +89,14 @@ _KINDS: Final = (
     ("new", 20),
     ("decide", 12),
     ("finish", 20),
+    ("confirm", 10),
     ("two-tap", 3),
     ("forge", 6),
     ("old", 4),
     ("contact", 1),
     ("file", 1),
-    ("block", 1),
+    ("block", 0.5),
+    ("mend", 5),
     ("hand", 4),
     ("clock", 9),
     ("weather", 4),
@@ -233,7 +235,7 @@ def _quick(chance: random.Random) -> Act:
     return Act(kind, _ARGS[kind](chance), rests=False)
 
 
-_QUICK = frozenset({"say", "admin-says", "tap", "new", "decide", "finish", "two-tap"})
+_QUICK = frozenset({"say", "admin-says", "tap", "new", "decide", "finish", "confirm", "two-tap"})
 _ARGS: dict[str, Callable[[random.Random], dict[str, Any]]] = {
     "say": _says,
     "admin-says": _admin_says,
@@ -246,6 +248,8 @@ _ARGS: dict[str, Callable[[random.Random], dict[str, Any]]] = {
     "old": _old,
     "contact": lambda chance: {"who": chance.choice(NAMES), "by": chance.choice(ADMINS)},
     "file": lambda chance: {"who": chance.choice(NAMES), "what": chance.choice(("key", "junk", "csr"))},
+    "confirm": lambda chance: {"who": chance.choice((*ADMINS, *ADMINS, *NAMES)), "place": chance.randint(0, 20)},
+    "mend": lambda chance: {"who": chance.choice(ADMINS)},
     "block": lambda chance: {"who": chance.choice(NAMES)},
     "hand": _hand,
     "clock": _clock,
