@@ -33,11 +33,14 @@ class SandboxClock:
         self._moved = asyncio.Event()
 
     async def wait(self, seconds: float) -> None:
-        """Return when ``seconds`` have passed on this clock."""
-        until = self.now() + timedelta(seconds=seconds)
-        while (left := (until - self.now()).total_seconds()) > 0:
+        """Return when ``seconds`` have passed on this clock; what it is set back in between does not count."""
+        left, seen = seconds, self.now()
+        while left > 0:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._moved.wait(), min(left, _LOOK_AGAIN_SECONDS))
+            now = self.now()
+            left -= max(0.0, (now - seen).total_seconds())
+            seen = now
 
     def _offset(self) -> float:
         return float(self._file.read_text(encoding="ascii"))

@@ -1,7 +1,7 @@
 """Chores: what the worker has still to do. They hold ids and never a secret."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -58,6 +58,17 @@ TAKES_AWAY = frozenset(
     }
 )
 """Kinds that take access or secrets away: they go first and never wait behind the others."""
+
+
+HAS_ITS_TIME = frozenset(
+    {ChoreKind.EXPIRE, ChoreKind.REMIND, ChoreKind.REMIND_PATH, ChoreKind.END_PATH, ChoreKind.TRY_PATH, ChoreKind.PROBE}
+)
+"""Kinds that are meant for a moment, however far ahead. All others are to be done soon, and wait for a next try at
+most.
+"""
+
+LONGEST_WAIT = timedelta(hours=2)
+"""Nothing that is to be done soon ever waits that long: what seems to was planned by a clock that was ahead."""
 
 
 @dataclass(frozen=True, kw_only=True)

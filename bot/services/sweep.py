@@ -41,13 +41,14 @@ async def regular(parts: Parts) -> None:
         await leases.move_on(tx)
         await leases.ask_whether_needed(tx)
         await tx.inbox.forget_old()
+        await tx.chores.catch_up()
         await probes.keep_fresh(tx)
         await proof_orders.daily(tx, parts.policy.zone)
         since = tx.now - STRAYS_WATCHED
         given_up = bool(await tx.certificates.failed_since(since) or await tx.probes.failed_since(since))
         unconfirmed = await tx.certificates.revoked_unconfirmed()
         zone = await tx.zones.of_name(parts.policy.zone)
-        counted = zone.counted_at is not None and tx.now - zone.counted_at < _COUNT_EVERY
+        counted = zone.counted_at is not None and zone.counted_at <= tx.now < zone.counted_at + _COUNT_EVERY
     await rule_watch.watch(parts)
     if given_up or unconfirmed or not counted:
         await _compare(parts)
@@ -114,7 +115,8 @@ async def _revoke_again(parts: Parts, live: list[EdgeCertificate], asked_at: dat
         suspects = await tx.certificates.revoked_of([found.cloudflare_id for found in live])
     for certificate in suspects:
         confirmed = certificate.confirmed_revoked_at
-        if confirmed is None or confirmed >= asked_at or not await _is_active(parts, certificate):
+        meanwhile = confirmed is None or asked_at <= confirmed <= parts.clock.now()
+        if meanwhile or not await _is_active(parts, certificate):
             continue
         async with parts.store.write() as tx:
             try:

@@ -64,14 +64,18 @@ class Worker:
         now = self._parts.clock.now()
         if self._at_work or self._sweeping or self._woken.is_set() or self._next_sweep is None:
             return False
-        busy = (due is not None and due <= now) or self._next_sweep <= now
+        busy = (due is not None and due <= now) or self._sweep_is_due(now)
         if busy:
             self._woken.set()
         return not busy
 
+    def _sweep_is_due(self, now: datetime) -> bool:
+        """Whether it is time; further ahead than ever planned, the clock was set back since."""
+        return self._next_sweep is None or not now < self._next_sweep <= now + _SWEEP_EVERY
+
     def _sweep_if_due(self) -> None:
         now = self._parts.clock.now()
-        if self._next_sweep is not None and now < self._next_sweep <= now + _SWEEP_EVERY:
+        if not self._sweep_is_due(now):
             return
         self._next_sweep = now + _SWEEP_EVERY
         if self._sweeping:
@@ -155,8 +159,11 @@ class Worker:
         """Until the next chore or sweep is due."""
         async with self._parts.store.read() as tx:
             due = await tx.chores.next_due(self._at_work.keys())
+        now = self._parts.clock.now()
+        if self._sweep_is_due(now):
+            return 0.0
         moments = [moment for moment in (due, self._next_sweep) if moment is not None]
-        return (min(moments) - self._parts.clock.now()).total_seconds()
+        return (min(moments) - now).total_seconds()
 
     async def _woken_within(self, seconds: float) -> bool:
         waiters = [

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.chores import TAKES_AWAY, Chore, ChoreKind
+from bot.model.chores import HAS_ITS_TIME, LONGEST_WAIT, TAKES_AWAY, Chore, ChoreKind
 from bot.store.tables import chore
 
 
@@ -105,6 +105,15 @@ class Chores:
             update(chore).where(chore.c.kind == kind, chore.c.subject == subject).values(due_at=self._now)
         )
         self.added = True
+
+    async def catch_up(self) -> None:
+        """Make due now what should be done soon and yet is planned for long after: the clock was set back since."""
+        caught = await self._connection.execute(
+            update(chore)
+            .where(chore.c.kind.not_in(HAS_ITS_TIME), chore.c.due_at > self._now + LONGEST_WAIT)
+            .values(due_at=self._now)
+        )
+        self.added = self.added or caught.rowcount > 0
 
     async def count(self) -> int:
         """How many chores there are."""
