@@ -40,7 +40,7 @@ async def test_what_somebody_took_back_at_cloudflare_is_found_soon(home: Househo
     await home.clock(minutes=40)
     await home.clock(**A_DAY)
     home.world.cloudflare.reactivate_by_hand(home.world.cloudflare.certificates[0].id)
-    await home.clock(minutes=6)
+    await home.clock(minutes=31)
     assert home.live() == []
 
 
