@@ -36,6 +36,7 @@ async def test_a_password_leaves_the_chat_soon(home: Household) -> None:
 
 async def test_what_somebody_took_back_at_cloudflare_is_found_soon(home: Household) -> None:
     await held(home)
+    await home.clock(days=2)
     await home.say("Anna", "/revoke pixel8")
     await home.clock(minutes=40)
     await home.clock(**A_DAY)
