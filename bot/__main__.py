@@ -11,13 +11,14 @@ import typer
 from bot.app import App
 from bot.checkup import checkup
 from bot.clock import SystemClock
-from bot.commandline import breakglass, people, taking
+from bot.commandline import backup, breakglass, people, taking
 from bot.commandline.audit import audit
 from bot.commandline.claim import claim
 from bot.commandline.opening import read_settings
+from bot.commandline.prove import prove
 from bot.commandline.setup import setup
 from bot.commandline.status import status
-from bot.errors import CannotStart
+from bot.errors import CannotStart, StoreTrouble
 from bot.heartbeat import Heartbeat
 from bot.settings import Settings
 from bot.store.database import prepare
@@ -73,6 +74,9 @@ cli.command(name="close-path")(breakglass.close_path)
 cli.command()(taking.revoke)
 cli.command()(taking.restore)
 cli.command()(status)
+cli.command()(prove)
+cli.command()(backup.backup)
+cli.command(name="restore-backup")(backup.restore_backup)
 
 
 @cli.command()
@@ -91,7 +95,7 @@ def main() -> None:
     """Run a command; what cannot start says so in one line and exits 2."""
     try:
         cli()
-    except CannotStart as error:
+    except (CannotStart, StoreTrouble) as error:
         typer.echo(f"latchkey: {error.line}", err=True)
         sys.exit(2)
 
@@ -112,8 +116,11 @@ async def _run(settings: Settings) -> None:
         for task in (starting, stopped):
             task.cancel()
         await asyncio.gather(starting, stopped, return_exceptions=True)
-        async with asyncio.timeout(_STOP_SECONDS):
-            await app.stop()
+        try:
+            async with asyncio.timeout(_STOP_SECONDS):
+                await app.stop()
+        except TimeoutError:
+            _log.warning("not stopped in order: what was under way goes on at the next start")
 
 
 async def _until_ended(app: App) -> None:

@@ -22,6 +22,7 @@ from bot.errors import ChatTrouble
 from bot.heartbeat import Heartbeat
 from bot.model.certificates import KeyType
 from bot.services import people
+from bot.services.measuring import Meter, NoMeter
 from bot.services.parts import Parts, Policy
 from bot.services.probes import ProbeLook
 from bot.services.rule_look import RuleLook
@@ -74,6 +75,7 @@ class App:
         self._closing.push_async_callback(self._client.close)
         self._courier = TelegramCourier(self._bot, self._voice_of)
         vault, prober = Vault(), Prober(self._route)
+        heartbeat = Heartbeat(settings.database, self._clock)
         self._parts = Parts(
             store=self._store,
             edge=CloudflareZone(self._client, settings.zone, self._clock),
@@ -84,6 +86,7 @@ class App:
             rule_lock=RuleLock(settings.database, self._clock),
             rule_look=self._look or ProbeLook(self._store, vault, prober),
             prober=prober,
+            meter=self._open_port(heartbeat),
         )
         self._closing.callback(self._parts.vault.clear)
         self._worker = Worker(self._parts)
@@ -93,7 +96,6 @@ class App:
         self._closing.push_async_callback(self._stop_tasks)
         await self._welcome()
         gate = Gate(self._parts, self._courier, self._bot, time_zone=self._time_zone, strangers=settings.strangers)
-        heartbeat = Heartbeat(settings.database, self._clock)
         poller = Poller(self._parts, self._bot, gate, self._lanes, heartbeat.beat)
         self._tasks = [
             asyncio.create_task(self._worker.run(), name="worker"),
@@ -136,6 +138,18 @@ class App:
         prepare(self._settings.database)
         self._single.take(patience_seconds=_OTHERS_MIGRATE_SECONDS)
         migrate(self._settings.database)
+
+    def _open_port(self, heartbeat: Heartbeat) -> Meter:
+        if not self._settings.metrics_port:
+            return NoMeter()
+        # Imported where it is asked for: everybody else starts without it.
+        from bot.metrics import MetricsServer, PrometheusMeter  # noqa: PLC0415
+
+        meter = PrometheusMeter()
+        server = MetricsServer(meter, self._store, heartbeat)
+        server.start(str(self._settings.metrics_host), self._settings.metrics_port)
+        self._closing.push_async_callback(server.stop)
+        return meter
 
     async def _welcome(self) -> None:
         """Reach Telegram (as long as it takes), settle who is an admin, set the menus."""

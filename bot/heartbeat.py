@@ -3,6 +3,7 @@
 A bot whose polling has died looks alive from outside; this is the one fact that does not.
 """
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -28,8 +29,10 @@ class Heartbeat:
             return
         self._beaten_at = now
         fresh = self._file.with_name(self._file.name + ".new")
-        fresh.write_text(now.isoformat(), encoding="ascii")
-        fresh.replace(self._file)
+        with suppress(OSError):
+            # On a full disk there is no heartbeat: the bot is not well, and that is told.
+            fresh.write_text(now.isoformat(), encoding="ascii")
+            fresh.replace(self._file)
 
     def age(self) -> timedelta | None:
         """How long ago the last answer was; ``None`` when there never was one, or the file is no heartbeat."""

@@ -5,6 +5,7 @@ import os
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
+from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -46,6 +47,12 @@ class Settings(BaseSettings):
     trusted_report: bool = Field(default=True, description="Whether trusted people may report others' phones lost.")
     timezone: str = Field(default="UTC", description="The household's time zone, such as Europe/Madrid.")
     log_format: Literal["console", "json"] = Field(default="console", description="How log lines look.")
+    metrics_port: int = Field(
+        default=0, ge=0, le=65535, description="A port of this machine for /healthz and /metrics; 0: none."
+    )
+    metrics_host: IPv4Address | IPv6Address = Field(
+        default=IPv4Address("127.0.0.1"), description="The address on which that port is: whoever reaches it may read."
+    )
     telegram_api: str = Field(default="https://api.telegram.org", description="The Bot API's address.")
     cloudflare_api: str = Field(
         default="https://api.cloudflare.com/client/v4", description="Cloudflare's API's address."

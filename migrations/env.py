@@ -7,7 +7,7 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import create_engine, pool
 from sqlalchemy.engine import Connection
 
-from bot.store import edge_tables, proof_tables  # noqa: F401 -- their tables belong to the metadata too
+from bot.store import edge_tables, proof_tables, restore_tables  # noqa: F401 -- their tables belong to the metadata too
 from bot.store.tables import UtcDateTime, metadata
 
 

@@ -48,6 +48,7 @@ class SandboxBot:
     async def start(self) -> None:
         """See ``BotHandle.start``. Members of the household are written down before the first start."""
         if not self._settings.database.exists():
+            lay_down(self._settings.database)
             await write_members_down(self._world, self._settings)
         self._app = App(self._settings, self._world.clock, route=route_for(self._world.directory), look=self._look)
         await self._app.start()
@@ -77,6 +78,23 @@ class SandboxBot:
             await asyncio.gather(idle, ended, return_exceptions=True)
 
 
+def lay_down(file: Path) -> None:
+    """Make an empty database in ``file``, as a first start of the bot does.
+
+    The migrations run once in a process; after that their outcome is copied, as running them takes longer than all
+    the rest of a start. A bot that finds such a file still looks whether it is up to date.
+    """
+    prepare(file)
+    if not _EMPTY:
+        migrate(file)
+        assert not file.with_name(file.name + "-wal").exists()
+        _EMPTY.append(file.read_bytes())
+    file.write_bytes(_EMPTY[0])
+
+
+_EMPTY: list[bytes] = []
+
+
 def settings_for(directory: Path, admins: Sequence[int]) -> Settings:
     """The settings for the stand-ins that publish their addresses in ``directory``."""
     published = addresses(directory)
@@ -101,8 +119,6 @@ async def write_members_down(world: World, settings: Settings) -> None:
     members = [name for name, roles in world.roles.items() if roles & {"member", "trusted"} and "admin" not in roles]
     if not members:
         return
-    prepare(settings.database)
-    migrate(settings.database)
     store = Store(settings.database, world.clock, settings.telegram_token.get_secret_value())
     try:
         async with store.write() as tx:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -33,14 +34,11 @@ class SandboxClock:
         self._moved = asyncio.Event()
 
     async def wait(self, seconds: float) -> None:
-        """Return when ``seconds`` have passed on this clock; what it is set back in between does not count."""
-        left, seen = seconds, self.now()
-        while left > 0:
+        """Return when ``seconds`` have passed on this clock, or in truth: it may be set back meanwhile."""
+        until, steady = self.now() + timedelta(seconds=seconds), time.monotonic() + seconds
+        while (left := min((until - self.now()).total_seconds(), steady - time.monotonic())) > 0:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._moved.wait(), min(left, _LOOK_AGAIN_SECONDS))
-            now = self.now()
-            left -= max(0.0, (now - seen).total_seconds())
-            seen = now
 
     def _offset(self) -> float:
         return float(self._file.read_text(encoding="ascii"))

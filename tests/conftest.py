@@ -1,10 +1,14 @@
 """What all tests share: a household on the sandbox, and no silent skips where nothing may be skipped."""
 
+import gc
 import os
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Engine
 
 from sandbox.bot import SandboxBot
 from sandbox.world import Person, World
@@ -23,6 +27,12 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):  
     return report
 
 
+def pytest_collection_finish() -> None:
+    """What is imported by now stays: the garbage collector need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture
 async def world(tmp_path: Path) -> AsyncIterator[World]:
     """The sandbox with the real bot: Anna and Ben are admins, Kim is a stranger."""
@@ -36,3 +46,21 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
 def home(world: World) -> Household:
     """The same, by short words."""
     return Household(world)
+
+
+class Statements(dict[Any, Any]):
+    """Compiled SQL, shared by all databases of this process: they are of one dialect, and compiling costs most."""
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        return super().get(key[1:], default)
+
+    def __setitem__(self, key: Any, compiled: Any) -> None:
+        super().__setitem__(key[1:], compiled)
+
+
+_STATEMENTS = {True: Statements(), False: Statements()}
+
+
+@event.listens_for(Engine, "engine_connect")
+def _share_statements(connection: Connection) -> None:
+    connection.execution_options(compiled_cache=_STATEMENTS[connection.dialect.is_async])

@@ -1,6 +1,7 @@
 """The settings: where they come from, and the one line for each mistake."""
 
 from collections.abc import Mapping
+from ipaddress import IPv6Address
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,8 @@ TEXTS: dict[str, tuple[str, object]] = {
     "trusted_report": ("no", False),
     "timezone": ("Europe/Madrid", "Europe/Madrid"),
     "log_format": ("json", "json"),
+    "metrics_port": ("9464", 9464),
+    "metrics_host": ("::1", IPv6Address("::1")),
     "telegram_api": ("https://telegram.example.org/", "https://telegram.example.org"),
     "cloudflare_api": ("http://127.0.0.1:8080/client/v4/", "http://127.0.0.1:8080/client/v4"),
 }

@@ -12,6 +12,7 @@ from telegram import error as theirs
 from telegram.request import HTTPXRequest
 
 from bot.errors import CannotShow, ChatBusy, DeliveryUnknown, SettingWrong, Unreachable
+from bot.tls import public_authorities
 
 # RetryAfter.retry_after becomes a timedelta; building it the old way warns (python-telegram-bot 22.8).
 os.environ.setdefault("PTB_TIMEDELTA", "true")
@@ -42,14 +43,18 @@ class QuietBot(telegram.Bot):
 
 def connect(token: str, api: str) -> QuietBot:
     """A bot for the API at ``api``; nothing is sent yet."""
+    trusting = {"verify": public_authorities()}
     return QuietBot(
         token=token,
         base_url=f"{api}/bot",
         base_file_url=f"{api}/file/bot",
         request=HTTPXRequest(
-            read_timeout=_READ_SECONDS, write_timeout=_READ_SECONDS, media_write_timeout=_MEDIA_SECONDS
+            read_timeout=_READ_SECONDS,
+            write_timeout=_READ_SECONDS,
+            media_write_timeout=_MEDIA_SECONDS,
+            httpx_kwargs=trusting,
         ),
-        get_updates_request=HTTPXRequest(connection_pool_size=2, read_timeout=_READ_SECONDS),
+        get_updates_request=HTTPXRequest(connection_pool_size=2, read_timeout=_READ_SECONDS, httpx_kwargs=trusting),
     )
 
 

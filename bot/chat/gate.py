@@ -1,8 +1,9 @@
 """The gate: who is this, and may they? It fails closed: whatever goes wrong here ends the turn."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -22,6 +23,7 @@ from bot.chat.incoming import (
     TextSent,
     UsersShared,
     read,
+    sender,
 )
 from bot.chat.lately import Lately
 from bot.chat.messages import greetings
@@ -30,11 +32,12 @@ from bot.chat.messages.refusals import as_popup, refusal
 from bot.chat.press import Unreadable, Verb, decode
 from bot.chat.routes import COMMANDS, FILE, FOR_OUTSIDERS, PICKED, TEXT, VERBS, Route
 from bot.chat.turn import Turn
-from bot.errors import ChatTrouble, Gone, LatchkeyError, TooLate, Unreachable
+from bot.errors import ChatTrouble, Gone, LatchkeyError, StoreTrouble, TooLate, Unreachable
 from bot.model.access import check
 from bot.model.chat import MessageRef
 from bot.model.people import Account, Person, Role, Standing
 from bot.services import answering, opening, people
+from bot.services.measuring import measured
 from bot.services.parts import Parts
 from bot.store.database import Cause
 
@@ -44,6 +47,7 @@ _GIVES_WITHIN = timedelta(minutes=10)
 _STRANGER_AGAIN = timedelta(hours=1)
 _START_AGAIN = timedelta(seconds=10)
 _GROUP_AGAIN = timedelta(minutes=1)
+_STUCK_AGAIN = timedelta(minutes=10)
 
 
 class Gate:
@@ -63,7 +67,7 @@ class Gate:
         self._bot = bot
         self._time_zone = time_zone
         self._strangers = strangers
-        self._greeted, self._pointed = Lately(), Lately()
+        self._greeted, self._pointed, self._stuck = Lately(), Lately(), Lately()
 
     async def handle(self, incoming: Incoming, cause: Cause, received_at: datetime) -> None:
         """Handle one incoming thing to its end, whatever it is. The unexpected becomes an id, said and logged.
@@ -172,7 +176,9 @@ class Gate:
         check(turn.actor, route.action)
         if route.gives:
             self._in_time(sent_at)
-        await route.handler(turn)
+        handler = route.handler
+        with measured(self._parts.meter, f"chat:{handler.__module__.rpartition('.')[2]}.{handler.__name__}"):
+            await handler(turn)
 
     def _in_time(self, sent_at: datetime) -> None:
         if self._parts.clock.now() - sent_at > _GIVES_WITHIN:
@@ -183,7 +189,7 @@ class Gate:
         if isinstance(error, Unreachable):
             await people.mark_unreachable(self._parts, turn.actor.telegram_id)
             return
-        if isinstance(error, ChatTrouble):
+        if isinstance(error, ChatTrouble | StoreTrouble):
             _log.warning("not answered", trouble=type(error).__name__)
         message = refusal(error, turn.voice)
         try:
@@ -217,6 +223,16 @@ class Gate:
                 await (turn.say(message) if turn.query_id is None else turn.answer(as_popup(message), popup=True))
             except ChatTrouble as trouble:
                 _log.info("not told to slow down", trouble=type(trouble).__name__)
+
+    async def say_stuck(self, updates: Sequence[dict[str, Any]], trouble: StoreTrouble) -> None:
+        """Tell whoever belongs here and is not heard that nothing can be written down now; once in a while."""
+        for number in dict.fromkeys(sender(update) for update in updates):
+            if number is None or not self._parts.admission.belongs(number):
+                continue
+            voice = Voice("en", self._time_zone, self._parts.clock.now())
+            if self._stuck.may(number, voice.now, _STUCK_AGAIN):
+                with boundary("could not say so"):
+                    await self._courier.send(refusal(trouble, voice), number)
 
     async def _point_to_private_chat(self, chat_id: int) -> None:
         voice = Voice("en", self._time_zone, self._parts.clock.now())

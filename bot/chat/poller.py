@@ -4,10 +4,10 @@ The library's own updater confirms a batch before its handlers have run: what wa
 """
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 from telegram.error import Conflict
@@ -18,7 +18,7 @@ from bot.chat.gate import Gate
 from bot.chat.incoming import ALLOWED_UPDATES, read, sender
 from bot.chat.lanes import Lanes
 from bot.chat.urgency import takes_away
-from bot.errors import ChatTrouble
+from bot.errors import ChatTrouble, StoreTrouble
 from bot.services import intake
 from bot.services.intake import Arrived, ToHandle
 from bot.services.parts import Parts
@@ -29,6 +29,8 @@ _log = structlog.get_logger()
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0
 _CONFLICT_IS_OVER = timedelta(hours=1)
 _CONFLICTS_TOLD = 3
+_STORE_AGAIN_SECONDS = 5.0
+_T = TypeVar("_T")
 
 
 class Poller:
@@ -62,12 +64,14 @@ class Poller:
                 pause = min(pause * 2, _LONGEST_PAUSE)
                 continue
             pause = _FIRST_PAUSE
+            try:
+                offset = await self._kept(updates)
+            except StoreTrouble as trouble:
+                # Not confirmed, so Telegram keeps them: they come again.
+                await self._gate.say_stuck(updates, trouble)
+                await self._wait_for_store(trouble)
+                continue
             self._alive()
-            if updates:
-                await self._keep(updates)
-                offset = max(update["update_id"] for update in updates) + 1
-            else:
-                offset = await intake.next_offset(self._parts)
 
     async def _fetch(self, offset: int | None) -> list[dict[str, Any]]:
         with our_errors():
@@ -93,6 +97,27 @@ class Poller:
             with boundary("conflict not told"):
                 await intake.tell_of_two_pollers(self._parts)
 
+    async def _kept(self, updates: list[dict[str, Any]]) -> int | None:
+        """Store a batch and hand it in; the offset that confirms it."""
+        if not updates:
+            return await intake.next_offset(self._parts)
+        await self._keep(updates)
+        return int(max(update["update_id"] for update in updates)) + 1
+
+    async def _written(self, call: Callable[[], Awaitable[_T]]) -> _T:
+        """What the call answers, as soon as the database does it: a full disk loses nothing that was stored."""
+        while True:
+            try:
+                return await call()
+            except StoreTrouble as trouble:
+                await self._wait_for_store(trouble)
+
+    async def _wait_for_store(self, trouble: StoreTrouble) -> None:
+        if not trouble.again_helps:
+            raise trouble
+        _log.error("nothing can be stored", line=trouble.line)
+        await self._parts.clock.wait(_STORE_AGAIN_SECONDS)
+
     async def _keep(self, updates: list[dict[str, Any]]) -> None:
         kept = await intake.keep(self._parts, [_arrived(update) for update in updates])
         for each in kept.to_handle:
@@ -106,14 +131,15 @@ class Poller:
 
     async def _process(self, received: Received) -> None:
         with boundary("inbox broke", update_id=received.update_id):
-            if not await intake.begin(self._parts, received.update_id):
+            number = received.update_id
+            if not await self._written(partial(intake.begin, self._parts, number)):
                 error_id = secrets.token_hex(4)
-                _log.error("update set aside", update_id=received.update_id, error_id=error_id)
-                await intake.set_aside(self._parts, received.update_id, error_id)
+                _log.error("update set aside", update_id=number, error_id=error_id)
+                await self._written(partial(intake.set_aside, self._parts, number, error_id))
                 return
             if received.body is not None:
-                await self._gate.handle(read(received.body), Cause(received.update_id), received.received_at)
-            await intake.done(self._parts, received.update_id)
+                await self._gate.handle(read(received.body), Cause(number), received.received_at)
+            await self._written(partial(intake.done, self._parts, number))
 
 
 def _arrived(raw: dict[str, Any]) -> Arrived:

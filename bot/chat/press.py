@@ -67,6 +67,7 @@ class Verb(StrEnum):
     MAKE_ADMIN = "adm"
     FREEZE = "frz"
     UNFREEZE = "ufrz"
+    UNFREEZE_ALL = "ufra"
     OUT = "out"
     OUT_SURE = "outs"
     TAKE_BACK = "tkbk"

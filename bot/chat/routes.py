@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.chat.commands import (
+    backups,
     coming,
     devices,
     greetings,
@@ -111,6 +112,7 @@ VERBS: dict[Verb, Route] = {
     Verb.MAKE_ADMIN: Route(people.make_admin, Action.MAKE_ADMINS, gives=True),
     Verb.FREEZE: Route(people.freeze, Action.ADMINISTER),
     Verb.UNFREEZE: Route(people.unfreeze, Action.ADMINISTER, gives=True),
+    Verb.UNFREEZE_ALL: Route(backups.unfreeze_all, Action.ADMINISTER, gives=True),
     Verb.OUT: Route(people.out, Action.ADMINISTER),
     Verb.OUT_SURE: Route(people.out_sure, Action.ADMINISTER),
     Verb.TAKE_BACK: Route(people.take_back, Action.ADMINISTER, gives=True),

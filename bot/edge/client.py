@@ -11,11 +11,12 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Literal, cast
 
 import httpx
-from cloudflare import APIConnectionError, APIStatusError, AsyncCloudflare, omit
+from cloudflare import APIConnectionError, APIStatusError, AsyncCloudflare, DefaultAsyncHttpxClient, omit
 
 from bot.clock import Clock
 from bot.edge.budget import CallBudget
 from bot.errors import Busy, EdgeTrouble, MissingRight, RefusedByEdge, Unclear
+from bot.tls import public_authorities
 
 Verb = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 Envelope = dict[str, Any]
@@ -47,6 +48,7 @@ class CloudflareClient:
             api_version=_API_VERSION,
             timeout=_TIMEOUT,
             max_retries=0,
+            http_client=DefaultAsyncHttpxClient(timeout=_TIMEOUT, verify=public_authorities()),
             # With CLOUDFLARE_EMAIL or CLOUDFLARE_API_KEY in the environment the SDK would send those instead
             # of our token; headers given here win over what it finds, and survive copies of the client.
             default_headers=cast(

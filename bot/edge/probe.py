@@ -80,8 +80,8 @@ class Prober:
     async def sees_beacon(self, host: str, beacon: str, identity: Identity, *, everything: bool = False) -> Sight:
         """Whether the version of the rule that blocks the path ``beacon`` is in force at ``host``.
 
-        It is when that path is blocked and one like it is not, even if the service behind is down; under
-        ``everything`` (nobody gets in) both are.
+        It is when that path is blocked and one like it is not, even if the service behind is down or somebody else's
+        rule asks for proof of being human there; under ``everything`` (nobody gets in) both are.
         """
         there = await self.look(f"https://{host}{beacon}", identity=identity)
         if there.verdict is not Verdict.BLOCKED:
@@ -90,7 +90,7 @@ class Prober:
             return Sight.SEEN
         folder = beacon.rpartition("/")[0]
         elsewhere = await self.look(f"https://{host}{folder}/{_NOBODY}", identity=identity)
-        let_through = elsewhere.verdict is Verdict.PASSED or elsewhere.why is Why.SERVER_ERROR
+        let_through = elsewhere.verdict in {Verdict.PASSED, Verdict.CHALLENGED} or elsewhere.why is Why.SERVER_ERROR
         return Sight.SEEN if let_through else Sight.UNCLEAR
 
     async def _answer(self, url: str, context: ssl.SSLContext, method: str, headers: dict[str, str]) -> Look:

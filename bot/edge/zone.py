@@ -86,7 +86,8 @@ class CloudflareZone:
             envelope = await self._call("DELETE", f"client_certificates/{cloudflare_id}", SSL_RIGHT, takes_away=True)
         except RefusedByEdge as refusal:
             if _ALREADY_REVOKED in refusal.codes:
-                return EdgeStatus.REVOKED
+                # Said of one whose revocation is pending too: the order was taken, which is not yet that it is done.
+                return (await self.status(cloudflare_id)).status
             raise
         return _status(envelope.get("result"))
 

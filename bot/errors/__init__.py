@@ -54,10 +54,14 @@
     │   ├── DeliveryUnknown      nobody knows whether the message arrived
     │   ├── CannotShow           Telegram refuses this very message
     │   └── ChatBusy             Telegram has no time now; it was not done
+    ├── StoreTrouble             the database did not do it; nothing of it was written
+    │   ├── StoreStuck           the disk is full, another program holds it, or the like: it may pass
+    │   └── StoreDamaged         its file is damaged
     ├── RetryAt                  inside the worker: not now, but then
     └── CannotStart              one line for whoever starts the program
         ├── SettingWrong         a setting is missing or wrong
         ├── DatabaseWrong        the database cannot be used
+        ├── BackupWrong          a backup cannot be made or read
         └── AlreadyRunning       another bot holds this database
 
 Each class says whether trying the same again helps (``again_helps``). The sentence a person reads
@@ -107,6 +111,7 @@ from bot.errors.refused import (
 )
 from bot.errors.trouble import (
     AlreadyRunning,
+    BackupWrong,
     Busy,
     CannotShow,
     CannotStart,
@@ -122,6 +127,9 @@ from bot.errors.trouble import (
     RetryAt,
     RuleQuotaFull,
     SettingWrong,
+    StoreDamaged,
+    StoreStuck,
+    StoreTrouble,
     Unclear,
     Unreachable,
 )
@@ -130,6 +138,7 @@ __all__ = [
     "AlreadyAsked",
     "AlreadyRunning",
     "AskedLately",
+    "BackupWrong",
     "BadDate",
     "BadHost",
     "BadInput",
@@ -177,6 +186,9 @@ __all__ = [
     "RetryAt",
     "RuleQuotaFull",
     "SettingWrong",
+    "StoreDamaged",
+    "StoreStuck",
+    "StoreTrouble",
     "TooLate",
     "TooManyWaiting",
     "Unclear",

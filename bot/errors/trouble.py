@@ -93,6 +93,34 @@ class ChatBusy(ChatTrouble):
         self.retry_after = retry_after
 
 
+class StoreTrouble(LatchkeyError):
+    """The database did not do it: nothing of it was written. ``line`` is for whoever runs the program."""
+
+    line: str
+
+
+class StoreStuck(StoreTrouble):
+    """It may pass. ``why``: ``full`` (no room), ``disk`` (it refuses), ``busy`` (another program), ``read-only``."""
+
+    again_helps = True
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+        self.line = {
+            "full": "The disk is full: the database cannot be written. Make room; nothing is lost.",
+            "disk": "The disk refuses: the database cannot be read or written. Look at the disk and its room.",
+            "busy": "Another program holds the database: end it, or wait.",
+            "read-only": "The database may not be written: look at its rights and at how its disk is mounted.",
+        }[why]
+
+
+class StoreDamaged(StoreTrouble):
+    """The database's file is damaged."""
+
+    line = "The database is damaged: restore a backup (latchkey restore-backup FILE)."
+
+
 class CannotStart(LatchkeyError):
     """One line for whoever starts the program."""
 
@@ -107,6 +135,10 @@ class SettingWrong(CannotStart):
 
 class DatabaseWrong(CannotStart):
     """The database cannot be used."""
+
+
+class BackupWrong(CannotStart):
+    """A backup cannot be made or read."""
 
 
 class AlreadyRunning(CannotStart):

@@ -125,7 +125,10 @@ class Tag(StrEnum):
     PATH_KEPT = "chat:path:kept"
     PATH_CLOSE_ASKED = "chat:path:close-asked"
     PATH_CLOSE_ASKED_ON_SERVER = "server:path:close-asked"
+    PATH_RESTORED = "server:path:restored"
     PATH_CLOSED = "worker:path:closed"
+    BACKUP_RESTORED = "server:backup:restored"
+    BACKUP_COMPARED = "worker:backup:compared"
     UPDATE_SET_ASIDE = "chat:update:set-aside"
 
 

@@ -1,7 +1,7 @@
 """Chores: what the worker has still to do. They hold ids and never a secret."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -34,6 +34,8 @@ class ChoreKind(StrEnum):
     PROVE = "prove"
     """Proving the lock, all of it or what has changed."""
 
+    CHECK_RESTORED = "check-restored"
+    """A backup was restored: compare it with Cloudflare. Nothing is written there before."""
     STATUS = "status"
     """Looking at everything for an admin who waits; the subject is the message, or the account."""
     LOOK_AT_UNKNOWN = "look-at-unknown"
@@ -54,21 +56,15 @@ TAKES_AWAY = frozenset(
         ChoreKind.WATCH_RULE,
         ChoreKind.DELETE,
         ChoreKind.END_PATH,
+        ChoreKind.CHECK_RESTORED,
         ChoreKind.REVOKE_UNKNOWN,
     }
 )
 """Kinds that take access or secrets away: they go first and never wait behind the others."""
 
 
-HAS_ITS_TIME = frozenset(
-    {ChoreKind.EXPIRE, ChoreKind.REMIND, ChoreKind.REMIND_PATH, ChoreKind.END_PATH, ChoreKind.TRY_PATH, ChoreKind.PROBE}
-)
-"""Kinds that are meant for a moment, however far ahead. All others are to be done soon, and wait for a next try at
-most.
-"""
-
-LONGEST_WAIT = timedelta(hours=2)
-"""Nothing that is to be done soon ever waits that long: what seems to was planned by a clock that was ahead."""
+DUE = "due"
+"""In a payload: when the chore was due, where it was put off because this machine's clock is ahead."""
 
 
 @dataclass(frozen=True, kw_only=True)

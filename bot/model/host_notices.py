@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.model.proofs import Proof
+
 
 class HostStep(StrEnum):
     """How far a host is."""
@@ -16,6 +18,14 @@ class HostStep(StrEnum):
     """Written, and it could not be seen from here whether the edge has it."""
 
     SEEN = "seen"
+    """The edge has the rule; what it does there was not tried yet."""
+
+    TRYING = "trying"
+    """The same, and the bot is still making what it tries the lock with."""
+
+    PROVEN = "proven"
+    """Tried: the proof says what came of it."""
+
     UNLOCKED = "unlocked"
     """Unlocked on purpose, on the server."""
 
@@ -26,11 +36,16 @@ class HostStep(StrEnum):
 
 @dataclass(frozen=True)
 class HostNow:
-    """One host. ``seconds`` from the order until the rule was seen at the edge, where that is so."""
+    """One host. ``seconds`` from the order until the rule was seen at the edge; ``None`` where it was not (yet).
+
+    ``again``: what could not be told for sure is tried again by itself.
+    """
 
     host: str
     step: HostStep
-    seconds: int = 0
+    seconds: int | None = None
+    proof: Proof | None = None
+    again: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,7 +69,10 @@ class RuleStep(StrEnum):
 
 @dataclass(frozen=True)
 class LockdownNow:
-    """The lockdown as it is, or its end. ``by`` ordered it (empty: on the server); it closed ``paths`` open paths."""
+    """The lockdown as it is, or its end. ``by`` ordered it (empty: on the server); it closed ``paths`` open paths.
+
+    ``proofs``: what came of trying the hosts, once the edge was seen to have the rule.
+    """
 
     on: bool
     everything: bool
@@ -62,6 +80,7 @@ class LockdownNow:
     paths: int
     step: RuleStep
     hosts: tuple[str, ...]
+    proofs: tuple[Proof, ...] = ()
 
 
 class TakeOverState(StrEnum):

@@ -6,6 +6,7 @@ A notice is rendered by ``bot.chat.messages`` at the moment it is sent.
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.model.backups import BackupRestored
 from bot.model.certificates import Certificate
 from bot.model.changes import PersonChanged
 from bot.model.host_notices import HostNotice
@@ -281,6 +282,7 @@ Notice = (
     | HouseholdNotice
     | ProofReport
     | ProofRed
+    | BackupRestored
     | StatusReport
     | BeingMended
     | UnknownCertificates

@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.model.paths import OpenPath
+from bot.model.proofs import Proof
 
 
 @dataclass(frozen=True)
 class PathCard:
     """A path as it is now. ``opener`` opened it; ``own`` when that is the reader, who knows the whole address.
 
-    ``late``: Cloudflare does not answer yet; ``seen``: the edge was seen to have the rule as written last.
+    ``late``: Cloudflare does not answer yet; ``seen``: the edge was seen to have the rule as written last;
+    ``proof``: what was tried there and beside it.
     """
 
     path: OpenPath
@@ -18,6 +20,7 @@ class PathCard:
     own: bool
     late: bool
     seen: bool
+    proof: Proof | None = None
 
 
 class PathMove(StrEnum):

@@ -60,6 +60,8 @@ class PathEnd(StrEnum):
     LOCKDOWN = "lockdown"
     LOST = "lost"
     """Whoever opened it had their phone reported as lost."""
+    RESTORED = "restored"
+    """A backup was restored in which it was open."""
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,13 @@ from datetime import datetime, timedelta
 from bot.errors import Gone, RetryAt
 from bot.model.chores import Chore, ChoreKind
 from bot.services.chores.restore import restore
+from bot.services.chores.restored import check_restored
 from bot.services.chores.revoke import revoke, watch_revocation
 from bot.services.chores.rule import write_rule
 from bot.services.parts import Parts
 
 _DOES = {
+    ChoreKind.CHECK_RESTORED: check_restored,
     ChoreKind.WRITE_RULE: write_rule,
     ChoreKind.REVOKE: revoke,
     ChoreKind.WATCH_REVOCATION: watch_revocation,

@@ -1,6 +1,7 @@
 """What whoever asked is told of protected hosts: one message for each order, turned as things go on."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
 from bot.model.chat import MessageRef
 from bot.model.chores import ChoreKind
@@ -8,6 +9,8 @@ from bot.model.host_notices import HostNow, HostsProgress, HostStep
 from bot.model.hosts import HostState, ProtectedHost
 from bot.model.notices import Notice
 from bot.model.people import Person
+from bot.model.proofs import Mode, Proof
+from bot.services import proof_orders
 from bot.services.outcomes import LATE
 from bot.services.parts import Parts
 from bot.services.telling_later import tell
@@ -22,14 +25,14 @@ async def announce(tx: Transaction, actor: Person, hosts: Collection[str], at: M
     await tell(tx, HostsProgress, actor.telegram_id, at, hosts=",".join(hosts), fresh=at is None)
 
 
-async def show(tx: Transaction, hosts: Collection[ProtectedHost]) -> None:
-    """Bring the messages up to date in which these hosts stand."""
+async def show(tx: Transaction, hosts: Collection[ProtectedHost], *, only_there: bool = False) -> None:
+    """Bring the messages up to date in which these hosts stand; ``only_there``: not worth a new one."""
     together: dict[tuple[int, MessageRef | None], list[str]] = {}
     for one in hosts:
         to = one.shown_at.chat_id if one.shown_at is not None else await _asker(tx, one)
         together.setdefault((to, one.shown_at), []).append(one.host)
     for (to, at), names in together.items():
-        await tell(tx, HostsProgress, to, at, hosts=",".join(names), fresh=False)
+        await tell(tx, HostsProgress, to, at, hosts=",".join(names), fresh=False, only_there=only_there)
 
 
 async def show_protected_now(tx: Transaction) -> None:
@@ -44,6 +47,24 @@ async def show_waiting(tx: Transaction) -> None:
         tx,
         [one for one in await tx.hosts.all() if one.state in waiting and one.is_awaited],
     )
+
+
+async def show_seen(tx: Transaction) -> None:
+    """The edge has the rule, and it takes a while until it can be tried."""
+    known = {one.subject: one for one in await tx.proofs.all() if one.kind == "host"}
+    seen = [one for one in await tx.hosts.all() if one.seen_at is not None and one.shown_at is not None]
+    await show(tx, [one for one in seen if not _is_of(known.get(one.host), one)])
+
+
+async def proven(tx: Transaction, before: Mapping[str, Proof | None], *, everywhere: bool) -> None:
+    """These hosts were tried; ``before`` is what was known of them. Whoever still waits for that reads it; with
+    ``everywhere`` it also stands where it was read before.
+    """
+    rows = [one for one in await tx.hosts.all() if one.host in before and one.shown_at is not None]
+    awaited = [one for one in rows if not _is_of(before[one.host], one)]
+    await show(tx, awaited)
+    if everywhere:
+        await show(tx, [one for one in rows if one not in awaited], only_there=True)
 
 
 async def place_of(parts: Parts, what: Notice) -> MessageRef | None:
@@ -73,25 +94,55 @@ async def progress(tx: Transaction, zone: str, names: Collection[str]) -> HostsP
     facts = await tx.rules.of_zone(zone)
     writes = await tx.chores.of_subject(ChoreKind.WRITE_RULE, _RULE)
     looks = await tx.chores.of_kind(ChoreKind.WATCH_RULE)
-    late = bool(writes) and all(LATE in chore.payload for chore in writes)
-    hosts = tuple(_now(name, known.get(name), facts, late=late, looking=bool(looks)) for name in names)
-    return HostsProgress(hosts)
+    now = _Now(
+        facts=facts,
+        late=bool(writes) and all(LATE in chore.payload for chore in writes),
+        looking=bool(looks),
+        making=await proof_orders.is_making(tx),
+        again=await proof_orders.is_to_look_again(tx),
+        proofs={one.subject: one for one in await tx.proofs.all() if one.kind == "host"},
+    )
+    return HostsProgress(tuple(_host(name, known.get(name), now) for name in names))
 
 
-def _now(name: str, row: ProtectedHost | None, facts: RuleFacts, *, late: bool, looking: bool) -> HostNow:
+@dataclass(frozen=True, kw_only=True)
+class _Now:
+    """What is known besides the rows of hosts. ``making``: see ``proof_orders.is_making``."""
+
+    facts: RuleFacts
+    late: bool
+    looking: bool
+    making: bool | None
+    again: bool
+    proofs: Mapping[str, Proof]
+
+
+def _host(name: str, row: ProtectedHost | None, now: _Now) -> HostNow:
     if row is None:
         return HostNow(name, HostStep.OPEN)
     if row.state is HostState.LEAVING:
         return HostNow(name, HostStep.LEAVING)
     if row.state is HostState.ASSOCIATING:
-        return HostNow(name, HostStep.LATE if late else HostStep.ASKED)
-    if facts.unlocked_at is not None or row.unlocked_at is not None:
+        return HostNow(name, HostStep.LATE if now.late else HostStep.ASKED)
+    if now.facts.unlocked_at is not None or row.unlocked_at is not None:
         return HostNow(name, HostStep.UNLOCKED)
-    if facts.everything_at is not None:
+    if now.facts.everything_at is not None:
         return HostNow(name, HostStep.LOCKDOWN)
-    if row.seen_at is not None:
-        return HostNow(name, HostStep.SEEN, max(0, round((row.seen_at - row.asked_at).total_seconds())))
-    return HostNow(name, HostStep.WRITTEN if looking else HostStep.UNSEEN)
+    seconds = None if row.seen_at is None else max(0, round((row.seen_at - row.asked_at).total_seconds()))
+    proof = now.proofs.get(name)
+    if proof is not None and proof.mode is Mode.LOCKED and _is_of(proof, row):
+        return HostNow(name, HostStep.PROVEN, seconds, proof, now.again)
+    if row.seen_at is None:
+        return HostNow(name, HostStep.WRITTEN if now.looking else HostStep.UNSEEN)
+    # The same message says what came of trying it: until then there is nothing new to be read in it.
+    steps = {None: HostStep.SEEN, False: HostStep.WRITTEN, True: HostStep.TRYING}
+    return HostNow(name, steps[now.making], seconds)
+
+
+def _is_of(proof: Proof | None, row: ProtectedHost) -> bool:
+    """Whether a proof tells of the host as it was ordered last."""
+    ordered = row.asked_at if row.protected_at is None else max(row.asked_at, row.protected_at)
+    return proof is not None and proof.at >= ordered
 
 
 async def _asker(tx: Transaction, host: ProtectedHost) -> int:

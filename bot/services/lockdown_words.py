@@ -7,11 +7,13 @@ from bot.model.chores import ChoreKind
 from bot.model.host_notices import LockdownNow, RuleStep
 from bot.model.hosts import HostState
 from bot.model.notices import Notice
+from bot.model.proofs import Mode, Proof
+from bot.services import proof_orders
 from bot.services.outcomes import LATE
 from bot.services.parts import Parts
 from bot.services.telling_later import tell
 from bot.store.database import Transaction
-from bot.store.rules import LockdownTold
+from bot.store.rules import LockdownTold, RuleFacts
 
 _RULE = "rule"
 
@@ -34,7 +36,7 @@ async def show(tx: Transaction, zone: str) -> None:
 
 
 async def settled(tx: Transaction, zone: str) -> None:
-    """The edge was seen to have it: said once more; an ended lockdown is not spoken of again."""
+    """The edge has it and was tried: said once more; an ended lockdown is not spoken of again."""
     await show(tx, zone)
     facts = await tx.rules.of_zone(zone)
     if facts.lockdown_at is None and facts.lockdown_told.places:
@@ -67,7 +69,9 @@ async def lockdown_now(tx: Transaction, zone: str) -> LockdownNow:
     elif writes:
         step = RuleStep.LATE if all(LATE in one.payload for one in writes) else RuleStep.WRITING
     else:
-        step = RuleStep.SEEN if facts.seen_at is not None else RuleStep.WRITTEN
+        # The same message says what came of trying it: until then there is nothing new to be read in it.
+        seen = facts.seen_at is not None and await proof_orders.is_making(tx) is not False
+        step = RuleStep.SEEN if seen else RuleStep.WRITTEN
     return LockdownNow(
         on=facts.lockdown_at is not None,
         everything=facts.everything_at is not None,
@@ -75,4 +79,11 @@ async def lockdown_now(tx: Transaction, zone: str) -> LockdownNow:
         paths=facts.lockdown_told.paths,
         step=step,
         hosts=hosts,
+        proofs=await _proofs(tx, facts) if step is RuleStep.SEEN else (),
     )
+
+
+async def _proofs(tx: Transaction, facts: RuleFacts) -> tuple[Proof, ...]:
+    """What came of trying the hosts since the edge was seen to have the rule."""
+    found = [one for one in await tx.proofs.all() if one.kind == "host" and one.mode is not Mode.UNLOCKED]
+    return tuple(one for one in found if facts.seen_at is not None and one.at >= facts.seen_at)

@@ -26,6 +26,8 @@ from bot.store.certificates import actor_of
 from bot.store.database import Cause, Transaction
 
 HOUR = timedelta(hours=1)
+_WORTH_IT = timedelta(minutes=1)
+"""A prolongation by less is none: by then it is open for as long as it may be."""
 
 
 async def open_path(parts: Parts, actor: Person, wanted: WantedPath, cause: Cause | None = None) -> OpenPath:
@@ -99,7 +101,7 @@ async def prolong(
         await _check_now(parts, tx, path.host)
         if path.asked_until is None and int(path.closes_at.timestamp()) == until:
             longer = min(path.closes_at + HOUR, tx.now + parts.policy.most_open)
-            if longer <= path.closes_at:
+            if longer - path.closes_at < _WORTH_IT:
                 raise PathForLong(path.closes_at, parts.policy.most_open // HOUR)
             path = await tx.paths.note(
                 path, tag=Tag.PATH_PROLONG_ASKED, actor=actor_of(actor), asked_until=longer, moved_by=actor.id

@@ -14,6 +14,7 @@ from bot.model.certificates import KeyType
 from bot.model.lock import LockState
 from bot.services.admission import Admission
 from bot.services.courier import Courier
+from bot.services.measuring import Meter, NoMeter
 from bot.services.rule_look import NoLook, RuleLook
 from bot.services.vault import Vault
 from bot.store.database import Store
@@ -56,6 +57,7 @@ class Parts:
     rule_look: RuleLook = field(default_factory=NoLook)
     prober: Prober = field(default_factory=Prober)
     admission: Admission = field(default_factory=Admission)
+    meter: Meter = field(default_factory=NoMeter)
     packing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def lock_if_told(self) -> LockState | None:

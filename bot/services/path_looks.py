@@ -13,6 +13,7 @@ from bot.store.database import Transaction
 async def card_of(parts: Parts, tx: Transaction, path: OpenPath, reader: Person) -> PathCard:
     """The card of a path for ``reader``."""
     facts = await tx.rules.of_zone(parts.policy.zone)
+    proof = await tx.proofs.of("path", path.public_id)
     waiting = await tx.chores.of_subject(ChoreKind.WRITE_RULE, RULE)
     waiting += await tx.chores.of_subject(ChoreKind.OPEN_PATH, path.public_id)
     return PathCard(
@@ -21,4 +22,5 @@ async def card_of(parts: Parts, tx: Transaction, path: OpenPath, reader: Person)
         own=path.opened_by == reader.id,
         late=any(LATE in chore.payload for chore in waiting),
         seen=facts.seen_at is not None,
+        proof=proof,
     )

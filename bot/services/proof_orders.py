@@ -4,19 +4,25 @@ from datetime import timedelta
 
 from bot.model.access import Action
 from bot.model.chat import MessageRef
-from bot.model.chores import ChoreKind
-from bot.model.hosts import HostState
+from bot.model.chores import Chore, ChoreKind
+from bot.model.host_notices import TakeOverState
+from bot.model.hosts import HostState, ProtectedHost
 from bot.model.people import Person
-from bot.model.proofs import Colour
+from bot.model.proofs import Colour, Mode, Proof
 from bot.model.results import ProofStarted
 from bot.services.parts import Parts
 from bot.services.rights import checked
 from bot.store.database import Cause, Transaction
+from bot.store.rules import RuleFacts
 
 PROVE = "prove"
 """The subject of all such chores: they stand in one line."""
 
+SHOWN = "shown"
+"""In the payload of a chore after a change: what is known so far is to be said, although there is more to come."""
+
 _EVERY = timedelta(hours=24)
+_ONCE_MORE_SECONDS = (30, 120, 300, 900)
 
 
 async def order(parts: Parts, actor: Person, shown_at: MessageRef | None, cause: Cause | None = None) -> ProofStarted:
@@ -36,9 +42,12 @@ async def order(parts: Parts, actor: Person, shown_at: MessageRef | None, cause:
 
 
 async def prove_soon(tx: Transaction, *, hosts: tuple[str, ...] = (), paths: tuple[str, ...] = ()) -> None:
-    """Have these hosts and open paths (by public id) proven, and nothing else: what a change has touched."""
+    """Have these hosts and open paths (by public id) proven, and nothing else: what a change has touched. What comes
+    of it is shown where that change is spoken of.
+    """
     if hosts or paths:
-        await tx.chores.add(ChoreKind.PROVE, PROVE, payload={"hosts": list(hosts), "paths": list(paths)})
+        payload = {"hosts": list(hosts), "paths": list(paths), "show": True}
+        await tx.chores.add(ChoreKind.PROVE, PROVE, payload=payload)
 
 
 async def after_change(tx: Transaction) -> None:
@@ -46,18 +55,63 @@ async def after_change(tx: Transaction) -> None:
     await tx.chores.add(ChoreKind.PROVE, PROVE, payload={"changed": True})
 
 
-async def changed(tx: Transaction) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The hosts and open paths (by public id) that have changed since they were proven, or were not green then."""
-    known = {(one.kind, one.subject): one for one in await tx.proofs.all()}
-    since = {("host", one.host): one.protected_at for one in await tx.hosts.all() if one.state is HostState.PROTECTED}
-    since |= {("path", one.public_id): one.opened_at for one in await tx.paths.open_now()}
+async def once_more(tx: Transaction, tries: int) -> None:
+    """What could not be told for sure after a change: look again by itself, ever later, and some times only."""
+    if tries >= len(_ONCE_MORE_SECONDS) or any(one.due_at > tx.now for one in await _looks_again(tx)):
+        return
+    due = tx.now + timedelta(seconds=_ONCE_MORE_SECONDS[tries])
+    await tx.chores.add(ChoreKind.PROVE, PROVE, due_at=due, payload={"changed": True, "again": tries + 1})
+
+
+async def is_to_look_again(tx: Transaction) -> bool:
+    """Whether it will look again by itself."""
+    return any(one.due_at > tx.now for one in await _looks_again(tx))
+
+
+async def is_making(tx: Transaction) -> bool | None:
+    """Whether a change waits to be proven until there is something to prove it with; ``None`` where none waits."""
+    waiting = [
+        one
+        for one in await tx.chores.of_subject(ChoreKind.PROVE, PROVE)
+        if "changed" in one.payload and "again" not in one.payload
+    ]
+    return all(SHOWN in one.payload for one in waiting) if waiting else None
+
+
+async def changed(tx: Transaction, zone: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The hosts and open paths (by public id) that have changed since they were proven, or were not green then.
+
+    Not what is being taken over: as long as the rules made by hand are on, they may be what locks.
+    """
+    known: dict[tuple[str, str], Proof] = {(one.kind, one.subject): one for one in await tx.proofs.all()}
+    facts = await tx.rules.of_zone(zone)
+    theirs = {host for one in await tx.take_overs.in_state(TakeOverState.WAITING) for host in one.hosts}
+    rows = {
+        one.host: one for one in await tx.hosts.all() if one.state is HostState.PROTECTED and one.host not in theirs
+    }
+    since = {("host", one.host): one.seen_at or one.protected_at for one in rows.values()}
+    since |= {("path", one.public_id): one.opened_at for one in await tx.paths.open_now() if one.host in rows}
     stale = [
         key
         for key, moment in since.items()
-        if key not in known or known[key].colour is not Colour.GREEN or (moment is not None and known[key].at < moment)
+        if (proof := known.get(key)) is None
+        or proof.colour is not Colour.GREEN
+        or (moment is not None and proof.at < moment)
+        or (proof.kind == "host" and proof.mode is not mode_of(rows[proof.subject], facts))
     ]
     hosts, paths = (tuple(subject for kind, subject in stale if kind == which) for which in ("host", "path"))
     return hosts, paths
+
+
+def mode_of(host: ProtectedHost, facts: RuleFacts) -> Mode:
+    """What is ordered for a host."""
+    if facts.unlocked_at is not None or host.unlocked_at is not None:
+        return Mode.UNLOCKED
+    return Mode.SHUT if facts.everything_at is not None else Mode.LOCKED
+
+
+async def _looks_again(tx: Transaction) -> list[Chore]:
+    return [one for one in await tx.chores.of_subject(ChoreKind.PROVE, PROVE) if "again" in one.payload]
 
 
 async def daily(tx: Transaction, zone: str) -> None:

@@ -18,6 +18,7 @@ from bot.services import host_words
 from bot.services.handmade import hand_made_hosts
 from bot.services.issuing import drop_question
 from bot.services.parts import PROMPT_STAYS, Parts
+from bot.services.proof_orders import prove_soon
 from bot.services.rights import checked
 from bot.services.ruling import check_room, order_write
 from bot.store.certificates import actor_of
@@ -156,6 +157,9 @@ async def _protect(
     await check_room(tx, parts.policy.zone)
     await order_write(tx, try_first=True, hosts_too=True)
     await host_words.announce(tx, actor, hosts, shown_at)
+    # Of those that were protected before, the message says what was found then: so look whether it still holds.
+    before = [one.host for one in await tx.hosts.all() if one.state is HostState.PROTECTED and one.host in hosts]
+    await prove_soon(tx, hosts=tuple(before))
     return HostsChanging(hosts)
 
 

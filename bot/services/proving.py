@@ -10,11 +10,11 @@ from bot.errors import EdgeTrouble
 from bot.model.hosts import HostState
 from bot.model.paths import OpenPath
 from bot.model.probing import NOTHING_TO_LOOK_WITH, HostLook, Look, Verdict, Why
-from bot.model.proofs import Mode, Proof, ProofRed, ProofReport, Trial, Tried, neighbour
-from bot.services import probes
+from bot.model.proofs import Mode, Proof, ProofReport, Trial, Tried, neighbour
+from bot.services import probes, proof_news
 from bot.services.parts import Parts
 from bot.services.probes import ProbePair
-from bot.services.telling_later import tell
+from bot.services.proof_orders import mode_of
 
 _TOGETHER = 4
 """Hosts looked at side by side: a household's line is not to be flooded."""
@@ -29,11 +29,16 @@ OnStep = Callable[[ProofReport], Awaitable[None]]
 
 @dataclass(frozen=True, kw_only=True)
 class Scope:
-    """What is to be proven: these hosts and paths, or all of them (``None``); ``daily``: in the unusual ways too."""
+    """What is to be proven: these hosts and paths, or all of them (``None``); ``daily``: in the unusual ways too.
+
+    ``show`` and ``tries``: see ``proof_news.keep``.
+    """
 
     hosts: Collection[str] | None = None
     paths: Collection[str] | None = None
     daily: bool = False
+    show: bool = False
+    tries: int = 0
 
     @property
     def is_all(self) -> bool:
@@ -53,9 +58,20 @@ ALL, DAILY = Scope(), Scope(daily=True)
 class _Targets:
     hosts: tuple[str, ...]
     paths: tuple[OpenPath, ...]
-    mode: Mode
+    taken: frozenset[tuple[str, str]]
+    """Host and path of everything that is open, to be proven now or not."""
+
+    modes: dict[str, Mode]
+    """Of our own hosts; all others shall be locked."""
+
     ours: bool
     no_list: bool
+
+
+async def has_targets(parts: Parts, scope: Scope = ALL) -> bool:
+    """Whether there is anything to knock at."""
+    targets = await _targets(parts, scope)
+    return bool(targets.hosts or targets.paths)
 
 
 async def prove(
@@ -67,7 +83,7 @@ async def prove(
     ``on_step`` is called after each host. Where there is no certificate to look with, those parts are unclear.
     """
     targets = await _targets(parts, scope)
-    looking_with = await probes.pair(parts.store, parts.vault)
+    looking_with = await probes.pair(parts.store, parts.vault) if targets.hosts else ProbePair(None, None, None)
     places = asyncio.Semaphore(_TOGETHER)
     done: list[Proof] = []
 
@@ -77,7 +93,7 @@ async def prove(
             if on_step is not None and len(done) < total:
                 await on_step(_report(done, targets, waiting=total - len(done)))
 
-    works = [_host(parts, host, looking_with, targets.mode, daily=scope.daily) for host in targets.hosts]
+    works = [_host(parts, host, looking_with, targets, daily=scope.daily) for host in targets.hosts]
     works += [_path(parts, path, targets) for path in targets.paths]
     total = len(works)
     async with asyncio.TaskGroup() as group:
@@ -94,16 +110,11 @@ def _report(done: list[Proof], targets: _Targets, waiting: int = 0) -> ProofRepo
 
 async def _keep(parts: Parts, scope: Scope, targets: _Targets, done: list[Proof], reader: int | None) -> None:
     async with parts.store.write() as tx:
-        fresh = await tx.proofs.keep(done)
+        await proof_news.keep(tx, done, reader=reader, show=scope.show, tries=scope.tries)
         if scope.is_all and not targets.no_list:
             await tx.proofs.forget_all_but(targets.hosts, [path.public_id for path in targets.paths])
             if done:
                 await tx.proofs.proven_all(parts.policy.zone, daily=scope.daily)
-        if fresh:
-            subjects = "\n".join(f"{one.kind}:{one.subject}" for one in fresh)
-            for admin in await tx.people.admins():
-                if admin.telegram_id != reader:
-                    await tell(tx, ProofRed, admin.telegram_id, subjects=subjects)
 
 
 async def _targets(parts: Parts, scope: Scope) -> _Targets:
@@ -118,19 +129,25 @@ async def _targets(parts: Parts, scope: Scope) -> _Targets:
             hosts = await parts.edge.associated_hosts()
         except EdgeTrouble:
             no_list = True
-    mode = Mode.SHUT if facts.everything_at is not None else Mode.LOCKED
     return _Targets(
         hosts=tuple(host for host in hosts if scope.hosts is None or host in scope.hosts),
         paths=tuple(
             path for path in paths if path.host in hosts and (scope.paths is None or path.public_id in scope.paths)
         ),
-        mode=Mode.UNLOCKED if facts.unlocked_at is not None else mode,
+        taken=frozenset((path.host, path.path) for path in paths),
+        modes={row.host: mode_of(row, facts) for row in rows},
         ours=bool(rows),
         no_list=no_list,
     )
 
 
-async def _host(parts: Parts, host: str, pair: ProbePair, mode: Mode, *, daily: bool) -> Proof:
+async def prove_path(parts: Parts, path: OpenPath) -> Proof:
+    """Knock at one open path and beside it, and keep nothing of that."""
+    return await _path(parts, path, await _targets(parts, Scope(hosts=(), paths=())))
+
+
+async def _host(parts: Parts, host: str, pair: ProbePair, targets: _Targets, *, daily: bool) -> Proof:
+    mode = targets.modes.get(host, Mode.LOCKED)
     url = f"https://{host}/"
     without, live, revoked = await asyncio.gather(
         parts.prober.look(url),
@@ -171,9 +188,8 @@ async def _unusual(parts: Parts, host: str) -> list[Tried]:
 async def _path(parts: Parts, path: OpenPath, targets: _Targets) -> Proof:
     """The path itself, by a method that sets nothing off; and one like it, which must be closed."""
     query = f"?{path.query}" if path.query else ""
-    taken = {other.path for other in targets.paths if other.host == path.host}
     beside = neighbour(path.path)
-    while beside in taken:
+    while (path.host, beside) in targets.taken:
         beside += "x"
     method = path.method or "GET"
     itself, other = await asyncio.gather(
@@ -188,7 +204,7 @@ async def _path(parts: Parts, path: OpenPath, targets: _Targets) -> Proof:
         kind="path",
         subject=path.public_id,
         label=path.shown,
-        mode=targets.mode,
+        mode=targets.modes.get(path.host, Mode.LOCKED),
         tried=(Tried(Trial.PATH, itself), Tried(Trial.NEIGHBOUR, other)),
         at=parts.clock.now(),
     )

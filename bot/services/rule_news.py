@@ -1,7 +1,8 @@
 """Who is told what about the rule. One function a moment, called in the transaction that records it.
 
 The seam for words about hosts and open paths: they belong into ``written`` (the rule has them), ``seen`` (the edge has
-them), ``left`` (a host is open to everybody) and ``stuck`` (it does not go on by itself).
+them, and they are tried next: ``bot.services.proof_news`` tells of that), ``left`` (a host is open to everybody) and
+``stuck`` (it does not go on by itself).
 """
 
 from collections.abc import Collection
@@ -44,7 +45,7 @@ async def written(tx: Transaction, zone: str, planned: PlannedRule, *, told_befo
 async def seen(tx: Transaction, public_ids: Collection[str]) -> None:
     """The edge has the rule; these certificates are turned away by it for the first time."""
     await tell_outcomes(tx, public_ids)
-    await host_words.show(tx, await tx.hosts.seen())
+    await tx.hosts.seen()
     await tell_outcomes(tx, await tx.blocks.not_seen())
     await path_news.seen(tx)
     await take_over_words.rule_seen(tx)

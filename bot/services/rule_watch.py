@@ -12,7 +12,7 @@ from bot.model.rule_notices import RuleChanged
 from bot.model.rule_state import PUT_BACK_AT_ONCE, Difference, RuleState, differences
 from bot.services.parts import Parts
 from bot.services.rule_news import MORE_THAN_FIT
-from bot.services.ruling import RULE, Wish, order_write, wish
+from bot.services.ruling import RULE, Wish, is_unchecked, order_write, wish
 from bot.services.telling_later import tell
 from bot.store.database import Transaction
 
@@ -29,7 +29,7 @@ async def watch(parts: Parts) -> None:
         return
     async with parts.rule_lock.held():
         async with parts.store.read() as tx:
-            if await tx.chores.of_subject(ChoreKind.WRITE_RULE, RULE):
+            if await is_unchecked(tx) or await tx.chores.of_subject(ChoreKind.WRITE_RULE, RULE):
                 # It is about to be written: whatever differs is on its way.
                 return
             now = await wish(tx, parts.policy.zone)

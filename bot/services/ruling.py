@@ -88,6 +88,11 @@ async def order_write(tx: Transaction, *, try_first: bool = False, hosts_too: bo
     await tx.chores.add(ChoreKind.WRITE_RULE, RULE, payload={"try_first": try_first, "hosts_too": hosts_too})
 
 
+async def is_unchecked(tx: Transaction) -> bool:
+    """Whether a backup was restored and Cloudflare not asked yet: nothing may be written there."""
+    return any("found" not in chore.payload for chore in await tx.chores.of_kind(ChoreKind.CHECK_RESTORED))
+
+
 async def follow(tx: Transaction) -> bool:
     """Have the rule follow a change of certificates, where there is a rule of ours; answers whether there is."""
     ours = await tx.hosts.any()

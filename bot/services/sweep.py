@@ -16,6 +16,7 @@ from bot.services.handover import clear_chat
 from bot.services.parts import STRAYS_WATCHED, Parts
 from bot.services.requesting import run_out
 from bot.services.revoking import take_back
+from bot.services.right_time import has_come
 from bot.services.ruling import follow
 from bot.services.telling_later import tell_admins
 
@@ -27,7 +28,7 @@ async def after_restart(parts: Parts) -> None:
     """The vault is empty: take back every file whose password was never shown, and say so."""
     async with parts.store.write() as tx:
         for certificate in await tx.certificates.in_state(State.ACTIVE):
-            if _unopened(certificate):
+            if _unopened(certificate) and parts.vault.look(certificate.public_id) is None:
                 await take_back(tx, certificate, RevokeReason.RESTARTED, Forgotten)
         await probes.after_restart(tx)
 
@@ -37,16 +38,16 @@ async def regular(parts: Parts) -> None:
     await _expire(parts)
     await members.run_out(parts)
     async with parts.store.write() as tx:
+        await tx.chores.mend_times()
         await run_out(tx)
         await leases.move_on(tx)
         await leases.ask_whether_needed(tx)
         await tx.inbox.forget_old()
-        await tx.chores.catch_up()
         await probes.keep_fresh(tx)
         await proof_orders.daily(tx, parts.policy.zone)
         since = tx.now - STRAYS_WATCHED
         given_up = bool(await tx.certificates.failed_since(since) or await tx.probes.failed_since(since))
-        unconfirmed = await tx.certificates.revoked_unconfirmed()
+        unconfirmed = (*await tx.certificates.revoked_unconfirmed(), *await tx.blocks.kept_unconfirmed())
         zone = await tx.zones.of_name(parts.policy.zone)
         counted = zone.counted_at is not None and zone.counted_at <= tx.now < zone.counted_at + _COUNT_EVERY
     await rule_watch.watch(parts)
@@ -65,6 +66,11 @@ def _unopened(certificate: Certificate) -> bool:
 
 
 async def _expire(parts: Parts) -> None:
+    async with parts.store.read() as tx:
+        past = await tx.certificates.past_expiry()
+    ends = [certificate.expires_at for certificate in past if certificate.expires_at is not None]
+    if not ends or not await has_come(parts, max(ends), unasked=False):
+        return
     async with parts.store.write() as tx:
         for certificate in await tx.certificates.past_expiry():
             await tx.certificates.move(certificate, State.EXPIRED, tag=Tag.CERTIFICATE_EXPIRED)
@@ -90,6 +96,7 @@ async def _compare(parts: Parts) -> None:
     live = [found for found in listed if found.status.holds_slot]
     await _revoke_again(parts, live, asked_at)
     await _confirm_again(parts, listed)
+    await _confirm_kept(parts, listed)
     await _revoke_strays(parts, live)
 
 
@@ -146,6 +153,20 @@ async def _confirm_again(parts: Parts, listed: tuple[EdgeCertificate, ...]) -> N
             async with parts.store.write() as tx:
                 with suppress(Gone):
                     await tx.certificates.note(certificate, tag=Tag.CERTIFICATE_REVOKED, confirmed_revoked_at=tx.now)
+
+
+async def _confirm_kept(parts: Parts, listed: tuple[EdgeCertificate, ...]) -> None:
+    """What the rule turned away before a backup was restored is revoked at Cloudflare too."""
+    async with parts.store.read() as tx:
+        waiting = await tx.blocks.kept_unconfirmed()
+    for found in listed:
+        if found.cloudflare_id not in waiting:
+            continue
+        if found.status.holds_slot:
+            await _revoked(parts, found.cloudflare_id)
+        elif found.status is EdgeStatus.REVOKED:
+            async with parts.store.write() as tx:
+                await tx.blocks.kept_confirmed(found.cloudflare_id)
 
 
 async def _is_active(parts: Parts, certificate: Certificate) -> bool:

@@ -3,18 +3,23 @@
 import asyncio
 from datetime import datetime, timedelta
 
+import structlog
+
 from bot.boundary import boundary
-from bot.errors import RetryAt
+from bot.errors import RetryAt, StoreTrouble
 from bot.model.chores import Chore, ChoreKind
 from bot.services import sweep
 from bot.services.chores import DOES
+from bot.services.measuring import measured
 from bot.services.parts import Parts
 
+_log = structlog.get_logger()
 _AT_ONCE = {True: 8, False: 4}
 """Chores at work together: those that take away have places of their own and never wait behind the others."""
 
 _SWEEP_EVERY = timedelta(minutes=5)
 _LOOK_AGAIN_SECONDS = 1.0
+_STORE_AGAIN_SECONDS = 5.0
 _LOOK_FOR_OTHERS_SECONDS = 2.0
 _BROKEN_AGAIN = timedelta(seconds=30)
 _BROKEN_AGAIN_MOST = timedelta(hours=1)
@@ -43,9 +48,14 @@ class Worker:
             while True:
                 self._woken.clear()
                 self._sweep_if_due()
-                started = await self._start_due()
-                if not started:
-                    await self._rest()
+                try:
+                    if not await self._start_due():
+                        await self._rest()
+                except StoreTrouble as trouble:
+                    if not trouble.again_helps:
+                        raise
+                    _log.error("the database does not answer", line=trouble.line)
+                    await self._parts.clock.wait(_STORE_AGAIN_SECONDS)
         finally:
             for task in self._tasks:
                 task.cancel()
@@ -64,18 +74,14 @@ class Worker:
         now = self._parts.clock.now()
         if self._at_work or self._sweeping or self._woken.is_set() or self._next_sweep is None:
             return False
-        busy = (due is not None and due <= now) or self._sweep_is_due(now)
+        busy = (due is not None and due <= now) or self._next_sweep <= now or self._is_set_back()
         if busy:
             self._woken.set()
         return not busy
 
-    def _sweep_is_due(self, now: datetime) -> bool:
-        """Whether it is time; further ahead than ever planned, the clock was set back since."""
-        return self._next_sweep is None or not now < self._next_sweep <= now + _SWEEP_EVERY
-
     def _sweep_if_due(self) -> None:
         now = self._parts.clock.now()
-        if not self._sweep_is_due(now):
+        if self._next_sweep is not None and now < self._next_sweep and not self._is_set_back():
             return
         self._next_sweep = now + _SWEEP_EVERY
         if self._sweeping:
@@ -88,7 +94,10 @@ class Worker:
 
     async def _sweep(self) -> None:
         with boundary("sweep broke"):
-            await sweep.regular(self._parts)
+            try:
+                await sweep.regular(self._parts)
+            except StoreTrouble as trouble:
+                _log.error("not swept", line=trouble.line)
 
     def _swept(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
@@ -126,20 +135,30 @@ class Worker:
         later = None
         with boundary("chore broke", kind=chore.kind.value) as caught:
             try:
-                await DOES[chore.kind](self._parts, chore)
+                with measured(self._parts.meter, f"chore:{chore.kind}"):
+                    await DOES[chore.kind](self._parts, chore)
             except RetryAt as retry:
                 later = retry
+            except StoreTrouble as trouble:
+                # Nothing of it was written, so it is done again from the beginning.
+                _log.error("chore not done", kind=chore.kind.value, line=trouble.line)
+                later = RetryAt(self._parts.clock.now() + _BROKEN_AGAIN)
         if caught.error_id is not None:
             # Tried again, ever more rarely: what takes access away is never given up.
             wait = min(_BROKEN_AGAIN * 2 ** min(chore.attempts, 10), _BROKEN_AGAIN_MOST)
             later = RetryAt(self._parts.clock.now() + wait)
-        with boundary("strike-off broke", kind=chore.kind.value) as unwritten:
-            async with self._parts.store.write() as tx:
-                if later is None:
-                    await tx.chores.done(chore.id)
-                else:
-                    await tx.chores.put_off(chore.id, later.at, later.payload)
-        if unwritten.error_id is not None:
+        written = False
+        with boundary("strike-off broke", kind=chore.kind.value):
+            try:
+                async with self._parts.store.write() as tx:
+                    if later is None:
+                        await tx.chores.done(chore.id)
+                    else:
+                        await tx.chores.put_off(chore.id, later.at, later.payload)
+                written = True
+            except StoreTrouble as trouble:
+                _log.error("chore not struck off", kind=chore.kind.value, line=trouble.line)
+        if not written:
             # Still on the list: without a pause it would be done again at once, and again.
             await self._parts.clock.wait(_BROKEN_AGAIN.total_seconds())
 
@@ -153,17 +172,20 @@ class Worker:
             return
         # The command line may add chores too, and nobody tells of those.
         while left > 0 and not await self._woken_within(min(left, _LOOK_FOR_OTHERS_SECONDS)):
+            if self._is_set_back():
+                return
             left = await self._seconds_left()
+
+    def _is_set_back(self) -> bool:
+        """Whether the clock was set back: the next sweep is further away than sweeps are apart."""
+        return self._next_sweep is not None and self._next_sweep > self._parts.clock.now() + _SWEEP_EVERY
 
     async def _seconds_left(self) -> float:
         """Until the next chore or sweep is due."""
         async with self._parts.store.read() as tx:
             due = await tx.chores.next_due(self._at_work.keys())
-        now = self._parts.clock.now()
-        if self._sweep_is_due(now):
-            return 0.0
         moments = [moment for moment in (due, self._next_sweep) if moment is not None]
-        return (min(moments) - now).total_seconds()
+        return (min(moments) - self._parts.clock.now()).total_seconds()
 
     async def _woken_within(self, seconds: float) -> bool:
         waiters = [

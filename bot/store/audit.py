@@ -24,6 +24,11 @@ FIRST = "0" * 64
 """What stands for the hash before the first event."""
 
 
+def key_file(database: Path) -> Path:
+    """Where the key of a database's audit trail is."""
+    return database.with_name(database.name + ".audit-key")
+
+
 def read_or_make_key(file: Path) -> bytes:
     """The chain's HMAC key, kept outside the database in a file for its owner only.
 

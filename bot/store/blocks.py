@@ -4,11 +4,13 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, or_, select, update
+from sqlalchemy import Select, and_, delete, or_, select, update
+from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.blocks import Block
 from bot.model.certificates import Purpose, State
+from bot.store.restore_tables import kept_block
 from bot.store.tables import certificate
 
 _TURNED_AWAY = (State.REVOKING, State.REVOKED, State.RESTORING)
@@ -40,15 +42,71 @@ class Blocks:
                 certificate.c.lost_at,
             ).where(_blocked())
         )
-        return tuple(
+        kept = {one.fingerprint: one for one in await self._kept()}
+        known = tuple(
             Block(
                 fingerprint=row.fingerprint_sha256,
                 asked_at=row.revoke_asked_at or row.created_at,
                 confirmed_at=row.confirmed_revoked_at if row.state == State.REVOKED else None,
                 expires_at=row.expires_at,
-                lost=row.lost_at is not None,
+                lost=row.lost_at is not None or kept.pop(row.fingerprint_sha256, None) is not None,
             )
             for row in rows
+        )
+        return (*known, *kept.values())
+
+    async def keep(
+        self, fingerprint: str, cloudflare_id: str | None, *, confirmed: bool, expires_at: datetime | None
+    ) -> None:
+        """Keep turning away what the rule turned away before a backup was restored, as long as there is room: why it
+        did so, nobody knows any more. ``confirmed``: Cloudflare says ``revoked``, or knows no such certificate.
+        """
+        values = {
+            "cloudflare_id": cloudflare_id,
+            "kept_at": self._now,
+            "confirmed_at": self._now if confirmed else None,
+            "expires_at": expires_at,
+        }
+        await self._connection.execute(
+            insert(kept_block)
+            .values(fingerprint_sha256=fingerprint, **values)
+            .on_conflict_do_update(index_elements=[kept_block.c.fingerprint_sha256], set_=values)
+        )
+
+    async def known(self) -> dict[str, str | None]:
+        """The fingerprint of every certificate that any row knows, the bot's own too, by Cloudflare's id."""
+        rows = await self._connection.execute(
+            select(certificate.c.cloudflare_id, certificate.c.fingerprint_sha256).where(
+                certificate.c.cloudflare_id.is_not(None)
+            )
+        )
+        return {row.cloudflare_id: row.fingerprint_sha256 for row in rows}
+
+    async def kept_unconfirmed(self) -> tuple[str, ...]:
+        """Those kept ones, as Cloudflare names them, of which it has not said that they are revoked."""
+        waiting = kept_block.c.confirmed_at.is_(None) & kept_block.c.cloudflare_id.is_not(None)
+        return tuple((await self._connection.execute(select(kept_block.c.cloudflare_id).where(waiting))).scalars())
+
+    async def kept_confirmed(self, cloudflare_id: str) -> None:
+        """Cloudflare says that one is revoked."""
+        await self._connection.execute(
+            update(kept_block).where(kept_block.c.cloudflare_id == cloudflare_id).values(confirmed_at=self._now)
+        )
+
+    async def let_go(self, fingerprint: str | None) -> None:
+        """Somebody gave that certificate back on purpose."""
+        await self._connection.execute(delete(kept_block).where(kept_block.c.fingerprint_sha256 == fingerprint))
+
+    async def _kept(self) -> tuple[Block, ...]:
+        return tuple(
+            Block(
+                fingerprint=row.fingerprint_sha256,
+                asked_at=row.kept_at,
+                confirmed_at=row.confirmed_at,
+                expires_at=row.expires_at,
+                lost=True,
+            )
+            for row in await self._connection.execute(select(kept_block))
         )
 
     async def written(self, fingerprints: Collection[str]) -> tuple[str, ...]:

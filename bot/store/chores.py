@@ -1,14 +1,17 @@
 """What the worker has still to do."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.chores import HAS_ITS_TIME, LONGEST_WAIT, TAKES_AWAY, Chore, ChoreKind
+from bot.model.chores import DUE, TAKES_AWAY, Chore, ChoreKind
 from bot.store.tables import chore
+
+_CLOCKS_DIFFER = timedelta(minutes=1)
+_LONGEST_PUT_OFF = timedelta(minutes=10)
 
 
 class Chores:
@@ -106,14 +109,19 @@ class Chores:
         )
         self.added = True
 
-    async def catch_up(self) -> None:
-        """Make due now what should be done soon and yet is planned for long after: the clock was set back since."""
-        caught = await self._connection.execute(
-            update(chore)
-            .where(chore.c.kind.not_in(HAS_ITS_TIME), chore.c.due_at > self._now + LONGEST_WAIT)
-            .values(due_at=self._now)
-        )
-        self.added = self.added or caught.rowcount > 0
+    async def mend_times(self) -> None:
+        """The clock was set back: what was planned by the wrong one waits no longer than it was meant to."""
+        rows = await self._connection.execute(select(chore).where(chore.c.due_at > self._now))
+        for row in rows.all():
+            waits = row.due_at - row.created_at
+            if row.created_at > self._now + _CLOCKS_DIFFER:
+                values = {"due_at": self._now + waits, "created_at": self._now}
+            elif DUE in row.payload and row.due_at > self._now + _LONGEST_PUT_OFF:
+                values = {"due_at": datetime.fromisoformat(row.payload[DUE])}
+            else:
+                continue
+            await self._connection.execute(update(chore).where(chore.c.id == row.id).values(**values))
+            self.added = True
 
     async def count(self) -> int:
         """How many chores there are."""

@@ -4,6 +4,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,18 +14,20 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.clock import Clock
-from bot.errors import DatabaseWrong
+from bot.errors import DatabaseWrong, StoreTrouble
 from bot.store.adoptions import Adoptions
-from bot.store.audit import AuditTrail, read_or_make_key
+from bot.store.audit import AuditTrail, key_file, read_or_make_key
 from bot.store.blocks import Blocks
 from bot.store.certificates import Certificates
 from bot.store.chores import Chores
 from bot.store.devices import Devices
+from bot.store.driver import open_connection
 from bot.store.hosts import ProtectedHosts
 from bot.store.inbox import Inbox, Seal
 from bot.store.links import Links
 from bot.store.losses import Losses
 from bot.store.naming import Names
+from bot.store.outstanding import Outstanding
 from bot.store.paths import OpenPaths
 from bot.store.people import People
 from bot.store.probes import Probes
@@ -34,6 +37,8 @@ from bot.store.requests import Requests
 from bot.store.rules import RuleMemory
 from bot.store.second_taps import SecondTaps
 from bot.store.take_overs import TakeOvers
+from bot.store.trouble import told_plainly
+from bot.store.vitals import VitalSigns
 from bot.store.zones import Zones
 
 _BUSY_MILLISECONDS = 5000
@@ -74,6 +79,8 @@ class Transaction:
         self.second_taps = SecondTaps(connection, self.now)
         self.rules = RuleMemory(connection, self.now, self.audit)
         self.proofs = Proofs(connection, self.now)
+        self.outstanding = Outstanding(connection, self.now)
+        self.vitals = VitalSigns(connection, self.now)
 
 
 class Store:
@@ -82,7 +89,7 @@ class Store:
     def __init__(self, file: Path, clock: Clock, inbox_secret: str) -> None:
         self._file = file
         self._clock = clock
-        self._audit_key = read_or_make_key(file.with_name(file.name + ".audit-key"))
+        self._audit_key = read_or_make_key(key_file(file))
         self._seal = Seal(inbox_secret)
         self._engine = _engine(file)
         self._writing = asyncio.Lock()
@@ -90,9 +97,14 @@ class Store:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Transaction]:
-        """A transaction that sees one consistent moment and changes nothing."""
-        async with self._engine.connect() as connection:
-            yield Transaction(connection, self._clock, self._audit_key, self._seal)
+        """A transaction that sees one consistent moment and changes nothing.
+
+        Raises:
+            StoreTrouble: it cannot be read.
+        """
+        with told_plainly():
+            async with self._engine.connect() as connection:
+                yield Transaction(connection, self._clock, self._audit_key, self._seal)
 
     @asynccontextmanager
     async def write(self, cause: Cause | None = None) -> AsyncIterator[Transaction]:
@@ -100,14 +112,18 @@ class Store:
 
         Writers queue here, so that none spends SQLite's busy time-out in a thread. No network call
         belongs inside: everybody else waits meanwhile.
+
+        Raises:
+            StoreTrouble: the disk is full, or the like; the block left no trace.
         """
         async with self._writing:
             immediate = self._engine.execution_options(latchkey_begin="BEGIN IMMEDIATE")
-            async with immediate.begin() as connection:
-                transaction = Transaction(connection, self._clock, self._audit_key, self._seal)
-                yield transaction
-                if cause is not None:
-                    await transaction.inbox.handled(cause.update_id)
+            with told_plainly():
+                async with immediate.begin() as connection:
+                    transaction = Transaction(connection, self._clock, self._audit_key, self._seal)
+                    yield transaction
+                    if cause is not None:
+                        await transaction.inbox.handled(cause.update_id)
         if transaction.chores.added:
             self.on_chores()
 
@@ -140,12 +156,18 @@ async def check(store: Store) -> None:
     try:
         async with store.write() as transaction:
             await transaction.zones.of_name("")
+    except StoreTrouble as trouble:
+        raise DatabaseWrong(trouble.line) from None
     except DatabaseError as error:
         raise DatabaseWrong(f"The database cannot be used: {error.orig}.") from None
 
 
 def _engine(file: Path) -> AsyncEngine:
-    engine = create_async_engine(URL.create("sqlite+aiosqlite", database=str(file)), hide_parameters=True)
+    engine = create_async_engine(
+        URL.create("sqlite+aiosqlite", database=str(file)),
+        hide_parameters=True,
+        async_creator=partial(open_connection, file),
+    )
 
     @event.listens_for(engine.sync_engine, "connect")
     def _connected(connection: Any, _record: object) -> None:

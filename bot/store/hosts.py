@@ -102,6 +102,16 @@ class ProtectedHosts:
             raise Gone
         await self._audit.write(tag, actor=actor, subject=_subject(which.host), detail={"host": which.host})
 
+    async def found_in_rule(self, host: str) -> None:
+        """The rule at Cloudflare has that host, and the rows do not say so: it stays protected."""
+        values = {"state": HostState.PROTECTED, "protected_at": self._now, "unlocked_at": None}
+        known = await self._connection.execute(
+            update(protected_host).where(protected_host.c.host == host).values(**values)
+        )
+        if known.rowcount == 0:
+            await self._connection.execute(insert(protected_host).values(host=host, asked_at=self._now, **values))
+        await self._audit.write(Tag.HOST_PROTECTED, actor=SYSTEM, subject=_subject(host), detail={"host": host})
+
     async def unlock(self, which: ProtectedHost, *, tag: Tag, actor: str, since: datetime | None) -> None:
         """Unlock a host on purpose since that moment, or lock it again (``None``)."""
         await self._connection.execute(

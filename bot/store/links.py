@@ -73,6 +73,10 @@ class Links:
             & link.c.opened_by.is_(None)
         )
 
+    async def outstanding(self) -> tuple[Link, ...]:
+        """All that are not over, opened or not."""
+        return await self._many(link.c.ended_at.is_(None))
+
     async def open(self, which: Link, account: Account) -> Link:
         """Bind a link to the first account that opens it.
 

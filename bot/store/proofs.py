@@ -24,6 +24,12 @@ class Proofs:
         rows = await self._connection.execute(select(proof).order_by(proof.c.kind, proof.c.label))
         return tuple(_proof(row) for row in rows)
 
+    async def of(self, kind: str, subject: str) -> Proof | None:
+        """The last proof of one host, or of one open path; ``None`` where it was never tried."""
+        rows = await self._connection.execute(select(proof).where(proof.c.kind == kind, proof.c.subject == subject))
+        row = rows.first()
+        return None if row is None else _proof(row)
+
     async def keep(self, proofs: Sequence[Proof]) -> tuple[Proof, ...]:
         """Keep these in place of earlier ones; answers those by which somebody gets in in a way not known before."""
         before = {(one.kind, one.subject): one for one in await self.all()}

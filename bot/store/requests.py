@@ -66,6 +66,10 @@ class Requests:
         )
         return moment
 
+    async def outstanding(self) -> tuple[Request, ...]:
+        """All that wait for a decision, and all permissions that nobody has used."""
+        return await self._many(request.c.state.in_((RequestState.OPEN, RequestState.APPROVED)))
+
     async def past_expiry(self) -> tuple[Request, ...]:
         """Undecided requests whose time is up."""
         return await self._many((request.c.state == RequestState.OPEN) & (request.c.expires_at <= self._now))

@@ -14,7 +14,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DatabaseError
 
 from bot.errors import DatabaseWrong
-from bot.store import edge_tables, proof_tables  # noqa: F401 -- their tables belong to the metadata too
+from bot.store import edge_tables, proof_tables, restore_tables  # noqa: F401 -- their tables belong to the metadata too
 from bot.store.tables import metadata
 
 

@@ -75,6 +75,9 @@ def words(world: World, record: Record, keys: Keys) -> list[str]:
         why = _why_failed(record, row["public_id"])
         if owner is None or row["origin"] == "adopted" or not owner["reachable"] or why in _SAID_ELSEWHERE:
             continue
+        if row["state"] == State.ISSUING:
+            # It waits for its request file; that it never came is told a day later.
+            continue
         who = next((name for name, phone in world.people.items() if phone.user_id == owner["telegram_id"]), None)
         if who is None or world.people[who].blocked:
             continue

@@ -3,6 +3,7 @@
 import hashlib
 import os
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from cryptography import x509
@@ -27,6 +28,12 @@ _KEPT = (
 _YEARS = 20
 
 
+@cache
+def _new_key() -> rsa.RSAPrivateKey:
+    """One for all sandboxes that a process makes: it costs more than the rest of a sandbox together."""
+    return rsa.generate_private_key(65537, 2048)
+
+
 class CertificateAuthority:
     """The CA of one account, kept in ``ca.pem`` and ``ca.key`` of ``directory``."""
 
@@ -39,7 +46,7 @@ class CertificateAuthority:
             self._key = key
             self.certificate = x509.load_pem_x509_certificate(certificate_file.read_bytes())
         else:
-            self._key = rsa.generate_private_key(65537, 2048)
+            self._key = _new_key()
             self.certificate = self._self_signed(account_id, now)
             with open(key_file, "wb", opener=_private) as file:
                 file.write(

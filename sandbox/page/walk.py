@@ -117,7 +117,7 @@ class Walk:
         await anna.sees_status(200)
         await self._reached("wide-open", "")
         await anna.say(f"/protect {_WWW}")
-        await expect(anna.messages("locked; seen at the edge")).to_be_visible()
+        await expect(anna.messages("locked, and proven")).to_be_visible()
         await self._reached("protected", "")
         await anna.open(_WWW)
         await anna.sees_status(403)

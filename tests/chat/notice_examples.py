@@ -13,7 +13,7 @@ from bot.model.people import Person, Role, ServerChange, Standing
 from bot.model.requests import Request, RequestKind, RequestState
 from bot.model.rule_state import Difference
 from bot.model.symptoms import Symptom
-from tests.chat import proof_examples
+from tests.chat import backup_examples, proof_examples
 from tests.chat.path_examples import path_notices
 from tests.chat.people_notices import examples
 from tests.chat.status_examples import status_notices
@@ -124,6 +124,7 @@ def every_request() -> list[Request]:
 LOCKS = (None, LockState((), ""), lock(Answer.YES), lock(Answer.NO), lock(Answer.UNSURE), lock(Answer.YES, 60))
 HOSTS = tuple(f"host{n}.example.com" for n in range(60))
 TURNED = rule_notices.TurnedAway(rule_notices.Turned.SEEN, 3)
+STEPS = [step for step in host_notices.HostStep if step is not host_notices.HostStep.PROVEN]
 ALL_NOTICES: list[notices.Notice] = [
     *examples(certificate(), VIEWER),
     *(notices.Making(certificate(), at) for at in (None, SOON)),
@@ -183,7 +184,16 @@ ALL_NOTICES: list[notices.Notice] = [
         for why in ("RuleQuotaFull", "MissingRight", "HostsNotTaken", "RefusedByEdge")
     ),
     rule_notices.MoreThanFit(7),
-    *(host_notices.HostsProgress((host_notices.HostNow("ha.example.com", step, 3),)) for step in host_notices.HostStep),
+    *(host_notices.HostsProgress((host_notices.HostNow("ha.example.com", step, 3),)) for step in STEPS),
+    *(
+        host_notices.HostsProgress((host_notices.HostNow(HOSTILE, host_notices.HostStep.PROVEN, 3, proof, again),))
+        for proof in proof_examples.proofs(HOSTILE)[::13]
+        for again in (True, False)
+    ),
+    *(
+        host_notices.LockdownNow(on, True, "", 2, host_notices.RuleStep.SEEN, HOSTS, proof_examples.proofs(HOSTILE)[:8])
+        for on in (True, False)
+    ),
     *(
         host_notices.LockdownNow(on, everything, by, 2, step, HOSTS)
         for on in (True, False)
@@ -192,9 +202,10 @@ ALL_NOTICES: list[notices.Notice] = [
         for step in host_notices.RuleStep
     ),
     *(host_notices.TakeOverNow("abcd1234", state, HOSTS) for state in host_notices.TakeOverState),
-    host_notices.HostsProgress(tuple(host_notices.HostNow(HOSTILE, step, 3) for step in host_notices.HostStep)),
+    host_notices.HostsProgress(tuple(host_notices.HostNow(HOSTILE, step, 3) for step in STEPS)),
     *path_notices(HOSTILE),
     *proof_examples.reports(HOSTILE),
+    *backup_examples.restored(HOSTILE),
     *status_notices(HOSTILE, certificate(), (VIEWER,)),
     household_notices.CannotReach(HOSTILE),
     household_notices.PoisonUpdate(1, "abcd"),

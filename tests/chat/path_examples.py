@@ -15,6 +15,7 @@ from bot.model.path_notices import (
 )
 from bot.model.paths import OpenPath, PathEnd, PathState, PathTry
 from bot.model.probing import Verdict
+from tests.chat.proof_examples import proofs
 
 AT = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
@@ -60,6 +61,11 @@ def path_notices(hostile: str) -> list[PathNotice]:
             for own in (True, False)
             for late in (True, False)
             for seen in (True, False)
+        ),
+        *(
+            PathCard(a_path(PathState.OPEN, hostile), hostile, own=True, late=False, seen=True, proof=proof)
+            for proof in proofs(hostile)[::13]
+            if proof.kind == "path"
         ),
         *(PathMoved(path, what, by) for path in paths for what in PathMove for by in ("", hostile)),
         *(kind(path) for path in paths for kind in (PathEnding, PathStillNeeded, PathNotProlonged)),

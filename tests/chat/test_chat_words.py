@@ -31,7 +31,7 @@ def every_error() -> list[type[errors.LatchkeyError]]:
 
 
 def said_in_chat() -> list[type[errors.LatchkeyError]]:
-    groups = (errors.Refused, errors.EdgeTrouble, errors.ChatTrouble)
+    groups = (errors.Refused, errors.EdgeTrouble, errors.ChatTrouble, errors.StoreTrouble)
     return [
         kind
         for kind in every_error()
@@ -53,6 +53,7 @@ def an(kind: type[errors.LatchkeyError]) -> errors.LatchkeyError:
         errors.Decided: errors.Decided("approved", HOSTILE),
         errors.RefusedByEdge: errors.RefusedByEdge(400),
         errors.NotLocked: errors.NotLocked((HOSTILE,)),
+        errors.StoreStuck: errors.StoreStuck("full"),
         errors.BadHost: errors.BadHost(HOSTILE, "deep", "example.com"),
         errors.ExpressionTooLong: errors.ExpressionTooLong(2400, 2000),
         errors.RuleQuotaFull: errors.RuleQuotaFull(5),

@@ -2,10 +2,11 @@
 
 import asyncio
 import os
-import sys
 from pathlib import Path
 
 from sandbox.world import World
+from tests import preloaded
+from tests.preloaded import Running
 
 ROOT = Path(__file__).parents[2]
 WRONG_BOT_TOKEN = "123456789:AAwrongwrongwrongwrongwrongwrongwro"
@@ -48,16 +49,9 @@ class SetUp:
             assert secret not in said
         return process.returncode or 0, said
 
-    async def start(self, command: str, **more: str) -> asyncio.subprocess.Process:
-        return await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot", command),
-            env=self.environment(**more),
-            cwd=self.folder,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-            start_new_session=True,
-        )
+    async def start(self, command: str, **more: str) -> Running:
+        environment = self.environment(**more)
+        return await preloaded.start(command, env=environment, cwd=self.folder, typing=True, one_stream=True)
 
     def settings(self) -> dict[str, str]:
         lines = [line for line in self.file.read_text().splitlines() if line and not line.startswith("#")]

@@ -14,6 +14,7 @@ import pytest
 from sandbox.world import Person, World
 from tests.e2e.test_e2e_process import Process
 from tests.household import Household
+from tests.preloaded import Running
 
 WHOLE = "events, each fits the one before it."
 
@@ -33,7 +34,7 @@ def program(bare: Household) -> Process:
 class Claim:
     """``latchkey claim`` at work."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, process: Running) -> None:
         self.process = process
         self.said = ""
 
@@ -64,7 +65,7 @@ class Claim:
 
 
 async def claiming(program: Process) -> Claim:
-    return Claim(await program.start("claim", stdin=asyncio.subprocess.PIPE))
+    return Claim(await program.start("claim", typing=True))
 
 
 async def newest(home: Household, who: str, words: str) -> None:

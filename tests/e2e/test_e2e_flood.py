@@ -11,6 +11,7 @@ from sandbox.telegram import Phone
 from sandbox.world import Person, World
 from tests.e2e.test_e2e_process import Process, shown
 from tests.household import Household
+from tests.preloaded import Running
 
 ACCOUNTS, MESSAGES = 1_000, 10
 ANSWER_WITHIN_SECONDS = 2.0
@@ -28,7 +29,7 @@ def strangers(world: World) -> list[Phone]:
     return [world.telegram.join("S" * 64 + str(n), user_id=200_000 + n) for n in range(ACCOUNTS)]
 
 
-def megabytes(process: asyncio.subprocess.Process) -> float:
+def megabytes(process: Running) -> float:
     """What the process holds in memory now."""
     status = Path(f"/proc/{process.pid}/status").read_text(encoding="ascii")
     return int(status.partition("VmRSS:")[2].split()[0]) / 1024
@@ -46,7 +47,7 @@ async def answer(home: Household, who: str, text: str) -> float:
 async def test_revoke_is_answered_under_a_flood_of_strangers(botless: World) -> None:
     """10,000 messages of 1,000 accounts wait at Telegram before Anna's, and as many come after it."""
     home, crowd = Household(botless), strangers(botless)
-    process = await Process(botless).start("run")
+    process = await Process.fresh(botless).start("run")
     home.phone("Anna").send("/newcert pixel8")
     await shown(home, "its certificate is here")
     before = megabytes(process)
@@ -78,7 +79,7 @@ async def test_revoke_is_answered_under_a_flood_of_strangers(botless: World) -> 
 async def test_revoke_is_answered_while_another_admin_floods(botless: World) -> None:
     """A phone in a thief's hands, or a bot of somebody's own."""
     home = Household(botless)
-    process = await Process(botless).start("run")
+    process = await Process.fresh(botless).start("run")
     home.phone("Anna").send("/newcert pixel8")
     await shown(home, "its certificate is here")
     for number in range(3_000):

@@ -1,5 +1,6 @@
 """Open paths at a real TLS edge: exactly what was opened, for as long as was said, with the bot on or off."""
 
+import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -21,6 +22,11 @@ async def home(tmp_path: Path) -> AsyncIterator[Household]:
 
 async def status(home: Household, url: str = HOOK, method: str = "GET", **headers: str) -> int:
     return (await visit(home.world.edge, url, method=method, headers=headers or None)).status
+
+
+def shown(home: Household) -> list[str]:
+    """Everything Anna has been shown, pop-ups too."""
+    return [event.text for event in home.phone("Anna").events]
 
 
 async def opened(home: Household, *words: str, url: str = HOOK) -> None:
@@ -100,6 +106,107 @@ async def test_half_a_password_is_masked_in_the_record(home: Household) -> None:
     async with home.bot.app.parts.store.read() as tx:
         told = [f"{event.subject} {event.detail}" async for event in tx.audit.events()]
     assert not any("half-a-password" in text for text in told)
+
+
+async def test_after_opening_the_path_and_one_beside_it_are_tried(home: Household) -> None:
+    await opened(home)
+    card = home.newest("Anna").text
+    assert "I tried it: it is open, and the service answered 200.\nOne letter beside it I was turned away" in card
+    async with home.bot.app.parts.store.read() as tx:
+        (path,) = [one for one in await tx.proofs.all() if one.kind == "path"]
+    assert path.colour == "green"
+
+
+async def test_a_path_that_may_not_be_set_off_is_tried_beside_it_alone(home: Household) -> None:
+    await opened(home, "POST")
+    card = home.newest("Anna").text
+    assert "I did not try it: the service may act on it." in card
+    assert "One letter beside it I was turned away, as it should be." in card
+    assert not [call for call in home.world.edge.calls if call.label == "POST ha.example.com/api/webhook/abc"]
+
+
+async def test_open_beside_it_too_is_told_to_all_admins_at_once(home: Household) -> None:
+    home.world.edge.fault(call="GET ha.example.com/api/webhook/abx", status=200, times=0)
+    await opened(home)
+    for who in ("Anna", "Ben"):
+        assert any("got in where nobody should" in text for text in home.texts(who)), who
+    assert any("🔴 One letter beside it I got in too, without a certificate" in text for text in home.texts("Anna"))
+
+
+async def test_no_room_says_how_many_fit(home: Household) -> None:
+    refused, number = "", 0
+    while "fit" not in refused and number < 20:
+        await home.say("Anna", f"/openpath https://ha.example.com/{'x' * 240}{number:02} 1h")
+        refused = home.newest("Anna").text
+        number += 1
+    assert str(number - 1) in re.findall(r"\d+", refused), refused
+    async with home.bot.app.parts.store.read() as tx:
+        assert len(await tx.paths.not_ended()) == number - 1
+
+
+async def test_a_wrong_clock_prolongs_nothing(home: Household) -> None:
+    await opened(home, "1h")
+    home.world.cloudflare.date_ahead_seconds = -300
+    await home.tap("Anna", "+1 h")
+    assert any("keeps its end" in text and "more than a minute apart" in text for text in home.texts("Anna"))
+    home.world.clock.plus(timedelta(minutes=58))
+    assert await status(home) == 200
+    home.world.clock.plus(timedelta(minutes=3))
+    assert await status(home) == 403
+
+
+@pytest.mark.parametrize(
+    ("host", "there"),
+    [
+        ("HA.Example.COM", 200),
+        # It is not documented what the edge makes of these: an exception never goes further than it was meant.
+        ("ha.example.com.", 403),
+        ("ha.example.com:8443", 403),
+        ("HA.EXAMPLE.COM.:2053", 403),
+    ],
+)
+async def test_the_host_header_in_other_spellings(home: Household, host: str, there: int) -> None:
+    await opened(home)
+    assert await status(home, "https://ha.example.com/", Host=host) == 403
+    assert await status(home, HOOK, Host=host) == there
+    assert await status(home, HOOK + "x", Host=host) == 403
+
+
+async def test_a_path_that_the_service_does_not_know_is_seen_at_once(home: Household) -> None:
+    await opened(home, url="https://ha.example.com/api/webhok/abc")
+    card = home.newest("Anna").text
+    assert "it is open, but the service answered 404, so there is nothing at that path." in card
+    assert "Bot Fight Mode" in card
+
+
+async def test_no_path_is_open_for_longer_than_the_settings_say(home: Household) -> None:
+    await opened(home, "25h")
+    assert "24h" in home.newest("Anna").text
+    assert await status(home) == 403
+    await opened(home, "24h")
+    assert await status(home) == 200
+    await home.tap("Anna", "+1 h")
+    assert any("no path may be open for more than 24 hours from now" in text for text in shown(home))
+    await home.world.kill_bot()
+    home.world.clock.plus(timedelta(hours=24, minutes=1))
+    assert await status(home) == 403
+
+
+async def test_a_lasting_path_is_asked_about_every_month_and_closed_by_a_tap(home: Household) -> None:
+    await opened(home, "always")
+    await home.tap("Anna", "Yes, for good")
+    await home.clock(days=20)
+    assert not [text for text in home.texts("Anna") if "Is it still needed?" in text]
+    await home.clock(days=11)
+    await home.clock(minutes=6)
+    assert "Is it still needed?" in home.newest("Anna").text
+    await home.tap("Anna", "Keep")
+    assert await status(home) == 200
+    await home.clock(days=25)
+    await home.clock(days=6)
+    assert len([text for text in home.texts("Anna") if "Is it still needed?" in text]) >= 1
+    await home.tap("Anna", "Close")
+    assert await status(home) == 403
 
 
 async def test_members_open_nothing(home: Household) -> None:

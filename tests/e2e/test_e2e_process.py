@@ -15,7 +15,9 @@ from bot.settings import Settings
 from sandbox.bot import settings_for
 from sandbox.edge.client import visit
 from sandbox.world import Person, World
+from tests import preloaded
 from tests.household import Household
+from tests.preloaded import Running
 
 ROOT = Path(__file__).parents[2]
 
@@ -44,19 +46,27 @@ def environment(settings: Settings, **more: str) -> dict[str, str]:
 
 
 class Process:
-    """The bot in a process of its own."""
+    """The bot in a process of its own: forked from one with all imports done, or ``fresh``, as an interpreter."""
 
-    def __init__(self, world: World, python: str = sys.executable, **more: str) -> None:
+    def __init__(self, world: World, **more: str) -> None:
         self.environment = environment(settings_for(world.directory, world.admins), **more)
-        self._python = python
+        self._is_fresh = False
         self._directory = world.directory
 
-    async def start(self, *words: str, stdin: int = asyncio.subprocess.DEVNULL) -> asyncio.subprocess.Process:
+    @classmethod
+    def fresh(cls, world: World, **more: str) -> "Process":
+        process = cls(world, **more)
+        process._is_fresh = True
+        return process
+
+    async def start(self, *words: str, typing: bool = False) -> Running:
+        if not self._is_fresh:
+            return await preloaded.start(*words, env=self.environment, cwd=self._directory, typing=typing)
         return await asyncio.create_subprocess_exec(
-            *(self._python, "-m", "bot", *words),
+            *(sys.executable, "-m", "bot", *words),
             env=self.environment,
             cwd=self._directory,
-            stdin=stdin,
+            stdin=asyncio.subprocess.PIPE if typing else asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
@@ -74,7 +84,7 @@ async def shown(home: Household, words: str) -> str:
 
 
 async def test_first_day_with_a_kill_in_the_middle(botless: World) -> None:
-    home, program = Household(botless), Process(botless)
+    home, program = Household(botless), Process.fresh(botless)
     process = await program.start("run")
     home.phone("Anna").send("/newcert pixel8")
     await shown(home, "its certificate is here")
@@ -190,7 +200,7 @@ async def test_the_installed_wheel_runs_without_the_checkout(botless: World, tmp
     subprocess.run([*pip, "wheel", "--no-deps", "--no-build-isolation", "-w", wheels, source], check=True)
     wheel = next(wheels.glob("latchkey-*.whl"))
     subprocess.run([*pip, "install", "--no-deps", "--target", site, wheel], check=True)
-    program = Process(botless, PYTHONPATH=str(site))
+    program = Process.fresh(botless, PYTHONPATH=str(site))
     code, said = await program.run("migrate")
     assert (code, said.strip().endswith("is up to date.")) == (0, True)
     code, said = await program.run("check")

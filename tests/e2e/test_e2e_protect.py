@@ -36,7 +36,7 @@ async def test_associated_but_not_in_the_rule_is_open_until_protected(home: Hous
     await home.say("Anna", f"/protect {HA_HOST}")
     await home.clock(seconds=10)
     assert (await home.opens(None), await home.opens(key)) == (403, 200)
-    assert says(home, "Anna", "locked; seen at the edge from here")
+    assert says(home, "Anna", f"🟢 {HA_HOST}: locked, and proven.")
 
 
 async def test_in_the_rule_but_not_associated_turns_everybody_away_and_is_put_back(home: Household) -> None:
@@ -59,7 +59,7 @@ async def test_without_a_working_device_it_takes_a_second_tap_of_the_same_admin(
     await home.tap("Anna", "Lock it now")
     await home.clock(seconds=10)
     assert await home.opens(None) == 403
-    assert home.newest("Anna").text.startswith(f"{HA_HOST}: locked")
+    assert home.newest("Anna").text.startswith(f"🟢 {HA_HOST}: locked, and proven.")
     assert any(GONE in event.text for event in await home.press("Anna", data))
 
 
@@ -100,7 +100,7 @@ async def test_late_words_are_said_in_the_same_message(home: Household) -> None:
     said = len(home.texts("Anna"))
     await home.clock(minutes=1)
     await home.clock(seconds=10)
-    assert "locked; seen at the edge" in home.newest("Anna").text
+    assert "locked, and proven" in home.newest("Anna").text
     assert len(home.texts("Anna")) == said
 
 

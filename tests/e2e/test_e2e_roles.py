@@ -98,6 +98,7 @@ VERB_TABLE = {
     Verb.MAKE_ADMIN: "d n f - - -",
     Verb.FREEZE: "d n f - - -",
     Verb.UNFREEZE: "d n f - - -",
+    Verb.UNFREEZE_ALL: "d n f - - -",
     Verb.OUT: "d n f - - -",
     Verb.OUT_SURE: "d n f - - -",
     Verb.TAKE_BACK: "d n f - - -",

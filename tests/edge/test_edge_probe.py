@@ -143,6 +143,13 @@ async def test_the_beacon_is_seen_although_the_service_is_down(edge: Household) 
     assert await prober(edge).sees_beacon("ha.example.com", BEACON, with_live(edge)) is Sight.SEEN
 
 
+async def test_the_beacon_is_seen_although_another_rule_asks_for_proof_of_being_human(edge: Household) -> None:
+    edge.publish(rules=[rule("block", OURS), rule("managed_challenge", 'http.host eq "ha.example.com"')])
+    live, look = with_live(edge), prober(edge)
+    assert await look.sees_beacon("ha.example.com", BEACON, live) is Sight.SEEN
+    assert await look.sees_beacon("ha.example.com", BEACON[:-1] + "x", live) is Sight.UNCLEAR
+
+
 async def test_the_key_has_no_place_on_a_disk(edge: Household, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[Path] = []
     seen: list[str] = []

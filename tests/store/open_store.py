@@ -7,8 +7,8 @@ from pathlib import Path
 from bot.model.certificates import Certificate, KeyType
 from bot.model.names import device_name
 from bot.model.people import Account, Person
-from bot.store.database import Store, Transaction, prepare
-from bot.store.schema import migrate
+from bot.store.database import Store, Transaction
+from sandbox.bot import lay_down
 from sandbox.clock import SandboxClock
 
 TOKEN = "1234567890:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
@@ -18,8 +18,8 @@ TOKEN = "1234567890:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
 async def opened(directory: Path, token: str = TOKEN) -> AsyncIterator[Store]:
     """The store of the database in that directory; made and migrated when there is none."""
     file = directory / "latchkey.sqlite3"
-    prepare(file)
-    migrate(file)
+    if not file.exists():
+        lay_down(file)
     store = Store(file, SandboxClock(directory / "clock"), token)
     try:
         yield store

@@ -4,11 +4,13 @@ from collections.abc import Callable
 
 from markupsafe import Markup
 
-from bot.chat.messages.form import Button, Message, Voice, named, paragraphs
+from bot.chat.messages.form import Button, Message, Voice, lines, named, paragraphs
+from bot.chat.messages.verdicts import told
 from bot.chat.press import Press, Verb
 from bot.model.host_notices import HostNow, HostsProgress, HostStep
 from bot.model.host_results import HostChoice, SureAboutHosts
 from bot.model.hosts import HostState, ProtectedHost
+from bot.model.proofs import Colour, Proof
 
 _MOST_BUTTONS = 12
 _LONGEST_LABEL = 40
@@ -94,7 +96,49 @@ def _plain(text: str) -> Callable[[tuple[HostNow, ...], Voice], Markup]:
     return lambda hosts, voice: voice._(text).format(
         hosts=named(tuple(one.host for one in hosts), voice),
         host=hosts[0].host,
-        seconds=max(one.seconds for one in hosts),
+        seconds=max(one.seconds or 0 for one in hosts),
+    )
+
+
+def _proven(hosts: tuple[HostNow, ...], voice: Voice) -> Markup:
+    """Only what was turned away without a certificate and let in with one is called locked."""
+    proofs = [one.proof for one in hosts if one.proof is not None]
+    green, yellow, red = ([one for one in proofs if one.colour is colour] for colour in Colour)
+    again = any(one.again for one in hosts)
+    return paragraphs(
+        *told(red, voice),
+        voice._("<b>Not locked:</b> somebody gets in who must not. /lockdown shuts everything; /prove tries again.")
+        if red
+        else None,
+        *told(yellow, voice),
+        _unsure(yellow, again=again, voice=voice) if yellow else None,
+        _locked(tuple(one for one in hosts if one.proof in green), voice) if green else None,
+    )
+
+
+def _unsure(yellow: list[Proof], *, again: bool, voice: Voice) -> Markup:
+    locks = all(one.is_locked for one in yellow)
+    head = (
+        voice._("It is locked as far as I could try it.")
+        if locks
+        else voice._("So I do not say yet that it is locked.")
+    )
+    then = voice._("I try it again by myself and say here what comes of it.")
+    return head + " " + (then if again else voice._("/prove tries it again."))
+
+
+def _locked(hosts: tuple[HostNow, ...], voice: Voice) -> Markup:
+    names = named(tuple(one.host for one in hosts), voice)
+    seconds = [one.seconds for one in hosts if one.seconds is not None]
+    return paragraphs(
+        lines(
+            voice._("🟢 <b>{hosts}</b>: locked, and proven.").format(hosts=names),
+            voice._("I knocked: turned away without a certificate, let in with mine, turned away with a revoked one."),
+            voice._("The edge had the rule after {seconds} s.").format(seconds=max(seconds)) if seconds else None,
+        ),
+        voice._(
+            "Only devices with a certificate get in: /newcert makes one. <code>/unprotect {host}</code> opens it again."
+        ).format(host=hosts[0].host),
     )
 
 
@@ -103,13 +147,17 @@ _STEPS: dict[HostStep, Callable[[tuple[HostNow, ...], Voice], Markup]] = {
     HostStep.LATE: _plain(
         "{hosts}: <b>not locked yet</b>. Cloudflare does not take it just now; I keep trying and say here when it has."
     ),
-    HostStep.WRITTEN: _plain("{hosts}: the lock is written. I am looking whether the edge has it…"),
+    HostStep.WRITTEN: _plain("{hosts}: the lock is written. I am looking whether the edge has it, then I knock…"),
     HostStep.UNSEEN: _plain(
         "{hosts}: the lock is written. I cannot see from here whether the edge has it already: please open https://{host}/ once with a device that has a certificate, and once without."
     ),
     HostStep.SEEN: _plain(
-        "<b>{hosts}</b>: locked; seen at the edge from here after {seconds} s.\n\nOnly devices with a certificate get in: /newcert makes one. <code>/unprotect {host}</code> opens it again."
+        "{hosts}: the edge has the lock, seen from here after {seconds} s. /prove tries whether it holds."
     ),
+    HostStep.TRYING: _plain(
+        "{hosts}: the edge has the lock, seen from here after {seconds} s. I am making two certificates of my own, to try whether it holds…"
+    ),
+    HostStep.PROVEN: _proven,
     HostStep.UNLOCKED: _plain("{hosts}: unlocked on purpose, on the server: everybody gets in."),
     HostStep.LOCKDOWN: _plain("{hosts}: lockdown. Nobody gets in, with a certificate or without."),
     HostStep.LEAVING: _plain("Opening {hosts} to everybody…"),

@@ -3,8 +3,10 @@
 from markupsafe import Markup
 
 from bot.chat.messages.form import Button, Message, Voice, named, paragraphs
+from bot.chat.messages.verdicts import green, told
 from bot.chat.press import Press, Verb
 from bot.model.host_notices import LockdownNow, RuleStep
+from bot.model.proofs import Colour
 
 OFF = "off"
 
@@ -64,6 +66,14 @@ def _paths(count: int, voice: Voice) -> Markup:
 
 
 def _step(notice: LockdownNow, voice: Voice) -> Markup:
+    """How far the rule is; at last, what came of trying it."""
+    others = [one for one in notice.proofs if one.colour is not Colour.GREEN]
+    unsure = voice._("/prove tries it again.") if others else None
+    proven = green([one for one in notice.proofs if one.colour is Colour.GREEN], voice)
+    return paragraphs(_rule(notice, voice), *told(others, voice), proven, unsure)
+
+
+def _rule(notice: LockdownNow, voice: Voice) -> Markup:
     return {
         RuleStep.NOTHING: voice._("Nothing is locked by me, so there is no rule to change. /protect locks a service."),
         RuleStep.WRITING: voice._("I am writing the rule…"),

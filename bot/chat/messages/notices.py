@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.chat.messages import (
     asking,
+    backups,
     changes,
     greetings,
     helping,
@@ -26,6 +27,7 @@ from bot.chat.messages import (
 from bot.chat.messages.form import Message, Voice
 from bot.model import host_notices, household_notices, notices, path_notices, proofs, rule_notices
 from bot.model import status as status_words
+from bot.model.backups import BackupRestored
 from bot.model.changes import PersonChanged
 from bot.model.losses import LossCard
 
@@ -78,6 +80,7 @@ _RENDER: dict[type[notices.Notice], Callable[[Any, Voice], Message]] = {
     notices.DoneOnServer: server.done_on_server,
     PersonChanged: changes.changed,
     LossCard: loss.card,
+    BackupRestored: backups.restored,
     household_notices.CannotReach: lambda notice, voice: greetings.cannot_reach(notice.name, voice),
     household_notices.PoisonUpdate: lambda notice, voice: greetings.poison(notice.update_id, notice.error_id, voice),
     household_notices.TwoPollers: lambda _notice, voice: greetings.two_pollers(voice),

@@ -2,17 +2,23 @@
 
 from markupsafe import Markup
 
-from bot.chat.messages.form import Voice
+from bot.chat.messages.form import Voice, lines
+from bot.chat.messages.verdicts import what_met
 from bot.model.path_notices import PathCard
 from bot.model.paths import PathTry
 from bot.model.probing import Verdict
+from bot.model.proofs import Trial
 
 _NOT_FOUND, _NOT_ALLOWED = 404, 405
 _SERVER_ERROR = 500
 
 
 def tried(notice: PathCard, voice: Voice) -> Markup:
-    """Whether it is open as seen from here, and what the service said."""
+    """Whether it is open as seen from here, what the service said, and whether only that is open."""
+    return lines(_there(notice, voice), _beside(notice, voice))
+
+
+def _there(notice: PathCard, voice: Voice) -> Markup:
     path = notice.path
     if path.tried is not None:
         return _met(path.tried, voice)
@@ -22,6 +28,20 @@ def tried(notice: PathCard, voice: Voice) -> Markup:
     if path.networks:
         return seen + voice._("I cannot try it myself, as I do not come from there.")
     return seen + voice._("I did not try it: the service may act on it. <b>Try it</b> sends it once, without content.")
+
+
+def _beside(notice: PathCard, voice: Voice) -> Markup | None:
+    found = [one.look for one in notice.proof.tried if one.trial is Trial.NEIGHBOUR] if notice.proof else []
+    if not found:
+        return None
+    words = {
+        Verdict.BLOCKED: voice._("One letter beside it I was turned away, as it should be."),
+        Verdict.PASSED: voice._(
+            "🔴 One letter beside it I got in too, without a certificate: {what}. <b>Close now</b> closes the path; /prove says more."
+        ),
+    }
+    unsure = voice._("🟡 One letter beside it: {what}. /prove tries it again.")
+    return words.get(found[0].verdict, unsure).format(what=what_met(found[0], voice))
 
 
 def _met(met: PathTry, voice: Voice) -> Markup:

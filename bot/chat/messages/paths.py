@@ -139,6 +139,7 @@ def _ended(path: OpenPath, voice: Voice) -> Markup:
     words = {
         PathEnd.TIME: voice._("🔒 <b>Closed</b>, its time was up: {path} needs a certificate again."),
         PathEnd.HOST: voice._("<b>{path}</b> is no path of its own any more: its host is not protected by me now."),
+        PathEnd.RESTORED: voice._("🔒 <b>Closed</b>: {path}. A backup was restored, so it is not open any more."),
         PathEnd.LOCKDOWN: voice._("🔒 <b>Closed</b> by the lockdown: {path}. It stays closed afterwards."),
     }
     by_hand = voice._("🔒 <b>Closed</b>: {path} needs a certificate again.")

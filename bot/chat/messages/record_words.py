@@ -121,6 +121,9 @@ SENTENCES: dict[str, str] = {
     Tag.PATH_CLOSE_ASKED: "{actor} closed {subject}",
     Tag.PATH_CLOSE_ASKED_ON_SERVER: "{actor} closed {subject}",
     Tag.PATH_CLOSED: "{subject} needs a certificate again",
+    Tag.PATH_RESTORED: "{subject} keeps the earliest of its ends: a backup was restored",
+    Tag.BACKUP_RESTORED: "{actor} restored a backup of {subject}; what waited then is void",
+    Tag.BACKUP_COMPARED: "I compared the restored backup of {subject} with Cloudflare",
     Tag.UPDATE_SET_ASIDE: "A message I could not handle was set aside: {subject}",
 }
 
@@ -132,6 +135,7 @@ WITH_DETAIL: dict[str, str] = {
     Tag.PATH_REFUSED: "why",
     Tag.PATH_TRIED: "met",
     Tag.PATH_CLOSED: "why",
+    Tag.BACKUP_RESTORED: "made_at",
     Tag.UPDATE_SET_ASIDE: "error_id",
 }
 """Which fact of the event stands behind the sentence."""

@@ -105,8 +105,26 @@ def _decided(error: errors.LatchkeyError, voice: Voice) -> Message:
     return Message(html=words[vars(error)["how"]].format(by=by or "?"))
 
 
+def _not_stored(error: errors.LatchkeyError, voice: Voice) -> Message:
+    why = {
+        "full": voice._("the disk I write to is full"),
+        "disk": voice._("the disk I write to refuses"),
+        "busy": voice._("another program holds my database"),
+        "read-only": voice._("I may not write to my database"),
+    }
+    return Message(
+        html=voice._(
+            "I cannot write anything down right now: {why}. Nothing was changed. Please tell whoever runs Latchkey, and try again once that is mended."
+        ).format(why=why[vars(error)["why"]])
+    )
+
+
 _SENTENCES: dict[type[errors.LatchkeyError], Callable[[errors.LatchkeyError, Voice], Message]] = {
     errors.BadName: _bad_name,
+    errors.StoreStuck: _not_stored,
+    errors.StoreDamaged: _plain(
+        "My database is damaged, so I cannot do that. Nothing was changed. Please tell whoever runs Latchkey: it needs a backup."
+    ),
     errors.BadValidity: _plain(
         "That validity does not fit: 1 to {most_days} days, such as <code>90d</code> or <code>2y</code>."
     ),

@@ -54,7 +54,7 @@ def now(notice: TakeOverNow, voice: Voice) -> Message:
             "Taking over {hosts}: I write my rule and look whether the edge has it. Until then what was made by hand stays on."
         ),
         TakeOverState.DONE: voice._(
-            "<b>Taken over</b>: {hosts}. My rule was seen at the edge, then I switched off what was made by hand; it is still there in Cloudflare, unchanged."
+            "<b>Taken over</b>: {hosts}. My rule was seen at the edge, then I switched off what was made by hand; it is still there in Cloudflare, unchanged. Now I knock, with mine alone in force."
         ),
         TakeOverState.STOPPED: voice._(
             "What was made by hand for {hosts} has changed meanwhile, so I leave it as it is. My rule is in force beside it. /protect shows how things are now."

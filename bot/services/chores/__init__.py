@@ -14,6 +14,7 @@ from bot.services.chores.paths import end, open_path, remind, try_path
 from bot.services.chores.probe import probe
 from bot.services.chores.prove import prove_lock
 from bot.services.chores.restore import restore
+from bot.services.chores.restored import check_restored
 from bot.services.chores.revoke import revoke, watch_revocation
 from bot.services.chores.rule import watch_rule, write_rule
 from bot.services.chores.status import status
@@ -43,6 +44,7 @@ DOES: dict[ChoreKind, Callable[[Parts, Chore], Awaitable[None]]] = {
     ChoreKind.TAKE_OVER: take_over,
     ChoreKind.PROBE: probe,
     ChoreKind.PROVE: prove_lock,
+    ChoreKind.CHECK_RESTORED: check_restored,
     ChoreKind.STATUS: status,
     ChoreKind.LOOK_AT_UNKNOWN: look_at_unknown,
     ChoreKind.ADOPT: adopt,

@@ -57,7 +57,9 @@ async def issue(parts: Parts, chore: Chore) -> None:
             return
         if certificate.shown_at is None:
             certificate = await _show_progress(parts, certificate)
-        if "unclear_since" in chore.payload:
+        posted_here = parts.vault.look(certificate.public_id) is not None
+        if "unclear_since" in chore.payload or (posted_here and certificate.public_key_sha256 is not None):
+            # This process had the key signed, or was about to, and could not write down what came of it.
             await _look_again(parts, chore, certificate)
         elif certificate.public_key_sha256 is not None and certificate.origin is Origin.MADE_HERE:
             # A crash came between key and answer, and the key died with the process.

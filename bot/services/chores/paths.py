@@ -11,9 +11,11 @@ from bot.model.chores import Chore
 from bot.model.path_notices import PathEnding, PathNotProlonged
 from bot.model.paths import MOST_CLOCKS_APART, PATH_ENDED, OpenPath, PathEnd, PathState
 from bot.model.probing import Look, Verdict, Why
-from bot.services import path_news
+from bot.model.proofs import Proof, Trial
+from bot.services import path_news, proof_news
 from bot.services.outcomes import LATE
 from bot.services.parts import BEFORE_END, Parts
+from bot.services.proving import prove_path
 from bot.services.ruling import order_write
 from bot.services.telling_later import tell
 from bot.store.database import Transaction
@@ -47,20 +49,24 @@ async def open_path(parts: Parts, chore: Chore) -> None:
 
 
 async def try_path(parts: Parts, chore: Chore) -> None:
-    """Request an open path without a certificate, and keep what came of it."""
+    """Request an open path without a certificate, and one beside it; keep what came of it."""
     path = await _path(parts, chore)
     met_before = path.tried is not None and path.tried.verdict is not Verdict.BLOCKED
     wanted = chore.payload.get("asked", False)
     if path.state is not PathState.OPEN or not (wanted or (path.can_be_tried and not met_before)):
         return
-    look = await parts.prober.look(path.url, method=path.method or "GET")
-    again = _may_change(look) and not wanted and not chore.payload.get("once")
+    if wanted:
+        await _keep_try(parts, path, await parts.prober.look(path.url, method=path.method or "GET"))
+        return
+    proof = await prove_path(parts, path)
+    look = next(one.look for one in proof.tried if one.trial is Trial.PATH)
+    again = _may_change(look) and not chore.payload.get("once")
     if again and chore.attempts < len(_TRY_AGAIN_SECONDS):
         raise RetryAt(parts.clock.now() + timedelta(seconds=_TRY_AGAIN_SECONDS[chore.attempts]))
-    await keep_try(parts, path, look)
+    await _keep_try(parts, path, look, proof)
 
 
-async def keep_try(parts: Parts, path: OpenPath, look: Look) -> None:
+async def _keep_try(parts: Parts, path: OpenPath, look: Look, proof: Proof | None = None) -> None:
     """Keep what a try met, and show it."""
     async with parts.store.write() as tx:
         try:
@@ -73,6 +79,8 @@ async def keep_try(parts: Parts, path: OpenPath, look: Look) -> None:
             )
         except Gone:
             return
+        if proof is not None:
+            await proof_news.keep(tx, (proof,))
         await path_news.refresh(tx, tried)
 
 

@@ -6,11 +6,11 @@ from bot.errors import RetryAt
 from bot.model.chat import MessageRef
 from bot.model.chores import Chore
 from bot.model.proofs import ProofReport
-from bot.services import probes
+from bot.services import host_words, lockdown_words, probes
 from bot.services.chores.telling import show_or_later, tell
 from bot.services.parts import Parts
-from bot.services.proof_orders import changed
-from bot.services.proving import Scope, prove
+from bot.services.proof_orders import SHOWN, changed
+from bot.services.proving import Scope, has_targets, prove
 from bot.services.revoking import payload_message
 
 _MAKING_AGAIN = timedelta(seconds=2)
@@ -22,23 +22,46 @@ _SHOWN_EVERY = timedelta(seconds=2)
 async def prove_lock(parts: Parts, chore: Chore) -> None:
     """Wait for the bot's own certificates a while, prove, and show how it goes where somebody waits for it."""
     shown, scope = _Shown(parts, chore), await _scope(parts, chore)
-    if scope.is_nothing:
+    if not scope.is_nothing:
+        if chore.attempts < _MOST_WAITS and await _lacks_certificates(parts, scope):
+            if chore.attempts == 0:
+                await shown.now(ProofReport(proofs=(), makes_certificates=True))
+                await _say_so_far(parts, chore)
+            more = {SHOWN: True} if "changed" in chore.payload else {}
+            raise RetryAt(parts.clock.now() + _MAKING_AGAIN, shown.payload | more)
+        await shown.now(await prove(parts, scope, shown.on_the_way, reader=chore.payload.get("to")))
+    await _say_so_far(parts, chore, done=True)
+
+
+async def _lacks_certificates(parts: Parts, scope: Scope) -> bool:
+    return await has_targets(parts, scope) and not (await probes.pair(parts.store, parts.vault)).is_complete
+
+
+async def _say_so_far(parts: Parts, chore: Chore, *, done: bool = False) -> None:
+    """After a change: have the messages about it say what is known by now. Once done, hosts have told it already."""
+    if "changed" not in chore.payload:
         return
-    pair = await probes.pair(parts.store, parts.vault)
-    if not pair.is_complete and chore.attempts < _MOST_WAITS:
-        if chore.attempts == 0:
-            await shown.now(ProofReport(proofs=(), makes_certificates=True))
-        raise RetryAt(parts.clock.now() + _MAKING_AGAIN, shown.payload)
-    await shown.now(await prove(parts, scope, shown.on_the_way, reader=chore.payload.get("to")))
+    async with parts.store.write() as tx:
+        await tx.chores.remember(chore.id, {**chore.payload, SHOWN: True})
+        if done:
+            await lockdown_words.settled(tx, parts.policy.zone)
+        else:
+            await lockdown_words.show(tx, parts.policy.zone)
+            await host_words.show_seen(tx)
 
 
 async def _scope(parts: Parts, chore: Chore) -> Scope:
-    if "changed" in chore.payload:
-        async with parts.store.read() as tx:
-            hosts, paths = await changed(tx)
-        return Scope(hosts=hosts, paths=paths)
     payload = chore.payload
-    return Scope(hosts=payload.get("hosts"), paths=payload.get("paths"), daily=bool(payload.get("daily")))
+    if "changed" in payload:
+        async with parts.store.read() as tx:
+            hosts, paths = await changed(tx, parts.policy.zone)
+        return Scope(hosts=hosts, paths=paths, show=True, tries=payload.get("again", 0))
+    return Scope(
+        hosts=payload.get("hosts"),
+        paths=payload.get("paths"),
+        daily=bool(payload.get("daily")),
+        show=bool(payload.get("show")),
+    )
 
 
 class _Shown:

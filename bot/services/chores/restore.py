@@ -66,6 +66,7 @@ async def _restored(parts: Parts, chore: Chore, certificate: Certificate) -> Non
             revoked_by=None,
             confirmed_revoked_at=None,
         )
+        await tx.blocks.let_go(certificate.fingerprint_sha256)
         if certificate.confirmed_revoked_at is not None:
             await tx.zones.shift_used(parts.policy.zone, 1)
         if await follow(tx) and certificate.blocked_at is not None:

@@ -10,22 +10,28 @@ from bot.errors import Busy, EdgeConflict, EdgeTrouble, RetryAt, Unclear
 from bot.model.chores import Chore
 from bot.model.hosts import HostState
 from bot.model.probing import Sight
-from bot.services import lockdown_words, rule_news
+from bot.services import rule_news
 from bot.services.outcomes import LATE
 from bot.services.parts import Parts
+from bot.services.proof_orders import after_change
 from bot.services.rule_writer import carry_out
-from bot.services.ruling import order_write, wish
+from bot.services.ruling import is_unchecked, order_write, wish
 
 _log = structlog.get_logger()
 _AGAIN_SECONDS = (1.0, 2.0, 5.0, 15.0, 60.0, 300.0)
 _LOOK_AGAIN_SECONDS = (1.0, 1.0, 2.0, 3.0, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0)
 _STUCK_AGAIN = timedelta(minutes=10)
 _MOST_LOOKS = 20
+_TRY_ANYWAY_AT = 6
+"""The look after which hosts are tried although the edge was not seen to have the rule: that says why."""
 
 
 async def write_rule(parts: Parts, chore: Chore) -> None:
     """Make Cloudflare's rule and hosts what the rows want. Does the work of all other such chores too."""
     async with parts.rule_lock.held():
+        async with parts.store.read() as tx:
+            if await is_unchecked(tx):
+                raise RetryAt(_later(parts, _AGAIN_SECONDS, chore.attempts))
         async with parts.store.write() as tx:
             # In one transaction: what is not absorbed here was not yet there when the rows were read.
             payload = _together(chore, await tx.chores.absorb(chore))
@@ -44,7 +50,7 @@ async def watch_rule(parts: Parts, chore: Chore) -> None:
     async with parts.store.read() as tx:
         now = await wish(tx, parts.policy.zone)
     facts = now.facts
-    hosts = [one.host for one in now.of_state(HostState.PROTECTED)]
+    hosts = [one.host for one in now.of_state(HostState.PROTECTED) if one.unlocked_at is None]
     if facts.beacon != chore.subject or facts.seen_at is not None or facts.written_at is None or not hosts:
         return
     sight = await parts.rule_look.sees(hosts[0], facts.beacon, everything=now.wanted.everything)
@@ -53,9 +59,11 @@ async def watch_rule(parts: Parts, chore: Chore) -> None:
             if (await tx.rules.of_zone(parts.policy.zone)).beacon == chore.subject:
                 await tx.rules.seen(parts.policy.zone)
                 await rule_news.seen(tx, await tx.blocks.seen(facts.written_at))
-                await lockdown_words.settled(tx, parts.policy.zone)
         return
     payload = await _told_late(parts, chore)
+    if sight is Sight.UNCLEAR and chore.attempts == _TRY_ANYWAY_AT:
+        async with parts.store.write() as tx:
+            await after_change(tx)
     if chore.attempts < _MOST_LOOKS:
         raise RetryAt(_later(parts, _LOOK_AGAIN_SECONDS, chore.attempts), payload)
     _log.warning("the rule was not seen at the edge", sight=sight.value)

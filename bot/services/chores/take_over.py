@@ -14,6 +14,7 @@ from bot.model.paths import PathEnd
 from bot.services import take_over_words
 from bot.services.openpath import close_in
 from bot.services.parts import Parts
+from bot.services.proof_orders import prove_soon
 from bot.services.ruling import order_write
 from bot.store.database import Transaction
 from bot.store.take_overs import TakeOver
@@ -41,11 +42,15 @@ async def _switch_off(parts: Parts, which: TakeOver) -> None:
     state = await parts.edge.rule_state()
     there = {rule.rule_id: rule.text for rule in state.foreign}
     if any(there.get(rule.rule_id) != rule.text for rule in which.rules):
-        await _ended(parts, which, TakeOverState.STOPPED, Tag.TAKE_OVER_STOPPED)
+        async with parts.store.write() as tx:
+            await _moved(tx, which, TakeOverState.STOPPED, Tag.TAKE_OVER_STOPPED)
+            await prove_soon(tx, hosts=which.hosts, paths=which.paths)
         return
     for rule in which.rules:
         await parts.edge.switch_rule(rule.rule_id, rule.text, enabled=False)
-    await _ended(parts, which, TakeOverState.DONE, Tag.TAKE_OVER_DONE)
+    async with parts.store.write() as tx:
+        await _moved(tx, which, TakeOverState.DONE, Tag.TAKE_OVER_DONE)
+        await prove_soon(tx, hosts=which.hosts, paths=which.paths)
 
 
 async def _switch_on(parts: Parts, which: TakeOver) -> None:
@@ -54,7 +59,8 @@ async def _switch_on(parts: Parts, which: TakeOver) -> None:
             await parts.edge.switch_rule(rule.rule_id, rule.text, enabled=True)
         except EdgeConflict:
             # Deleted or rewritten meanwhile: theirs is not what was taken over any more, so ours stays.
-            await _ended(parts, which, TakeOverState.STOPPED, Tag.TAKE_OVER_STOPPED)
+            async with parts.store.write() as tx:
+                await _moved(tx, which, TakeOverState.STOPPED, Tag.TAKE_OVER_STOPPED)
             return
     async with parts.store.write() as tx:
         for host in await tx.hosts.all():
@@ -64,11 +70,6 @@ async def _switch_on(parts: Parts, which: TakeOver) -> None:
             await close_in(tx, await tx.paths.of(public_id), PathEnd.HOST, None)
         await order_write(tx)
         await _moved(tx, which, TakeOverState.UNDONE, Tag.TAKE_OVER_UNDONE)
-
-
-async def _ended(parts: Parts, which: TakeOver, state: TakeOverState, tag: Tag) -> None:
-    async with parts.store.write() as tx:
-        await _moved(tx, which, state, tag)
 
 
 async def _moved(tx: Transaction, which: TakeOver, state: TakeOverState, tag: Tag) -> None:

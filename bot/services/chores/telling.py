@@ -14,7 +14,7 @@ from bot.services.noticing import read_notice
 from bot.services.outcomes import keep_outcome, revoked_as_is
 from bot.services.parts import Parts
 from bot.services.people import mark_unreachable
-from bot.services.revoking import payload_message
+from bot.services.revoking import message_payload, payload_message
 
 _log = structlog.get_logger()
 _FIRST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=5), timedelta(minutes=10)
@@ -52,6 +52,11 @@ async def notice(parts: Parts, chore: Chore) -> None:
             at = await host_words.place_of(parts, what)
         shown = await show_or_later(parts, chore, what, to, at)
         if shown is not None:
+            if at is None and chore.payload.get("fresh"):
+                # Done once more after a crash, it must find its own message: a second fresh one would leave the
+                # first without its last word.
+                async with parts.store.write() as tx:
+                    await tx.chores.remember(chore.id, {**chore.payload, **message_payload(shown)})
             await host_words.keep_place(parts, what, shown)
             await lockdown_words.keep_place(parts, what, shown)
             await copies.keep(parts, what, shown)

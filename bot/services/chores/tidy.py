@@ -1,21 +1,31 @@
 """Tidying chats: files and passwords whose time is up, messages to delete."""
 
+from datetime import datetime, timedelta
+
 from bot.errors import CannotShow, ChatBusy, DeliveryUnknown, RetryAt, Unreachable
 from bot.model.audit import Tag
 from bot.model.certificates import Certificate, Origin, RevokeReason, State
-from bot.model.chores import Chore
+from bot.model.chores import DUE, Chore
 from bot.model.notices import NeverOpened, NotMade, Tidied
 from bot.services.chores.telling import MOST_ATTEMPTS, pause
 from bot.services.handover import clear_chat
 from bot.services.parts import Parts
 from bot.services.removal import message_of
 from bot.services.revoking import take_back
+from bot.services.right_time import has_come
 from bot.services.telling_later import tell_owner
 from bot.store.database import Transaction
 
+_CLOCK_AGAIN = timedelta(minutes=5)
+
 
 async def expire(parts: Parts, chore: Chore) -> None:
-    """The file's time in the chat is up; or the time to send a request file is."""
+    """The file's time in the chat is up; or the time to send a request file is. Never early by a wrong clock: what is
+    taken back here is not given again. Where Cloudflare does not tell the time, ours counts.
+    """
+    due = datetime.fromisoformat(chore.payload[DUE]) if DUE in chore.payload else chore.due_at
+    if not await has_come(parts, due, unasked=True):
+        raise RetryAt(parts.clock.now() + _CLOCK_AGAIN, {**chore.payload, DUE: due.isoformat()})
     async with parts.store.write() as tx:
         certificate = await tx.certificates.of(chore.subject)
         if certificate.state is State.ISSUING:

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.model.notices import Notice
 from bot.services.noticing import (
+    backups,
     certificates,
     hosts,
     household,
@@ -25,6 +26,7 @@ Payload = dict[str, Any]
 Reader = Callable[[Parts, int, Payload], Awaitable[Notice | None]]
 
 READERS: dict[str, Reader] = {
+    **backups.READERS,
     **certificates.READERS,
     **hosts.READERS,
     **household.READERS,

@@ -94,7 +94,7 @@ class TestNarrow:
         await fits()
         await anna.say("/protect www.example.com")
         await anna.tap("Lock it now")
-        await expect(anna.last).to_contain_text("seen at the edge")
+        await expect(anna.last).to_contain_text("locked, and proven")
         await anna.say("/openpath https://www.example.com/api/webhook/a-path-of-quite-some-length-without-any-break 2h")
         await expect(anna.messages("Open until")).to_be_visible()
         for name in ("Zone", "Audit", "Log", "Trouble"):

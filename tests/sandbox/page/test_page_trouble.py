@@ -62,7 +62,7 @@ async def test_a_hand_in_the_dashboard_is_noticed(shown: Shown) -> None:
     await expect(delete).to_be_disabled()
     await anna.say("/protect www.example.com")
     await anna.tap("Lock it now")
-    await expect(anna.last).to_contain_text("seen at the edge")
+    await expect(anna.last).to_contain_text("locked, and proven")
     await skip.click()
     await off.click()
     await expect(skip).to_be_disabled()

@@ -1,0 +1,105 @@
+"""Our own rule read back: what it turns away and lets through, for whoever has lost the rows it was built from.
+
+It reads what ``bot.model.rule`` says, and what is left of that when somebody edited it by hand.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.model.expression import (
+    All,
+    Any,
+    Call,
+    Compare,
+    Constant,
+    ExactlyOne,
+    Expression,
+    Field,
+    Member,
+    Not,
+    Within,
+)
+from bot.model.rule import PathException
+
+_HOST = Field("http.host")
+_PATH = Field("http.request.uri.path")
+_QUERY = Field("http.request.uri.query")
+_METHOD = Field("http.request.method")
+_SOURCE = Field("ip.src")
+_NOW = Field("http.request.timestamp.sec")
+_VERIFIED = Field("cf.tls_client_auth.cert_verified")
+_FINGERPRINT = Field("cf.tls_client_auth.cert_fingerprint_sha256")
+_LOWERED = Call("lower", (_HOST,))
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleSaid:
+    """What a rule of ours says. ``everything``: nobody gets in, with a certificate or without."""
+
+    hosts: tuple[str, ...] = ()
+    fingerprints: tuple[str, ...] = ()
+    exceptions: tuple[PathException, ...] = ()
+    everything: bool = False
+
+
+def read_rule(expression: Expression) -> RuleSaid:
+    """What our rule with that expression says."""
+    parts = tuple(_all_of(expression))
+    hosts = tuple(
+        str(argument.value)
+        for part in parts
+        if isinstance(part, Call) and part.function == "starts_with" and part.arguments[:1] == (_LOWERED,)
+        for argument in part.arguments[1:]
+        if isinstance(argument, Constant)
+    )
+    return RuleSaid(
+        hosts=tuple(dict.fromkeys(hosts)),
+        fingerprints=tuple(
+            str(value)
+            for part in parts
+            if isinstance(part, Member) and part.operand == _FINGERPRINT
+            for value in part.values
+        ),
+        exceptions=tuple(
+            read for part in parts if isinstance(part, All) and (read := _exception(part.operands)) is not None
+        ),
+        everything=bool(hosts) and _VERIFIED not in parts,
+    )
+
+
+def _all_of(expression: Expression) -> Iterator[Expression]:
+    yield expression
+    match expression:
+        case Not(operand):
+            yield from _all_of(operand)
+        case All(operands) | Any(operands):
+            for operand in operands:
+                yield from _all_of(operand)
+        case ExactlyOne(left, right):
+            yield from _all_of(left)
+            yield from _all_of(right)
+        case _:
+            return
+
+
+def _exception(parts: tuple[Expression, ...]) -> PathException | None:
+    """The open path that these say together; ``None`` where they say something else, or something more."""
+    equal = {part.left: part.right.value for part in parts if isinstance(part, Compare) and part.operator == "eq"}
+    until = [
+        part.right.value for part in parts if isinstance(part, Compare) and part.operator == "lt" and part.left == _NOW
+    ]
+    within = [part.networks for part in parts if isinstance(part, Within) and part.operand == _SOURCE]
+    host, path = equal.get(_LOWERED), equal.get(_PATH)
+    if not until or len(equal) + len(until) + len(within) != len(parts) or len(until) > 1 or len(within) > 1:
+        return None
+    if not equal.keys() <= {_LOWERED, _PATH, _QUERY, _METHOD} or host is None or path is None:
+        return None
+    query, method = equal.get(_QUERY), equal.get(_METHOD)
+    return PathException(
+        host=str(host),
+        path=str(path),
+        closes_at=int(until[0]),
+        query=None if query is None else str(query),
+        method=None if method is None else str(method),
+        networks=within[0] if within else (),
+    )

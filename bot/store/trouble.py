@@ -1,0 +1,38 @@
+"""What SQLite's errors mean for whoever waits."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import DatabaseError
+
+from bot.errors import StoreDamaged, StoreStuck
+
+_DAMAGED = frozenset({"CORRUPT", "NOTADB"})
+_STUCK = {
+    "FULL": "full",
+    "IOERR": "disk",
+    "BUSY": "busy",
+    "LOCKED": "busy",
+    "READONLY": "read-only",
+    "PERM": "read-only",
+    "CANTOPEN": "read-only",
+}
+"""By the first word of the result code (https://sqlite.org/rescode.html)."""
+
+
+@contextmanager
+def told_plainly() -> Iterator[None]:
+    """Raise what the disk, another program or damage is to blame for as our own error; the rest is a mistake of ours.
+
+    Raises:
+        StoreTrouble: nothing of it was written.
+    """
+    try:
+        yield
+    except DatabaseError as error:
+        name = str(getattr(error.orig, "sqlite_errorname", "") or "").removeprefix("SQLITE_").partition("_")[0]
+        if name in _DAMAGED:
+            raise StoreDamaged from error
+        if name in _STUCK:
+            raise StoreStuck(_STUCK[name]) from error
+        raise
