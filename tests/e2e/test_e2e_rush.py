@@ -22,7 +22,7 @@ from tests.household import Household
 
 FULL = os.environ.get("FLOOD") == "full"
 ACCOUNTS, MESSAGES = (1_000, 10) if FULL else (100, 10)
-PEOPLE, EACH = (100, 2) if FULL else (12, 2)
+PEOPLE, EACH = (100, 2) if FULL else (8, 2)
 ALL_WITHIN_SECONDS = 100.0
 MOST_MEGABYTES_MORE = 60
 
