@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 SANDBOX := $(BIN)/python -m sandbox
 
-.PHONY: demo story play screenshots devices setup run test check lint locks
+.PHONY: demo story play chaos flood screenshots devices setup run test check lint locks catalogues
 
 demo: $(READY)
 	$(SANDBOX) demo
@@ -15,6 +15,17 @@ story: $(READY)
 play: $(READY)
 	$(SANDBOX) play $(FILE)
 
+# Random people, trouble at every call, kills and clock jumps. SEED=… plays the same again; MINUTES=, ACTIONS= or
+# KILLS= say how much, EPISODE= plays one of them alone.
+chaos: $(READY)
+	@$(SANDBOX) chaos $(if $(SEED),--seed $(SEED)) $(if $(MINUTES),--minutes $(MINUTES)) \
+		$(if $(ACTIONS),--actions $(ACTIONS)) $(if $(KILLS),--kills $(KILLS)) \
+		$(if $(EPISODE),--episode $(EPISODE)) $(ARGS)
+
+# 10,000 messages of strangers and 200 orders at once.
+flood: $(READY)
+	FLOOD=full $(BIN)/python -m pytest -s tests/e2e/test_e2e_rush.py tests/e2e/test_e2e_flood.py
+
 # The pictures of the tour in docs/images (needs Chromium).
 screenshots: $(READY)
 	$(BIN)/python -m sandbox.page.screenshots
@@ -22,6 +33,10 @@ screenshots: $(READY)
 # The tables in docs/devices.md: which programs and browsers open the bot's files.
 devices: $(READY)
 	$(BIN)/python -m sandbox.devices
+
+# Brings the catalogues of the languages up to date with the texts in the code.
+catalogues: $(READY)
+	$(BIN)/python -m tests.catalogues
 
 setup: $(READY)
 	@$(BIN)/python -m bot setup

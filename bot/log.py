@@ -21,6 +21,8 @@ _REDACTED = "[redacted]"
 
 # httpx logs every URL, and a Bot API URL holds the token; python-telegram-bot at DEBUG logs all parameters.
 _TALKATIVE = ("httpx", "httpcore", "telegram", "cloudflare", "hpack", "aiosqlite", "sqlalchemy", "alembic")
+# It logs an answer it cannot read, whole: a message with a password in it, cut off on its way.
+_TELLS_TOO_MUCH = "telegram.request"
 
 
 class Redactor:
@@ -70,6 +72,7 @@ def set_up(log_format: Literal["console", "json"], secrets: tuple[str, ...] = ()
     root.setLevel(level)
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger(_TELLS_TOO_MUCH).setLevel(logging.CRITICAL)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.make_filtering_bound_logger(level),

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import secrets
 import signal
 import sys
 import tempfile
@@ -98,6 +99,28 @@ def demo(
     from sandbox.demo import demo as show  # noqa: PLC0415 -- as above
 
     asyncio.run(show(open_browser=browser, port=port))
+
+
+@app.command()
+def chaos(
+    seed: Annotated[str, typer.Option(help="What is done is drawn from it alone; else a new one.")] = "",
+    minutes: Annotated[float, typer.Option(help="How long.")] = 0.0,
+    actions: Annotated[int, typer.Option(help="Or how much.")] = 0,
+    kills: Annotated[int, typer.Option(help="Or how many kills.")] = 0,
+    episode: Annotated[int | None, typer.Option(help="Only this one, to play it again.")] = None,
+    length: Annotated[int, typer.Option(min=1, help="Actions an episode.")] = 120,
+    percent: Annotated[float, typer.Option(min=0, max=50, help="How many of all calls meet trouble.")] = 5.0,
+    killing: Annotated[float, typer.Option(min=0, help="How much more often than usual the bot is killed.")] = 1.0,
+    keep_going: Annotated[bool, typer.Option(help="Do not stop at what is wrong.")] = False,
+) -> None:
+    """Random people, trouble, kills and clock jumps against the real bot; ends with 1 when something is wrong."""
+    from sandbox.chaos.run import Wanted, run  # noqa: PLC0415 -- as above
+
+    seed = seed or secrets.token_hex(4)
+    if not (minutes or actions or kills):
+        minutes = 1.0
+    wanted = Wanted(seed, minutes, actions, kills, episode, length, percent, killing, keep_going)
+    raise typer.Exit(1 if run(wanted).wrong else 0)
 
 
 @app.command(name="play")

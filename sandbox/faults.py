@@ -15,7 +15,8 @@ class Fault:
 
     ``call`` is a shell pattern over the call's label (``sendMessage``; ``POST */client_certificates``).
     ``before`` and ``instead`` strike before anything was done, ``after`` when it was done but before the
-    answer left. With none of ``status``, ``body`` and ``drop`` the call is only delayed or held.
+    answer left. With none of ``status``, ``body``, ``drop`` and ``cut`` the call is only delayed or held.
+    With ``cut`` the call is done, and its answer ends in the middle: it has to be ``after``.
     ``times`` is how often it strikes (0: for ever); ``probability`` is drawn from ``seed``.
     """
 
@@ -27,6 +28,7 @@ class Fault:
     delay_ms: int = 0
     drop: bool = False
     hold: bool = False
+    cut: bool = False
     times: int = 1
     probability: float = 1.0
     seed: int = 0
@@ -36,6 +38,8 @@ class Fault:
 
     def __post_init__(self) -> None:
         """Draw from a generator of its own, so that a seed repeats."""
+        if self.cut and self.when != "after":
+            raise ValueError("there is no answer to cut before the call is done")
         self._random = random.Random(self.seed)
 
     def strikes(self, label: str) -> bool:

@@ -115,6 +115,8 @@ class Standin:
             await after.linger()
             if after.answers:
                 return self._answer(request, after, label, sent)
+            if after.cut:
+                response = _cut(response)
         self.calls.append(Call(label, sent, response.status))
         return response
 
@@ -166,3 +168,11 @@ class Standin:
         app.router.add_delete("/_control/faults", clear)
         app.router.add_post("/_control/release", release)
         app.router.add_route("*", "/_control/clock", clock)
+
+
+def _cut(response: web.StreamResponse) -> web.StreamResponse:
+    """The first half of an answer, as if it were all."""
+    if not isinstance(response, web.Response) or not isinstance(response.body, bytes):
+        return response
+    half = response.body[: len(response.body) // 2]
+    return web.Response(body=half, status=response.status, content_type=response.content_type)

@@ -198,9 +198,9 @@ class World:
         try:
             async with asyncio.timeout(_PATIENCE_SECONDS):
                 while self._bot_runs:
-                    before = self._activity()
+                    before = self.activity
                     await self._rest_or_hold()
-                    if self._activity() == before:
+                    if self.activity == before:
                         return
         except TimeoutError as late:
             pending = self.telegram.pending
@@ -227,7 +227,9 @@ class World:
         # Whoever was held up dies with the bot, so these holds say nothing about its next life.
         self._lost_holds |= {id(fault): fault.struck for fault in self._holds()}
 
-    def _activity(self) -> tuple[int, int, int]:
+    @property
+    def activity(self) -> tuple[int, int, int]:
+        """What has happened so far, in numbers: as long as they change, the bot is at work."""
         calls = sum(call.label != "getUpdates" for call in self.telegram.calls)
         return len(self.telegram.account.events), calls, len(self.cloudflare.calls)
 
@@ -251,10 +253,10 @@ class World:
 
         The bot cannot be idle then, and nobody else can tell whether the rest of it is.
         """
-        looks, before = 0, self._activity()
+        looks, before = 0, self.activity
         while looks < _SILENT_LOOKS:
             await asyncio.sleep(_LOOK_AGAIN_SECONDS)
-            now = self._activity()
+            now = self.activity
             still = bool(self._holds()) and not self.telegram.pending and now == before
             looks, before = looks + 1 if still else 0, now
 

@@ -8,6 +8,8 @@ import httpx
 import pytest
 import structlog
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from telegram.error import TelegramError
+from telegram.request import HTTPXRequest
 
 from bot.log import Redactor, set_up
 from bot.model.certificates import KeyType
@@ -107,4 +109,12 @@ def test_httpx_logs_no_address(capsys: pytest.CaptureFixture[str]) -> None:
 def test_debug_lines_of_ours_need_debug(capsys: pytest.CaptureFixture[str]) -> None:
     set_up("console")
     structlog.get_logger().debug("hidden")
+    assert capsys.readouterr().err == ""
+
+
+async def test_an_answer_of_telegram_that_breaks_off_is_not_logged(capsys: pytest.CaptureFixture[str]) -> None:
+    """It is a message, and may hold a password. The library would log it whole, with its traceback."""
+    set_up("console", level=logging.DEBUG)
+    with pytest.raises(TelegramError):
+        HTTPXRequest.parse_json_payload(b'{"ok": true, "result": {"text": "six-words-that-open-a-file')
     assert capsys.readouterr().err == ""

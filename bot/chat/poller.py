@@ -5,6 +5,7 @@ The library's own updater confirms a batch before its handlers have run: what wa
 
 import secrets
 from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
 
@@ -26,6 +27,8 @@ from bot.store.inbox import Received
 
 _log = structlog.get_logger()
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0
+_CONFLICT_IS_OVER = timedelta(hours=1)
+_CONFLICTS_TOLD = 3
 _STORE_AGAIN_SECONDS = 5.0
 _T = TypeVar("_T")
 
@@ -39,7 +42,8 @@ class Poller:
         self._gate = gate
         self._lanes = lanes
         self._alive = alive
-        self._in_conflict = False
+        self._last_conflict: datetime | None = None
+        self._conflicts = 0
 
     async def run(self) -> None:
         """Take up what an earlier run left, then poll.
@@ -74,15 +78,24 @@ class Poller:
             try:
                 found = await self._bot.raw_updates(offset=offset, seconds=LONG_POLL_SECONDS, kinds=ALLOWED_UPDATES)
             except Conflict:
-                self._say_conflict()
+                await self._say_conflict()
                 raise ChatTrouble from None
-        self._in_conflict = False
         return found
 
-    def _say_conflict(self) -> None:
-        if not self._in_conflict:
+    async def _say_conflict(self) -> None:
+        """Once, until there was none for a while: two programs that take turns each succeed now and then.
+
+        The log hears of the first; the admins hear when it goes on, for one alone comes of a quick restart too.
+        """
+        last, self._last_conflict = self._last_conflict, self._parts.clock.now()
+        if last is None or abs(self._last_conflict - last) > _CONFLICT_IS_OVER:
+            self._conflicts = 0
+        self._conflicts += 1
+        if self._conflicts == 1:
             _log.error("another program fetches this bot's messages: stop it, or give it a token of its own")
-        self._in_conflict = True
+        if self._conflicts == _CONFLICTS_TOLD:
+            with boundary("conflict not told"):
+                await intake.tell_of_two_pollers(self._parts)
 
     async def _kept(self, updates: list[dict[str, Any]]) -> int | None:
         """Store a batch and hand it in; the offset that confirms it."""

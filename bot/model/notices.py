@@ -10,6 +10,7 @@ from bot.model.backups import BackupRestored
 from bot.model.certificates import Certificate
 from bot.model.changes import PersonChanged
 from bot.model.host_notices import HostNotice
+from bot.model.household_notices import HouseholdNotice
 from bot.model.knocks import Knocks
 from bot.model.lock import LockState
 from bot.model.losses import LossCard
@@ -154,21 +155,6 @@ class FoundActive:
 
 
 @dataclass(frozen=True)
-class CannotReach:
-    """Somebody blocked the bot (told to the other admins, once)."""
-
-    name: str
-
-
-@dataclass(frozen=True)
-class PoisonUpdate:
-    """An update could not be handled twice and was set aside (told to admins)."""
-
-    update_id: int
-    error_id: str
-
-
-@dataclass(frozen=True)
 class IssuedWithoutTap:
     """A certificate was made without an admin's yes: told to the other admins."""
 
@@ -296,8 +282,7 @@ Notice = (
     | DoneOnServer
     | PersonChanged
     | LossCard
-    | CannotReach
-    | PoisonUpdate
+    | HouseholdNotice
     | ProofReport
     | ProofRed
     | BackupRestored

@@ -7,9 +7,10 @@ from datetime import timedelta
 from typing import Any
 
 from bot.model.audit import SYSTEM, Tag
-from bot.model.chores import ChoreKind
+from bot.model.household_notices import PoisonUpdate, TwoPollers
 from bot.services.admission import Verdict
 from bot.services.parts import Parts
+from bot.services.telling_later import tell
 from bot.store.inbox import Received
 
 MOST_ATTEMPTS = 2
@@ -116,6 +117,12 @@ async def set_aside(parts: Parts, update_id: int, error_id: str) -> None:
     async with parts.store.write() as tx:
         await tx.inbox.handled(update_id)
         await tx.audit.write(Tag.UPDATE_SET_ASIDE, actor=SYSTEM, subject=str(update_id), detail={"error_id": error_id})
-        payload = {"notice": "PoisonUpdate", "update_id": update_id, "error_id": error_id}
         for admin in await tx.people.admins():
-            await tx.chores.add(ChoreKind.NOTICE, str(admin.telegram_id), payload=payload)
+            await tell(tx, PoisonUpdate, admin.telegram_id, update_id=update_id, error_id=error_id)
+
+
+async def tell_of_two_pollers(parts: Parts) -> None:
+    """Tell the admins that another program fetches this bot's messages."""
+    async with parts.store.write() as tx:
+        for admin in await tx.people.admins():
+            await tell(tx, TwoPollers, admin.telegram_id)

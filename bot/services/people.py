@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from bot.errors import Unknown
 from bot.model.chores import ChoreKind
+from bot.model.household_notices import CannotReach
 from bot.model.identity import PublicId
-from bot.model.notices import CannotReach
 from bot.model.people import Account, Person, Role, Standing
 from bot.services.parts import Parts
 from bot.store.database import Cause

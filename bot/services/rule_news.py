@@ -72,6 +72,7 @@ async def not_taken(tx: Transaction) -> bool:
 async def left(tx: Transaction, hosts: Collection[ProtectedHost]) -> None:
     """These hosts are open to everybody."""
     await host_words.show(tx, hosts)
+    await take_over_words.hosts_left(tx, hosts)
 
 
 async def stuck(tx: Transaction, trouble: EdgeTrouble) -> None:

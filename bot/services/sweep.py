@@ -1,6 +1,5 @@
 """What nobody taps for: after a restart, and every five minutes."""
 
-from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -10,7 +9,6 @@ from bot.edge.gateway import EdgeCertificate, EdgeStatus
 from bot.errors import EdgeTrouble, Gone
 from bot.model.audit import SYSTEM, Tag
 from bot.model.certificates import Certificate, Origin, Purpose, RevokeReason, State
-from bot.model.identity import PublicId
 from bot.model.notices import Forgotten, FoundActive
 from bot.pki.certificates import read_certificate
 from bot.services import digest, leases, members, probes, proof_orders, renewing, rule_watch
@@ -51,14 +49,13 @@ async def regular(parts: Parts) -> None:
             await digest.send_weekly(tx, parts.policy.zone, parts.policy.time_zone)
         await proof_orders.daily(tx, parts.policy.zone)
         since = tx.now - STRAYS_WATCHED
-        given_up = {one.public_key_sha256: one.public_id for one in await tx.certificates.failed_since(since)}
-        given_up |= {one.public_key_sha256: one.public_id for one in await tx.probes.failed_since(since)}
+        given_up = bool(await tx.certificates.failed_since(since) or await tx.probes.failed_since(since))
         unconfirmed = (*await tx.certificates.revoked_unconfirmed(), *await tx.blocks.kept_unconfirmed())
         zone = await tx.zones.of_name(parts.policy.zone)
-        counted = zone.counted_at is not None and tx.now - zone.counted_at < _COUNT_EVERY
+        counted = zone.counted_at is not None and zone.counted_at <= tx.now < zone.counted_at + _COUNT_EVERY
     await rule_watch.watch(parts)
     if given_up or unconfirmed or not counted:
-        await _compare(parts, given_up)
+        await _compare(parts)
 
 
 def _unopened(certificate: Certificate) -> bool:
@@ -84,8 +81,10 @@ async def _expire(parts: Parts) -> None:
                 await clear_chat(tx, certificate)
 
 
-async def _compare(parts: Parts, given_up: Mapping[str | None, PublicId]) -> None:
-    """Ask Cloudflare for all certificates: count slots, and revoke what appeared for a key we gave up."""
+async def _compare(parts: Parts) -> None:
+    """Ask Cloudflare for all certificates: count slots, and revoke what appeared for a key we gave up, however long
+    ago: the bot may have been off meanwhile.
+    """
     asked_at = parts.clock.now()
     try:
         listed = await parts.edge.all_certificates()
@@ -101,16 +100,20 @@ async def _compare(parts: Parts, given_up: Mapping[str | None, PublicId]) -> Non
     await _revoke_again(parts, live, asked_at)
     await _confirm_again(parts, listed)
     await _confirm_kept(parts, listed)
-    for found in live if given_up else ():
-        stray = given_up.get(_key_of(found.pem or ""))
-        if stray is not None and await _revoked(parts, found.cloudflare_id):
+    await _revoke_strays(parts, live)
+
+
+async def _revoke_strays(parts: Parts, live: list[EdgeCertificate]) -> None:
+    async with parts.store.read() as tx:
+        ordered = await tx.adoptions.known_ids([found.cloudflare_id for found in live])
+        keys = {found.cloudflare_id: _key_of(found.pem or "") for found in live if found.cloudflare_id not in ordered}
+        given_up = await tx.adoptions.given_up([key for key in keys.values() if key is not None])
+    for cloudflare_id, key in keys.items():
+        stray = given_up.get(key or "")
+        if stray is not None and await _revoked(parts, cloudflare_id):
             async with parts.store.write() as tx:
-                await tx.audit.write(
-                    Tag.STRAY_REVOKED,
-                    actor=SYSTEM,
-                    subject=stray,
-                    detail={"cloudflare_id": found.cloudflare_id},
-                )
+                detail = {"cloudflare_id": cloudflare_id}
+                await tx.audit.write(Tag.STRAY_REVOKED, actor=SYSTEM, subject=stray, detail=detail)
 
 
 async def _revoke_again(parts: Parts, live: list[EdgeCertificate], asked_at: datetime) -> None:
@@ -122,7 +125,8 @@ async def _revoke_again(parts: Parts, live: list[EdgeCertificate], asked_at: dat
         suspects = await tx.certificates.revoked_of([found.cloudflare_id for found in live])
     for certificate in suspects:
         confirmed = certificate.confirmed_revoked_at
-        if confirmed is None or confirmed >= asked_at or not await _is_active(parts, certificate):
+        meanwhile = confirmed is None or asked_at <= confirmed <= parts.clock.now()
+        if meanwhile or not await _is_active(parts, certificate):
             continue
         async with parts.store.write() as tx:
             try:

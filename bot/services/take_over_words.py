@@ -1,7 +1,11 @@
 """What whoever ordered a take-over is told, and when the rule's news carry it on."""
 
+from collections.abc import Collection
+
+from bot.model.audit import Tag
 from bot.model.chores import ChoreKind
 from bot.model.host_notices import TakeOverNow, TakeOverState
+from bot.model.hosts import ProtectedHost
 from bot.services.telling_later import tell
 from bot.store.database import Transaction
 from bot.store.take_overs import TakeOver
@@ -18,6 +22,14 @@ async def rule_seen(tx: Transaction) -> None:
     for which in await tx.take_overs.in_state(TakeOverState.WAITING):
         if locked >= set(which.hosts) and not await tx.chores.of_subject(ChoreKind.TAKE_OVER, which.public_id):
             await tx.chores.add(ChoreKind.TAKE_OVER, which.public_id)
+
+
+async def hosts_left(tx: Transaction, hosts: Collection[ProtectedHost]) -> None:
+    """These hosts are open to everybody now: what still waited to take them over never comes about."""
+    names = {one.host for one in hosts}
+    for which in await tx.take_overs.in_state(TakeOverState.WAITING):
+        if names & set(which.hosts):
+            await show(tx, await tx.take_overs.move(which, TakeOverState.STOPPED, tag=Tag.TAKE_OVER_STOPPED))
 
 
 def now(which: TakeOver) -> TakeOverNow:

@@ -74,7 +74,7 @@ class Worker:
         now = self._parts.clock.now()
         if self._at_work or self._sweeping or self._woken.is_set() or self._next_sweep is None:
             return False
-        busy = (due is not None and due <= now) or self._next_sweep <= now
+        busy = (due is not None and due <= now) or self._next_sweep <= now or self._is_set_back()
         if busy:
             self._woken.set()
         return not busy

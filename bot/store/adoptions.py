@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.errors import Unknown
 from bot.model.audit import Tag
 from bot.model.certificates import Certificate, KeyType, Origin, Purpose, State
-from bot.model.identity import new_public_id
+from bot.model.identity import PublicId, new_public_id
 from bot.model.names import DeviceName
 from bot.model.people import Person
 from bot.store.audit import AuditTrail
@@ -38,6 +38,13 @@ class Adoptions:
         """
         rows = select(certificate.c.public_key_sha256).where(certificate.c.public_key_sha256.in_(public_keys))
         return frozenset(row.public_key_sha256 for row in await self._connection.execute(rows))
+
+    async def given_up(self, public_keys: Collection[str]) -> dict[str, PublicId]:
+        """Those of these public keys whose order failed, and which order that was."""
+        rows = select(certificate.c.public_key_sha256, certificate.c.public_id).where(
+            certificate.c.public_key_sha256.in_(public_keys), certificate.c.state == State.FAILED
+        )
+        return {row.public_key_sha256: PublicId(row.public_id) for row in await self._connection.execute(rows)}
 
     async def of_cloudflare(self, cloudflare_id: str) -> Certificate:
         """The device's certificate of that id.

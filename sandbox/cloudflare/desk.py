@@ -35,6 +35,7 @@ class Desk(Standin):
 
     ``pending_seconds``: how long revoking and reactivating take, by the sandbox's clock.
     ``listed_late_seconds``: how long a new certificate is missing from lists.
+    ``pages_repeated``: whether a list's further pages tell the page before them again.
     ``reactivate_revoked``: whether a revoked certificate can come back (else only one still pending).
     ``validity_cap_days``: the longest validity, whatever was asked for.
     ``quota``: how many live certificates the zone may have; one more is refused with ``quota_code``.
@@ -80,6 +81,7 @@ class Desk(Standin):
         self.validity_cap_days = validity_cap_days
         self.listed_late_seconds = listed_late_seconds
         self.default_status = "all"
+        self.pages_repeated = False
         self.unknown_id_status = 400
         self.vanishing_hosts: set[str] = set()
         self.date_ahead_seconds = 0.0

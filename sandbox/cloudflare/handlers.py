@@ -73,7 +73,10 @@ class Handlers:
         status = asked.query.get("status", self._desk.default_status)
         if status not in ("all", *STATUSES):
             raise bad_body(f"{status!r} is not a status")
-        return _paged([self._certificate(record) for record in self._desk.listed(status)], asked.query)
+        query = dict(asked.query)
+        if self._desk.pages_repeated and query.get("page", "1") not in ("0", "1") and query["page"].isdigit():
+            query["page"] = str(int(query["page"]) - 1)
+        return _paged([self._certificate(record) for record in self._desk.listed(status)], query)
 
     def create_certificate(self, asked: Asked) -> Answer:
         """``POST …/client_certificates``."""

@@ -29,6 +29,7 @@ _OPTIONS = [
     "validity_cap_days",
     "serial_format",
     "listed_late_seconds",
+    "pages_repeated",
     "plan",
     "default_status",
     "unknown_id_status",

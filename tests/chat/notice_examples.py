@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.chat.messages.form import Voice
-from bot.model import host_notices, notices, rule_notices
+from bot.model import host_notices, household_notices, notices, rule_notices
 from bot.model.certificates import Certificate, Device, DeviceKind, KeyType, Origin, Purpose, State
 from bot.model.identity import PublicId
 from bot.model.lock import Answer, HostLock, LockState
@@ -209,7 +209,8 @@ ALL_NOTICES: list[notices.Notice] = [
     *backup_examples.restored(HOSTILE),
     *status_notices(HOSTILE, certificate(), (VIEWER,)),
     *renewal_notices(HOSTILE, certificate()),
-    notices.CannotReach(HOSTILE),
-    notices.PoisonUpdate(1, "abcd"),
+    household_notices.CannotReach(HOSTILE),
+    household_notices.PoisonUpdate(1, "abcd"),
+    household_notices.TwoPollers(),
     *(notices.DoneOnServer(what, HOSTILE, own=own) for what in ServerChange for own in (True, False)),
 ]

@@ -83,6 +83,18 @@ async def test_a_certificate_that_turns_up_after_all_is_revoked(home: Household)
     assert home.live() == []
 
 
+async def test_a_certificate_that_turns_up_while_the_bot_is_off_for_days_is_revoked(home: Household) -> None:
+    home.world.cloudflare.listed_late_seconds = 3600
+    home.world.cloudflare.fault(call="POST */client_certificates", when="after", status=500)
+    await home.say("Anna", "/newcert pixel8")
+    for _ in range(3):
+        await home.clock(seconds=11)
+    assert home.live() == ["pixel8"]
+    await home.restart(after=timedelta(days=3))
+    await home.clock(minutes=6)
+    assert home.live() == []
+
+
 async def test_killed_while_cloudflare_signs(home: Household) -> None:
     """The key died with the process: what was signed is revoked, and the order goes on with a new key."""
     hold = home.world.cloudflare.fault(call="POST */client_certificates", when="after", hold=True)

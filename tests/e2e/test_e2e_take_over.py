@@ -106,3 +106,20 @@ async def test_not_before_ours_is_seen(tmp_path: Path) -> None:
         await taken_over(home)
         assert foreign_rules(home) == before
         assert any("Until then what was made by hand stays on" in text for text in home.texts("Anna"))
+
+
+async def test_a_host_that_is_opened_meanwhile_ends_the_waiting(tmp_path: Path) -> None:
+    """Nobody stays with “I look whether the edge has it” for ever."""
+    async with household(tmp_path, preset="documented") as home:
+        home.world.edge.propagation_seconds = 40
+        before = copy.deepcopy(foreign_rules(home))
+        await home.say("Anna", "/protect")
+        await home.tap("Anna", "Take it over…")
+        await home.tap("Anna", "Take it over")
+        await home.say("Ben", "/unprotect ha.example.com")
+        await home.tap("Ben", "Open to everybody")
+        await home.clock(minutes=2)
+        await home.clock(minutes=6)
+        assert any(text.startswith("Something about ha.example.com") for text in home.texts("Anna"))
+        assert not any(text.startswith("Taking over") for text in home.texts("Anna"))
+        assert [plain(rule) for rule in foreign_rules(home)] == [plain(rule) for rule in before]

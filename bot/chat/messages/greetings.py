@@ -141,6 +141,15 @@ def poison(update_id: int, error_id: str, voice: Voice) -> Message:
     )
 
 
+def two_pollers(voice: Voice) -> Message:
+    """Somebody else fetches the bot's messages, for admins."""
+    return Message(
+        html=voice._(
+            "Another program fetches my messages with my token, so some of them never reach me. If you run me twice, please stop one of them. If not, somebody has my token: get a new one from BotFather with /revoke, put it into the settings and start me again."
+        )
+    )
+
+
 def cannot_reach(name: str, voice: Voice) -> Message:
     """Somebody blocked the bot, for admins."""
     return Message(

@@ -27,7 +27,7 @@ from bot.chat.messages import (
     wizard,
 )
 from bot.chat.messages.form import Message, Voice
-from bot.model import host_notices, notices, path_notices, proofs, renewal, rule_notices
+from bot.model import host_notices, household_notices, notices, path_notices, proofs, renewal, rule_notices
 from bot.model import knocks as knock_notices
 from bot.model import status as status_words
 from bot.model.backups import BackupRestored
@@ -87,8 +87,9 @@ _RENDER: dict[type[notices.Notice], Callable[[Any, Voice], Message]] = {
     PersonChanged: changes.changed,
     LossCard: loss.card,
     BackupRestored: backups.restored,
-    notices.CannotReach: lambda notice, voice: greetings.cannot_reach(notice.name, voice),
-    notices.PoisonUpdate: lambda notice, voice: greetings.poison(notice.update_id, notice.error_id, voice),
+    household_notices.CannotReach: lambda notice, voice: greetings.cannot_reach(notice.name, voice),
+    household_notices.PoisonUpdate: lambda notice, voice: greetings.poison(notice.update_id, notice.error_id, voice),
+    household_notices.TwoPollers: lambda _notice, voice: greetings.two_pollers(voice),
 }
 
 

@@ -57,7 +57,7 @@ def now(notice: TakeOverNow, voice: Voice) -> Message:
             "<b>Taken over</b>: {hosts}. My rule was seen at the edge, then I switched off what was made by hand; it is still there in Cloudflare, unchanged. Now I knock, with mine alone in force."
         ),
         TakeOverState.STOPPED: voice._(
-            "What was made by hand for {hosts} has changed meanwhile, so I leave it as it is. My rule is in force beside it. /protect shows how things are now."
+            "Something about {hosts} has changed meanwhile, so I leave what was made by hand as it is. /protect shows how things are now."
         ),
         TakeOverState.UNDOING: voice._("Putting it back: {hosts}…"),
         TakeOverState.UNDONE: voice._(

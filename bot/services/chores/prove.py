@@ -7,7 +7,7 @@ from bot.model.chat import MessageRef
 from bot.model.chores import Chore
 from bot.model.proofs import ProofReport
 from bot.services import host_words, lockdown_words, probes
-from bot.services.chores.telling import tell
+from bot.services.chores.telling import show_or_later, tell
 from bot.services.parts import Parts
 from bot.services.proof_orders import SHOWN, changed
 from bot.services.proving import Scope, has_targets, prove
@@ -69,6 +69,7 @@ class _Shown:
 
     def __init__(self, parts: Parts, chore: Chore) -> None:
         self._parts = parts
+        self._chore = chore
         self._to: int | None = chore.payload.get("to")
         self._at: MessageRef | None = payload_message(chore.payload)
         self._payload = chore.payload
@@ -82,11 +83,21 @@ class _Shown:
 
     async def on_the_way(self, report: ProofReport) -> None:
         """Show it, unless something was shown just now."""
-        if self._parts.clock.now() - self._last >= _SHOWN_EVERY:
-            await self.now(report)
+        now = self._parts.clock.now()
+        if now - self._last >= _SHOWN_EVERY and self._to is not None:
+            self._last = now
+            self._at = await tell(self._parts, report, self._to, self._at)
 
     async def now(self, report: ProofReport) -> None:
-        """Show it."""
+        """Show it, and if Telegram has trouble, prove again then: nobody is left with a report that is half done.
+
+        Raises:
+            RetryAt: it could not be shown now.
+        """
         self._last = self._parts.clock.now()
-        if self._to is not None:
-            self._at = await tell(self._parts, report, self._to, self._at)
+        if self._to is None:
+            return
+        try:
+            self._at = await show_or_later(self._parts, self._chore, report, self._to, self._at)
+        except RetryAt as later:
+            raise RetryAt(later.at, self.payload) from None

@@ -6,7 +6,7 @@ from datetime import timedelta
 from bot.errors import EdgeTrouble, RetryAt
 from bot.model.chores import Chore
 from bot.model.status import BeingMended, Mend
-from bot.services.chores.telling import tell
+from bot.services.chores.telling import show_or_later, tell
 from bot.services.lock_report import count_waiting
 from bot.services.parts import Parts
 from bot.services.revoking import message_payload, payload_message
@@ -25,7 +25,7 @@ async def status(parts: Parts, chore: Chore) -> None:
         raise RetryAt(parts.clock.now() + _LOOK_AGAIN, {**chore.payload, **message_payload(shown)})
     not_done = await _carry_out(parts, mended) if mended else ""
     report = replace(await look(parts), not_done=not_done)
-    await tell(parts, report, chore.payload["to"], payload_message(chore.payload))
+    await show_or_later(parts, chore, report, chore.payload["to"], payload_message(chore.payload))
 
 
 async def _is_on_its_way(parts: Parts, chore: Chore) -> bool:

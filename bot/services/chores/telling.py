@@ -50,7 +50,7 @@ async def notice(parts: Parts, chore: Chore) -> None:
         at = payload_message(chore.payload)
         if at is None and not chore.payload.get("fresh"):
             at = await host_words.place_of(parts, what)
-        shown = await _show(parts, chore, what, to, at)
+        shown = await show_or_later(parts, chore, what, to, at)
         if shown is not None:
             if at is None and chore.payload.get("fresh"):
                 # Done once more after a crash, it must find its own message: a second fresh one would leave the
@@ -72,11 +72,15 @@ async def edit(parts: Parts, chore: Chore) -> None:
     if at is None or certificate.confirmed_revoked_at is None:
         return
     shown = replace(await revoked_as_is(parts, certificate), undo_until=None)
-    await _show(parts, chore, shown, at.chat_id, at)
+    await show_or_later(parts, chore, shown, at.chat_id, at)
 
 
-async def _show(parts: Parts, chore: Chore, what: Notice, to: int, at: MessageRef | None) -> MessageRef | None:
-    """Where the notice stands now; ``None`` when it could not be shown and never will be."""
+async def show_or_later(parts: Parts, chore: Chore, what: Notice, to: int, at: MessageRef | None) -> MessageRef | None:
+    """Where the notice stands now; ``None`` when it could not be shown and never will be.
+
+    Raises:
+        RetryAt: Telegram has trouble: the chore is to be done again then, so for a last word that somebody waits for.
+    """
     try:
         return await parts.courier.show(what, to, at)
     except Unreachable:
@@ -86,7 +90,7 @@ async def _show(parts: Parts, chore: Chore, what: Notice, to: int, at: MessageRe
         if at is None or chore.kind is ChoreKind.EDIT or chore.payload.get("only_there"):
             _log.warning("cannot show", notice=type(what).__name__)
             return None
-        return await _show(parts, chore, what, to, None)
+        return await show_or_later(parts, chore, what, to, None)
     except (ChatBusy, DeliveryUnknown) as trouble:
         if chore.attempts < MOST_ATTEMPTS:
             raise RetryAt(parts.clock.now() + pause(chore, trouble)) from None

@@ -8,7 +8,7 @@ from bot.model.certificates import Certificate, RevokeReason, State
 from bot.model.chores import Chore
 from bot.model.people import Role, Standing
 from bot.model.status import Adopted, NotAdopted, UnknownCertificates
-from bot.services.chores.telling import tell
+from bot.services.chores.telling import show_or_later
 from bot.services.parts import Parts
 from bot.services.revoking import message_payload, payload_message, take_away
 from bot.services.unknown_certificates import facts_of, owner_of, take_in, unknown_among
@@ -111,4 +111,4 @@ async def _unknown_now(parts: Parts) -> tuple[object, ...]:
 
 
 async def _tell(parts: Parts, chore: Chore, what: UnknownCertificates | Adopted | NotAdopted) -> None:
-    await tell(parts, what, chore.payload["to"], payload_message(chore.payload))
+    await show_or_later(parts, chore, what, chore.payload["to"], payload_message(chore.payload))

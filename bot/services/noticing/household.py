@@ -3,7 +3,8 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from bot.model.notices import CannotReach, Notice, PoisonUpdate
+from bot.model.household_notices import CannotReach, PoisonUpdate, TwoPollers
+from bot.model.notices import Notice
 from bot.services.parts import Parts
 
 
@@ -17,7 +18,13 @@ async def _poison(parts: Parts, to: int, payload: dict[str, Any]) -> Notice:
     return PoisonUpdate(payload["update_id"], payload["error_id"])
 
 
+async def _two_pollers(parts: Parts, to: int, payload: dict[str, Any]) -> Notice:
+    del parts, to, payload
+    return TwoPollers()
+
+
 READERS: dict[str, Callable[[Parts, int, dict[str, Any]], Awaitable[Notice | None]]] = {
     CannotReach.__name__: _cannot_reach,
     PoisonUpdate.__name__: _poison,
+    TwoPollers.__name__: _two_pollers,
 }

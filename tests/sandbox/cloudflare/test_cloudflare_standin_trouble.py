@@ -1,9 +1,11 @@
 """Tokens and what they may, and trouble on order."""
 
+import json
 from pathlib import Path
 from typing import Any
 
 import aiohttp
+import httpx
 import pytest
 from cloudflare import (
     APIConnectionError,
@@ -168,3 +170,35 @@ async def test_bodies_of_faults_are_sent_as_they_are(tmp_path: Path) -> None:
         with pytest.raises(APIStatusError) as unknown:
             await at_work.client.zones.get(zone_id=at_work.zone_id)
         assert message_of(unknown.value) == "Unknown error"
+
+
+async def test_an_answer_is_cut_off_after_the_call_was_done(tmp_path: Path) -> None:
+    async with serving(tmp_path) as at_work, aiohttp.ClientSession() as session:
+        at_work.standin.fault(call="POST */client_certificates", when="after", cut=True)
+        url = f"{at_work.standin.url}/client/v4/zones/{at_work.zone_id}/client_certificates"
+        body = {"csr": request_for("pixel8"), "validity_days": 90}
+        headers = {"Authorization": f"Bearer {at_work.standin.token}"}
+        async with session.post(url, json=body, headers=headers) as answer:
+            text = await answer.text()
+        assert answer.status == 200
+        assert text.startswith("{")
+        with pytest.raises(ValueError, match=r"Unterminated|Expecting"):
+            json.loads(text)
+        assert [one.common_name for one in at_work.standin.certificates] == ["pixel8"]
+        with pytest.raises(ValueError, match="cut"):
+            at_work.standin.fault(call="*", cut=True)
+
+
+async def test_pages_are_told_again(tmp_path: Path) -> None:
+    async with serving(tmp_path) as at_work:
+        made = [at_work.standin.issue_by_hand(f"d{number}").id for number in range(12)][::-1]
+
+        async def page(number: int) -> list[str]:
+            options: Any = {"params": {"page": number, "per_page": 5}}
+            path = f"/zones/{at_work.zone_id}/client_certificates"
+            answer = await at_work.client.get(path, cast_to=httpx.Response, options=options)
+            return [one["id"] for one in answer.json()["result"]]
+
+        assert [await page(1), await page(2), await page(3)] == [made[:5], made[5:10], made[10:]]
+        at_work.standin.pages_repeated = True
+        assert [await page(1), await page(2), await page(3)] == [made[:5], made[:5], made[5:10]]
