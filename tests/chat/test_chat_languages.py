@@ -10,8 +10,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.chat import languages
+from bot.chat.guides.shelf import guides
 from bot.chat.languages import DRAFTS, ENGLISH, LANGUAGES, day_words, language_of, plural, translated
 from bot.chat.messages import greetings
+from bot.chat.messages import guides as guide_words
 from bot.chat.messages.form import Message, Voice
 from bot.chat.messages.notices import render
 from bot.chat.messages.refusals import refusal
@@ -126,3 +128,16 @@ def test_drafts_say_so_in_help() -> None:
     voices = {language: Voice(language, ZoneInfo("UTC"), datetime.now(UTC)) for language in LANGUAGES}
     for language, voice in voices.items():
         assert ("/language" in str(greetings.help_text(VIEWER, voice).html)) is (language in DRAFTS)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_the_guides_have_the_same_screens(language: str) -> None:
+    told, complete = guides(language), guides(ENGLISH)
+    for slug, guide in complete.items():
+        same = told[slug]
+        assert [screen.name for screen in same.screens] == [screen.name for screen in guide.screens], slug
+        assert same.title
+        assert same is not guide
+        for at in range(1, len(same.screens) + 1):
+            message = guide_words.screen(same, at, VIEWER, replace(VOICE, language=language))
+            assert len(formatted(str(message.html), "HTML").text) <= 1000, (slug, at)
