@@ -18,6 +18,7 @@ ORDER: Final = (
     "linux",
     "other",
     "own-key",
+    "renewal",
     "home-assistant",
     "immich",
     "nextcloud",

@@ -17,6 +17,7 @@ from bot.model.requests import Via
 OWN_KEY: Final = "own-key"
 WAY_AROUND: Final = "way-around"
 LIMITS: Final = "limits"
+RENEWAL: Final = "renewal"
 
 _IN_SHORT: Final[dict[tuple[DeviceKind, Via], tuple[str, str]]] = {
     (DeviceKind.IPHONE, Via.HOME_ASSISTANT): ("home-assistant", "iphone"),

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from markupsafe import Markup
 
+from bot.chat.messages import guides
 from bot.chat.messages.form import Button, Message, Voice, lines, named, paragraphs
 from bot.chat.press import Press, Verb
 from bot.model.certificates import Certificate, Origin
@@ -82,7 +83,8 @@ def started(result: RenewalStarted, voice: Voice) -> Message:
     where = voice._(
         "Install it as the first one. Where an app asks which one to use, choose the one with the later date, and remove the old one afterwards."
     )
-    return Message(html=paragraphs(text.format(name=result.old.device.name), where))
+    guide = Button(text=voice.label("Guide"), press=Press(Verb.GUIDE, arg=guides.RENEWAL))
+    return Message(html=paragraphs(text.format(name=result.old.device.name), where), rows=((guide,),))
 
 
 def reminded_later(result: RemindedLater, voice: Voice) -> Message:
