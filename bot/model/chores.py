@@ -1,7 +1,7 @@
 """Chores: what the worker has still to do. They hold ids and never a secret."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -64,6 +64,21 @@ TAKES_AWAY = frozenset(
 )
 """Kinds that take access or secrets away: they go first and never wait behind the others."""
 
+
+HAS_ITS_TIME = frozenset(
+    {
+        ChoreKind.DELETE,
+        ChoreKind.EXPIRE,
+        ChoreKind.REMIND,
+        ChoreKind.REMIND_PATH,
+        ChoreKind.END_PATH,
+        ChoreKind.TRY_PATH,
+    }
+)
+"""Kinds that are meant for a moment, however far ahead. All others are to be done soon."""
+
+LONGEST_WAIT = timedelta(hours=2)
+"""What is to be done soon never waits that long for its next try; what seems to was put off by a wrong clock."""
 
 DUE = "due"
 """In a payload: when the chore was due, where it was put off because this machine's clock is ahead."""

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.chores import DUE, TAKES_AWAY, Chore, ChoreKind
+from bot.model.chores import DUE, HAS_ITS_TIME, LONGEST_WAIT, TAKES_AWAY, Chore, ChoreKind
 from bot.store.tables import chore
 
 _CLOCKS_DIFFER = timedelta(minutes=1)
@@ -114,7 +114,10 @@ class Chores:
         rows = await self._connection.execute(select(chore).where(chore.c.due_at > self._now))
         for row in rows.all():
             waits = row.due_at - row.created_at
-            if row.created_at > self._now + _CLOCKS_DIFFER:
+            if row.kind not in HAS_ITS_TIME and row.due_at > self._now + LONGEST_WAIT:
+                # Put off by the wrong clock; when it was written down tells nothing then.
+                values = {"due_at": self._now, "created_at": min(row.created_at, self._now)}
+            elif row.created_at > self._now + _CLOCKS_DIFFER:
                 values = {"due_at": self._now + waits, "created_at": self._now}
             elif DUE in row.payload and row.due_at > self._now + _LONGEST_PUT_OFF:
                 values = {"due_at": datetime.fromisoformat(row.payload[DUE])}

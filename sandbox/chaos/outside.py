@@ -136,7 +136,10 @@ async def _with_key(world: World, record: Record, row: Row, key: Key, host: str)
     status = await _status(world, f"https://{host}/", key)
     if row["state"] == State.REVOKED and status != _BLOCKED:
         return [f"{row['common_name']} is revoked, and {host} lets it in ({status})"]
-    if row["state"] == State.ACTIVE and status == _BLOCKED and not record.zone["everything_at"]:
+    # Where the clock was set back, it may have been made in what is the future now.
+    begins = moment(row["issued_at"])
+    begun = begins is not None and begins <= world.clock.now()
+    if row["state"] == State.ACTIVE and status == _BLOCKED and begun and not record.zone["everything_at"]:
         return [f"{row['common_name']} is active, and {host} turns it away"]
     return []
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.model.chores import TAKES_AWAY, ChoreKind
+from bot.model.chores import HAS_ITS_TIME, TAKES_AWAY, ChoreKind
 from bot.store.database import Cause, Store
 from bot.store.prompts import PromptKind
 from sandbox.clock import SandboxClock
@@ -121,6 +121,25 @@ def test_what_takes_away() -> None:
     rule = {ChoreKind.WRITE_RULE, ChoreKind.WATCH_RULE, ChoreKind.CHECK_RESTORED}
     revoking = {ChoreKind.REVOKE, ChoreKind.WATCH_REVOCATION, ChoreKind.REVOKE_UNKNOWN}
     assert {*revoking, *rule, ChoreKind.END_PATH, ChoreKind.DELETE} == TAKES_AWAY
+
+
+async def test_what_was_put_off_by_a_clock_that_was_ahead_is_done_soon(tmp_path: Path) -> None:
+    async with opened(tmp_path) as store:
+        async with store.write() as transaction:
+            for kind in ChoreKind:
+                await transaction.chores.add(kind, "x")
+            due = [*await transaction.chores.due((), taking_away=True)]
+            due += await transaction.chores.due((), taking_away=False)
+            for chore in due:
+                await transaction.chores.put_off(chore.id, transaction.now + timedelta(days=1))
+            await transaction.chores.add(ChoreKind.NOTICE, "y", due_at=transaction.now + timedelta(hours=1))
+        async with store.write() as transaction:
+            await transaction.chores.mend_times()
+            assert transaction.chores.added
+            due = [*await transaction.chores.due((), taking_away=True)]
+            due += await transaction.chores.due((), taking_away=False)
+        assert {chore.kind for chore in due} == set(ChoreKind) - HAS_ITS_TIME
+        assert "y" not in {chore.subject for chore in due}
 
 
 async def test_a_person_answers_one_question_at_a_time_and_in_time(tmp_path: Path) -> None:
