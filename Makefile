@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 SANDBOX := $(BIN)/python -m sandbox
 
-.PHONY: demo story play screenshots setup run test check lint locks
+.PHONY: bench demo story play screenshots setup run test check lint locks
 
 demo: $(READY)
 	$(SANDBOX) demo
@@ -18,6 +18,10 @@ play: $(READY)
 # The pictures of the tour in docs/images (needs Chromium).
 screenshots: $(READY)
 	$(BIN)/python -m sandbox.page.screenshots
+
+# How fast it is, beside what it cannot be faster than. On a machine that does nothing else.
+bench: $(READY)
+	$(SANDBOX) bench
 
 setup: $(READY)
 	@$(BIN)/python -m bot setup
