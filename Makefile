@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 SANDBOX := $(BIN)/python -m sandbox
 
-.PHONY: demo story play chaos flood screenshots devices setup run test check lint locks catalogues
+.PHONY: demo story play chaos flood bench screenshots devices setup run test check lint locks catalogues
 
 demo: $(READY)
 	$(SANDBOX) demo
@@ -37,6 +37,9 @@ devices: $(READY)
 # Brings the catalogues of the languages up to date with the texts in the code.
 catalogues: $(READY)
 	$(BIN)/python -m tests.catalogues
+# How fast it is, beside what it cannot be faster than. On a machine that does nothing else.
+bench: $(READY)
+	$(SANDBOX) bench
 
 setup: $(READY)
 	@$(BIN)/python -m bot setup

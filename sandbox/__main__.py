@@ -136,6 +136,18 @@ def play_files(
 
 
 @app.command()
+def bench(
+    only: Annotated[
+        list[str] | None, typer.Argument(help="issuing, throughput, load, pages, idling, starting; all.")
+    ] = None,
+) -> None:
+    """How fast the bot is, as a table; exit 1 when a target is missed."""
+    from sandbox.bench.run import run  # noqa: PLC0415 -- the stand-ins alone need nothing of the bot
+
+    raise typer.Exit(0 if run(only or ()) else 1)
+
+
+@app.command()
 def story(
     keep: Annotated[
         Path | None, typer.Option(help="Where to leave the .p12 files; else a new temporary folder.")
