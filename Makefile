@@ -37,6 +37,7 @@ devices: $(READY)
 # Brings the catalogues of the languages up to date with the texts in the code.
 catalogues: $(READY)
 	$(BIN)/python -m tests.catalogues
+
 # How fast it is, beside what it cannot be faster than. On a machine that does nothing else.
 bench: $(READY)
 	$(SANDBOX) bench
