@@ -11,6 +11,8 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
+from sandbox.bot import lay_down, settings_for, write_members_down
+from sandbox.faults import Fault
 from sandbox.telegram import Phone
 from sandbox.world import Person, World
 
@@ -41,32 +43,84 @@ class Child:
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+class _Arrivals(Fault):
+    """No trouble at all: it notes which calls arrive, while a long poll is answered late."""
+
+    labels: set[str]
+
+    @classmethod
+    def at(cls, world: World) -> set[str]:
+        """What arrives at Telegram's stand-in from now on."""
+        noting = cls(call="*", times=0)
+        noting.labels = set()
+        world.telegram.faults.append(noting)
+        return noting.labels
+
+    def strikes(self, label: str) -> bool:
+        """Note it, and let it through."""
+        self.labels.add(label)
+        return False
+
+
 @contextlib.asynccontextmanager
 async def standins(directory: Path, people: int = 1) -> AsyncIterator[World]:
-    """The stand-ins, with that many admins, and no bot."""
-    everybody = [Person(f"P{number}", frozenset({"admin"})) for number in range(people)]
+    """The stand-ins and no bot; P0 is the admin, the others are trusted."""
+    roles = [frozenset({"admin"}), *[frozenset({"trusted"})] * (people - 1)]
+    everybody = [Person(f"P{number}", role) for number, role in enumerate(roles)]
     async with World(directory, people=everybody) as world:
         world.cloudflare.quota = 1_000_000
+        settings = settings_for(world.directory, world.admins)
+        lay_down(settings.database)
+        await write_members_down(world, settings)
         yield world
 
 
 @contextlib.asynccontextmanager
 async def child(world: World, what: str = "bot") -> AsyncIterator[Child]:
     """The process; at the end it has said what it measured."""
+    arrived = _Arrivals.at(world)
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "sandbox.bench.child", what, str(world.directory)),
         cwd=ROOT,
         stdout=asyncio.subprocess.PIPE,
     )
     running = Child(process)
-    calls = len(world.telegram.calls)
-    await until(lambda: any(call.label == "getUpdates" for call in world.telegram.calls[calls:]))
+    await until(lambda: "getUpdates" in arrived)
     try:
         yield running
     finally:
         process.terminate()
         out, _ = await process.communicate()
         running.said = json.loads(out.decode().strip().splitlines()[-1])
+
+
+@contextlib.asynccontextmanager
+async def installed(world: World) -> AsyncIterator[Child]:
+    """The bot as people run it, without any meter in it."""
+    arrived, settings = _Arrivals.at(world), settings_for(world.directory, world.admins)
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("LATCHKEY_")}
+    told = {
+        "PYTHONPATH": str(ROOT),
+        "LATCHKEY_TELEGRAM_TOKEN": settings.telegram_token.get_secret_value(),
+        "LATCHKEY_TELEGRAM_API": settings.telegram_api,
+        "LATCHKEY_CLOUDFLARE_TOKEN": settings.cloudflare_token.get_secret_value(),
+        "LATCHKEY_CLOUDFLARE_API": settings.cloudflare_api,
+        "LATCHKEY_ZONE": settings.zone,
+        "LATCHKEY_ADMINS": " ".join(map(str, settings.admins)),
+        "LATCHKEY_DATABASE": str(settings.database),
+    }
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "run"),
+        env=plain | told,
+        cwd=world.directory,
+        stdout=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        await until(lambda: "getUpdates" in arrived)
+        yield Child(process)
+    finally:
+        process.terminate()
+        await process.wait()
 
 
 async def once(world: World, what: str) -> dict[str, Any]:
