@@ -49,6 +49,10 @@ async def foreign_rule(home: Household) -> None:
     home.world.cloudflare.add_rule('http.host eq "www.example.com"', action="managed_challenge", description="theirs")
 
 
+async def made_by_hand(home: Household) -> None:
+    home.world.cloudflare.issue_by_hand("nas")
+
+
 async def claim(home: Household) -> None:
     store = home.bot.app.parts.store
     made = await claiming.new_claim(store)
@@ -107,6 +111,7 @@ WORKS = (*HOLDS, say_it_works)
 COMES_IN = (says("Kim", "hello"), taps("Kim", "Ask to come in"), taps("Anna", "Let in"))
 CHOSE = (*COMES_IN, taps("Kim", "Android", "Call it android"))
 HELD = (*CHOSE, taps("Kim", "Send me the key"), taps("Kim", "Password"))
+FOUND = (made_by_hand, says("Anna", "/status"), taps("Anna", "Look at them"))
 LOCKED = (foreign_rule, *WORKS, protect, waits(seconds=2))
 OPENED = (*LOCKED, says("Anna", f"/openpath {HOOK} 1h"), waits(seconds=10))
 LASTING = (*LOCKED, says("Anna", f"/openpath {HOOK} always"), taps("Anna", "Yes, for good"), waits(seconds=10))
@@ -136,6 +141,8 @@ STORIES = {
         ("Kim", "Anna said yes to android."),
     ),
     "revoke-lost": Story(HELD, says("Kim", "/lost android"), TWO, ("Anna", "Kim has lost a phone."), live=0),
+    "adopt": Story(FOUND, taps("Anna", "Anna"), live=1),
+    "revoke-unknown": Story(FOUND, taps("Anna", "Nobody's: revoke it"), live=0),
     "claim": Story((says("Kim", "hello"),), claim, TWO),
     "protect": locked((foreign_rule, *WORKS), says("Anna", f"/protect {HA_HOST}")),
     "unprotect": Story(
