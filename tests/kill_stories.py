@@ -87,7 +87,7 @@ class Story:
     """What goes before, what is shot at, and what must be so in the end besides what always must.
 
     ``read``: a text that must stand on somebody's phone in the end. ``takes_over``: rules made by hand may be
-    switched off. ``live``: how many certificates of devices are live in the end; without it none or one.
+    switched off. ``live``: how many certificates of devices are live in the end; without it none up to ``most``.
     """
 
     before: tuple[Step, ...]
@@ -98,6 +98,7 @@ class Story:
     preset: Preset = "documented"
     takes_over: bool = False
     live: int | None = None
+    most: int = 1
 
 
 TWO = (Person("Anna", ADMIN), Person("Kim"))
@@ -112,6 +113,12 @@ COMES_IN = (says("Kim", "hello"), taps("Kim", "Ask to come in"), taps("Anna", "L
 CHOSE = (*COMES_IN, taps("Kim", "Android", "Call it android"))
 HELD = (*CHOSE, taps("Kim", "Send me the key"), taps("Kim", "Password"))
 FOUND = (made_by_hand, says("Anna", "/status"), taps("Anna", "Look at them"))
+RENEWABLE = (
+    says("Anna", "/newcert pixel8 20d"),
+    take_password,
+    say_it_works,
+    taps("Anna", "Show the device"),
+)
 LOCKED = (foreign_rule, *WORKS, protect, waits(seconds=2))
 OPENED = (*LOCKED, says("Anna", f"/openpath {HOOK} 1h"), waits(seconds=10))
 LASTING = (*LOCKED, says("Anna", f"/openpath {HOOK} always"), taps("Anna", "Yes, for good"), waits(seconds=10))
@@ -141,6 +148,8 @@ STORIES = {
         ("Kim", "Anna said yes to android."),
     ),
     "revoke-lost": Story(HELD, says("Kim", "/lost android"), TWO, ("Anna", "Kim has lost a phone."), live=0),
+    "renew": Story(RENEWABLE, taps("Anna", "Renew"), most=2),
+    "renewed": Story((*RENEWABLE, taps("Anna", "Renew", "Password")), say_it_works, live=1),
     "adopt": Story(FOUND, taps("Anna", "Anna"), live=1),
     "revoke-unknown": Story(FOUND, taps("Anna", "Nobody's: revoke it"), live=0),
     "claim": Story((says("Kim", "hello"),), claim, TWO),
