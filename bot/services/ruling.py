@@ -110,8 +110,17 @@ async def put_back(parts: Parts, actor: Person, cause: Cause | None = None) -> P
     """
     check(actor, Action.ADMINISTER)
     async with parts.store.write(cause) as tx:
-        if not await tx.hosts.any():
-            raise Gone
-        await tx.rules.order(parts.policy.zone, Tag.RULE_PUT_BACK_ASKED, actor_of(actor))
-        await order_write(tx, hosts_too=True)
+        await put_back_in(tx, parts.policy.zone, actor)
     return PutBackStarted()
+
+
+async def put_back_in(tx: Transaction, zone: str, actor: Person) -> None:
+    """The same in a transaction that has seen the right to it.
+
+    Raises:
+        Gone: there is no rule of ours any more.
+    """
+    if not await tx.hosts.any():
+        raise Gone
+    await tx.rules.order(zone, Tag.RULE_PUT_BACK_ASKED, actor_of(actor))
+    await order_write(tx, hosts_too=True)

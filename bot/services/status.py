@@ -12,7 +12,7 @@ from bot.model.zone_settings import ZoneSetting
 from bot.services.parts import Parts
 from bot.services.revoking import message_payload
 from bot.services.rights import checked
-from bot.services.ruling import order_write
+from bot.services.ruling import order_write, put_back_in
 from bot.store.certificates import actor_of
 from bot.store.database import Cause, Transaction
 
@@ -53,16 +53,9 @@ async def mend(
         elif Mend(what) is Mend.LOCK:
             await _lock_again(tx, parts.policy.zone, actor)
         else:
-            await _put_back(tx, parts.policy.zone, actor)
+            await put_back_in(tx, parts.policy.zone, actor)
         await _look(tx, actor, shown_at, what)
     return StatusOrdered()
-
-
-async def _put_back(tx: Transaction, zone: str, actor: Person) -> None:
-    if not await tx.hosts.any():
-        raise Gone
-    await tx.rules.order(zone, Tag.RULE_PUT_BACK_ASKED, actor_of(actor))
-    await order_write(tx, hosts_too=True)
 
 
 async def _lock_again(tx: Transaction, zone: str, actor: Person) -> None:

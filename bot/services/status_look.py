@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable
+from dataclasses import replace
 from datetime import timedelta
 from typing import TypeVar
 
@@ -36,6 +37,11 @@ async def look(parts: Parts) -> StatusReport:
             _told(edge.clock_ahead(), None),
         ),
     )
+    if listed is not None:
+        # What was counted last may be half an hour old, and this is as good a count.
+        lock = replace(lock, used=len(_live(listed)))
+        async with parts.store.write() as tx:
+            await tx.zones.counted(parts.policy.zone, len(_live(listed)))
     async with parts.store.read() as tx:
         expiring, all_expiring = await tx.adoptions.expiring(tx.now + EXPIRING_WITHIN, _MOST_NAMED)
         admins = await tx.people.admins()

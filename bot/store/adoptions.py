@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Unknown
 from bot.model.audit import Tag
-from bot.model.certificates import Certificate, KeyType, Origin, Purpose, State
+from bot.model.certificates import COUNTED, Certificate, KeyType, Origin, Purpose, State
 from bot.model.identity import PublicId, new_public_id
 from bot.model.names import DeviceName
 from bot.model.people import Person
@@ -70,11 +70,18 @@ class Adoptions:
         return tuple(read_certificate_row(row) for row in rows)
 
     async def expiring(self, before: datetime, most: int) -> tuple[tuple[Certificate, ...], int]:
-        """The first ``most`` devices' certificates in use that end before a moment, soonest first, and how many do."""
+        """The first ``most`` devices' certificates in use that end before a moment, soonest first, and how many do. One
+        that is being renewed has a newer one beside it, and does not count.
+        """
+        later = certificate.alias("later")
+        renewed = select(later.c.id).where(
+            later.c.device_id == certificate.c.device_id, later.c.id > certificate.c.id, later.c.state.in_(COUNTED)
+        )
         ending = (
             certificate.c.state == State.ACTIVE,
             certificate.c.purpose == Purpose.DEVICE,
             certificate.c.expires_at < before,
+            ~renewed.exists(),
         )
         total = await self._connection.scalar(select(func.count()).select_from(certificate).where(*ending)) or 0
         found = selected().where(*ending).order_by(certificate.c.expires_at).limit(most)
