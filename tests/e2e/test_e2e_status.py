@@ -190,6 +190,16 @@ async def test_the_bots_own_certificates_and_one_on_its_way_are_not_unknown(shut
     assert "not made by me" not in await status(shut)
 
 
+async def test_one_that_is_just_being_signed_is_known_by_its_key(shut: Household) -> None:
+    await shut.say("Ben", "/whoami")
+    shut.world.cloudflare.fault(call="POST */client_certificates", when="after", hold=True)
+    await shut.say("Anna", "/newcert pixel8")
+    assert "pixel8" in shut.live()
+    assert "not made by me" not in await status(shut, "Ben")
+    shut.world.end_trouble()
+    await shut.settle()
+
+
 async def test_an_unknown_certificate_is_given_an_owner(shut: Household) -> None:
     await shut.say("Kim", "hello")
     await shut.tap("Kim", "Ask to come in")
