@@ -24,6 +24,7 @@ from bot.services.intake import Arrived, ToHandle
 from bot.services.parts import Parts
 from bot.store.database import Cause
 from bot.store.inbox import Received
+from bot.store.writers import goes_first
 
 _log = structlog.get_logger()
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0
@@ -127,19 +128,24 @@ class Poller:
             self._lanes.put(update.telegram_id or 0, partial(self._gate.ask_to_slow_down, update.body, cause))
 
     def _hand_in(self, waiting: ToHandle) -> None:
-        self._lanes.put(waiting.lane, partial(self._process, waiting.received))
+        self._lanes.put(waiting.lane, partial(self._process, waiting))
 
-    async def _process(self, received: Received) -> None:
+    async def _process(self, waiting: ToHandle) -> None:
+        with goes_first(really=waiting.takes_away):
+            await self._handle(waiting.received)
+
+    async def _handle(self, received: Received) -> None:
         with boundary("inbox broke", update_id=received.update_id):
-            number = received.update_id
+            number, cause = received.update_id, Cause(received.update_id)
             if not await self._written(partial(intake.begin, self._parts, number)):
                 error_id = secrets.token_hex(4)
                 _log.error("update set aside", update_id=number, error_id=error_id)
                 await self._written(partial(intake.set_aside, self._parts, number, error_id))
                 return
             if received.body is not None:
-                await self._gate.handle(read(received.body), Cause(number), received.received_at)
-            await self._written(partial(intake.done, self._parts, number))
+                await self._gate.handle(read(received.body), cause, received.received_at)
+            if not cause.handled:
+                await self._written(partial(intake.done, self._parts, number))
 
 
 def _arrived(raw: dict[str, Any]) -> Arrived:

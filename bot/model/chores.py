@@ -65,6 +65,32 @@ TAKES_AWAY = frozenset(
 """Kinds that take access or secrets away: they go first and never wait behind the others."""
 
 
+class Queue(StrEnum):
+    """What waits for its place together. Each queue has places of its own, so that none waits for another."""
+
+    TAKES_AWAY = "takes-away"
+    DELETIONS = "deletions"
+    """Messages: after a day without the bot there may be hundreds, and a revoke is not one of the last of them."""
+
+    WORDS = "words"
+    """What became of something, told: it does not wait until other people's files are made."""
+
+    OTHERS = "others"
+
+
+QUEUED = {
+    Queue.DELETIONS: frozenset({ChoreKind.DELETE}),
+    Queue.TAKES_AWAY: TAKES_AWAY - {ChoreKind.DELETE},
+    Queue.WORDS: frozenset({ChoreKind.NOTICE, ChoreKind.EDIT}),
+}
+"""The kinds of each queue; all that are not named stand in ``Queue.OTHERS``."""
+
+
+def queue_of(kind: ChoreKind) -> Queue:
+    """The queue a kind stands in."""
+    return next((queue for queue, kinds in QUEUED.items() if kind in kinds), Queue.OTHERS)
+
+
 HAS_ITS_TIME = frozenset(
     {
         ChoreKind.DELETE,

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.model.audit import SYSTEM, Tag
@@ -12,6 +12,7 @@ from bot.services.admission import Verdict
 from bot.services.parts import Parts
 from bot.services.telling_later import tell
 from bot.store.inbox import Received
+from bot.store.writers import goes_first
 
 MOST_ATTEMPTS = 2
 NUMBERS_HOLD = timedelta(days=6)
@@ -41,6 +42,7 @@ class ToHandle:
 
     received: Received
     lane: int
+    takes_away: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,10 +66,17 @@ async def keep(parts: Parts, arrived: Sequence[Arrived]) -> Kept:
             too_fast.append(update)
     if not heard:
         return Kept((), tuple(too_fast))
-    async with parts.store.write() as tx:
-        received = [Received(u.update_id, u.telegram_id, u.body, tx.now, 0) for u in heard]
-        fresh = [each for each in received if await tx.inbox.add(each.update_id, each.telegram_id, each.body or b"")]
-    return Kept(tuple(ToHandle(each, _lane(parts, each)) for each in fresh), tuple(too_fast))
+    # One of them may be a revoke, and the batch has to be stored before any of it is handled.
+    with goes_first():
+        async with parts.store.write() as tx:
+            fresh = [each for each in heard if await tx.inbox.add(each.update_id, each.telegram_id, each.body)]
+            now = tx.now
+    return Kept(tuple(_to_handle(parts, each, now) for each in fresh), tuple(too_fast))
+
+
+def _to_handle(parts: Parts, update: Arrived, now: datetime) -> ToHandle:
+    received = Received(update.update_id, update.telegram_id, update.body, now, 0)
+    return ToHandle(received, _lane(parts, received), update.takes_away)
 
 
 async def unhandled(parts: Parts) -> tuple[ToHandle, ...]:

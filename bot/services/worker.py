@@ -7,15 +7,19 @@ import structlog
 
 from bot.boundary import boundary
 from bot.errors import RetryAt, StoreTrouble
-from bot.model.chores import Chore, ChoreKind
+from bot.model.chores import Chore, ChoreKind, Queue, queue_of
 from bot.services import sweep
 from bot.services.chores import DOES
 from bot.services.measuring import measured
 from bot.services.parts import Parts
+from bot.store.writers import goes_first
 
 _log = structlog.get_logger()
-_AT_ONCE = {True: 8, False: 4}
-"""Chores at work together: those that take away have places of their own and never wait behind the others."""
+_AT_ONCE = {Queue.TAKES_AWAY: 8, Queue.DELETIONS: 4, Queue.WORDS: 4, Queue.OTHERS: 4}
+"""Chores at work together."""
+
+_GOES_FIRST = frozenset({Queue.TAKES_AWAY, Queue.WORDS})
+"""Whose changes are let in before others: a revoke, and the word that it is done."""
 
 _SWEEP_EVERY = timedelta(minutes=5)
 _LOOK_AGAIN_SECONDS = 1.0
@@ -32,9 +36,11 @@ class Worker:
         self._parts = parts
         self._woken = asyncio.Event()
         self._changed = asyncio.Event()
-        self._at_work: dict[int, tuple[Chore, bool]] = {}
+        self._at_work: dict[int, Chore] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._next_sweep: datetime | None = None
+        self._next_due: datetime | None = None
+        self._left_due = False
         self._sweeping = False
 
     def wake(self) -> None:
@@ -49,8 +55,8 @@ class Worker:
                 self._woken.clear()
                 self._sweep_if_due()
                 try:
-                    if not await self._start_due():
-                        await self._rest()
+                    await self._start_due()
+                    await self._rest()
                 except StoreTrouble as trouble:
                     if not trouble.again_helps:
                         raise
@@ -69,12 +75,12 @@ class Worker:
 
     async def _is_idle(self) -> bool:
         async with self._parts.store.read() as tx:
-            due = await tx.chores.next_due(())
+            due = await tx.chores.due()
         # All that follows is one step of the loop: nothing can begin between the looks.
         now = self._parts.clock.now()
         if self._at_work or self._sweeping or self._woken.is_set() or self._next_sweep is None:
             return False
-        busy = (due is not None and due <= now) or self._next_sweep <= now or self._is_set_back()
+        busy = bool(due) or self._next_sweep <= now or self._is_set_back()
         if busy:
             self._woken.set()
         return not busy
@@ -104,30 +110,34 @@ class Worker:
         self._sweeping = False
         self.wake()
 
-    async def _start_due(self) -> bool:
-        """Start what is due and has a place; answers whether anything was started."""
-        started = False
-        for taking_away, places in _AT_ONCE.items():
-            async with self._parts.store.read() as tx:
-                due = await tx.chores.due(self._at_work.keys(), taking_away=taking_away)
-            for chore in due:
-                free = places - sum(kind is taking_away for _, kind in self._at_work.values())
-                if free > 0 and not self._line_at_work(chore):
-                    self._start(chore, taking_away=taking_away)
-                    started = True
-        return started
+    async def _start_due(self) -> None:
+        """Start what is due and has a place. What is left has none, or waits for its line: whatever ends wakes us."""
+        async with self._parts.store.read() as tx:
+            due = await tx.chores.due()
+            self._next_due = await tx.chores.next_due()
+        self._left_due = False
+        for chore in due:
+            if chore.id in self._at_work:
+                continue
+            queue = queue_of(chore.kind)
+            at_work = sum(queue_of(other.kind) is queue for other in self._at_work.values())
+            if at_work < _AT_ONCE[queue] and not self._line_at_work(chore):
+                self._start(chore)
+            else:
+                self._left_due = True
 
     def _line_at_work(self, chore: Chore) -> bool:
-        return any(_line_of(other) == _line_of(chore) for other, _ in self._at_work.values())
+        return any(_line_of(other) == _line_of(chore) for other in self._at_work.values())
 
-    def _start(self, chore: Chore, *, taking_away: bool) -> None:
+    def _start(self, chore: Chore) -> None:
         def finish(task: asyncio.Task[None]) -> None:
             self._tasks.discard(task)
             self._at_work.pop(chore.id, None)
             self.wake()
 
-        self._at_work[chore.id] = (chore, taking_away)
-        task = asyncio.create_task(self._do(chore), name=f"{chore.kind}:{chore.subject}")
+        self._at_work[chore.id] = chore
+        with goes_first(really=queue_of(chore.kind) in _GOES_FIRST):
+            task = asyncio.create_task(self._do(chore), name=f"{chore.kind}:{chore.subject}")
         self._tasks.add(task)
         task.add_done_callback(finish)
 
@@ -147,6 +157,8 @@ class Worker:
             # Tried again, ever more rarely: what takes access away is never given up.
             wait = min(_BROKEN_AGAIN * 2 ** min(chore.attempts, 10), _BROKEN_AGAIN_MOST)
             later = RetryAt(self._parts.clock.now() + wait)
+        if self._parts.store.has_finished(chore.id):
+            return
         written = False
         with boundary("strike-off broke", kind=chore.kind.value):
             try:
@@ -165,29 +177,20 @@ class Worker:
     async def _rest(self) -> None:
         """Wait until woken, or until the next chore or sweep is due."""
         self._changed.set()
-        left = await self._seconds_left()
-        if left <= 0:
-            # Due, but without a place or behind another chore of its subject: whatever ends wakes us.
-            await self._woken_within(_LOOK_AGAIN_SECONDS)
-            return
         # The command line may add chores too, and nobody tells of those.
-        while left > 0 and not await self._woken_within(min(left, _LOOK_FOR_OTHERS_SECONDS)):
-            if self._is_set_back():
-                return
-            left = await self._seconds_left()
+        await self._woken_within(min(max(self._seconds_left(), 0.0), _LOOK_FOR_OTHERS_SECONDS))
 
     def _is_set_back(self) -> bool:
         """Whether the clock was set back: the next sweep is further away than sweeps are apart."""
         return self._next_sweep is not None and self._next_sweep > self._parts.clock.now() + _SWEEP_EVERY
 
-    async def _seconds_left(self) -> float:
+    def _seconds_left(self) -> float:
         """Until the next chore or sweep is due."""
-        async with self._parts.store.read() as tx:
-            due = await tx.chores.next_due(self._at_work.keys())
-        moments = [moment for moment in (due, self._next_sweep) if moment is not None]
-        return (min(moments) - self._parts.clock.now()).total_seconds()
+        moments = [moment for moment in (self._next_due, self._next_sweep) if moment is not None]
+        left = (min(moments) - self._parts.clock.now()).total_seconds() if moments else _LOOK_FOR_OTHERS_SECONDS
+        return min(left, _LOOK_AGAIN_SECONDS) if self._left_due else left
 
-    async def _woken_within(self, seconds: float) -> bool:
+    async def _woken_within(self, seconds: float) -> None:
         waiters = [
             asyncio.create_task(self._woken.wait()),
             asyncio.create_task(self._parts.clock.wait(seconds)),
@@ -198,7 +201,6 @@ class Worker:
             for waiter in waiters:
                 waiter.cancel()
             await asyncio.gather(*waiters, return_exceptions=True)
-        return self._woken.is_set()
 
 
 def _line_of(chore: Chore) -> str:

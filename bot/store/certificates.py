@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, insert, select, update
+from sqlalchemy import Select, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Gone, Unknown
@@ -29,6 +29,10 @@ from bot.store.certificate_rows import newest_of_devices, read_certificate_row, 
 from bot.store.devices import Devices
 from bot.store.tables import certificate, device, request
 
+# Built once: building it, and finding what was compiled for it, took longer than SQLite does.
+_OF_PUBLIC_ID = selected().where(certificate.c.public_id == bindparam("which"))
+_OF_ROW = selected().where(certificate.c.id == bindparam("which"))
+
 
 class Certificates:
     """Reads and changes devices and certificates."""
@@ -45,7 +49,7 @@ class Certificates:
         Raises:
             Unknown: there is none.
         """
-        return await self._one(certificate.c.public_id == public_id)
+        return await self._one(_OF_PUBLIC_ID, public_id)
 
     async def of_owner(self, owner_id: int) -> tuple[Certificate, ...]:
         """The newest certificate of each of a person's devices, newest first."""
@@ -57,7 +61,7 @@ class Certificates:
         Raises:
             Unknown: there is none.
         """
-        return await self._one(certificate.c.id == row)
+        return await self._one(_OF_ROW, row)
 
     async def all_of(self, owner_id: int, since: datetime | None = None) -> tuple[Certificate, ...]:
         """Every certificate of a person's devices, those ordered since a moment where one is given, oldest first."""
@@ -277,11 +281,11 @@ class Certificates:
             update(certificate).where(certificate.c.device_id.in_(devices)).values(again_until=None)
         )
 
-    async def _one(self, condition: ColumnElement[bool]) -> Certificate:
-        found = await self._many(selected().where(condition))
-        if not found:
+    async def _one(self, rows: Select[Any], which: str | int) -> Certificate:
+        row = (await self._connection.execute(rows, {"which": which})).one_or_none()
+        if row is None:
             raise Unknown
-        return found[0]
+        return read_certificate_row(row)
 
     async def _many(self, rows: Select[Any]) -> tuple[Certificate, ...]:
         return tuple(read_certificate_row(row) for row in await self._connection.execute(rows))

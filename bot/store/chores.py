@@ -1,14 +1,32 @@
 """What the worker has still to do."""
 
-from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import Row, bindparam, case, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.chores import DUE, HAS_ITS_TIME, LONGEST_WAIT, TAKES_AWAY, Chore, ChoreKind
+from bot.model.chores import DUE, HAS_ITS_TIME, LONGEST_WAIT, QUEUED, TAKES_AWAY, Chore, ChoreKind, Queue
 from bot.store.tables import chore
+
+_MOST_OF_A_QUEUE = 50
+_QUEUE = case(*((chore.c.kind.in_(sorted(kinds)), queue) for queue, kinds in QUEUED.items()), else_=Queue.OTHERS)
+_ORDERED = (
+    select(chore, func.row_number().over(partition_by=_QUEUE, order_by=(chore.c.due_at, chore.c.id)).label("place"))
+    .where(chore.c.due_at <= bindparam("now", type_=chore.c.due_at.type))
+    .subquery()
+)
+_DUE = (
+    select(_ORDERED)
+    .where(_ORDERED.c.place <= _MOST_OF_A_QUEUE)
+    .order_by(_ORDERED.c.takes_away.desc(), _ORDERED.c.due_at, _ORDERED.c.id)
+)
+_NEXT_DUE = (
+    select(chore.c.due_at)
+    .where(chore.c.due_at > bindparam("now", type_=chore.c.due_at.type))
+    .order_by(chore.c.due_at)
+    .limit(1)
+)
 
 _CLOCKS_DIFFER = timedelta(minutes=1)
 _LONGEST_PUT_OFF = timedelta(minutes=10)
@@ -21,6 +39,7 @@ class Chores:
         self._connection = connection
         self._now = now
         self.added = False
+        self.finished: list[int] = []
 
     async def add(
         self,
@@ -44,21 +63,14 @@ class Chores:
         )
         self.added = True
 
-    async def due(self, besides: Collection[int], *, taking_away: bool) -> tuple[Chore, ...]:
-        """What is due now and not in ``besides`` (rows being worked on), oldest first."""
-        rows = await self._connection.execute(
-            select(chore)
-            .where(chore.c.takes_away.is_(taking_away), chore.c.due_at <= self._now, chore.c.id.not_in(besides))
-            .order_by(chore.c.due_at, chore.c.id)
-            .limit(50)
-        )
+    async def due(self) -> tuple[Chore, ...]:
+        """What is due now, each queue's oldest first, and of each queue no more than it can have at work."""
+        rows = await self._connection.execute(_DUE, {"now": self._now})
         return tuple(_chore(row) for row in rows)
 
-    async def next_due(self, besides: Collection[int]) -> datetime | None:
-        """When the next chore outside ``besides`` falls due; ``None`` when there is none."""
-        moment: datetime | None = await self._connection.scalar(
-            select(chore.c.due_at).where(chore.c.id.not_in(besides)).order_by(chore.c.due_at).limit(1)
-        )
+    async def next_due(self) -> datetime | None:
+        """When the next chore that is not yet due will be; ``None`` when there is none."""
+        moment: datetime | None = await self._connection.scalar(_NEXT_DUE, {"now": self._now})
         return moment
 
     async def of_subject(self, kind: ChoreKind, subject: str) -> tuple[Chore, ...]:
@@ -90,6 +102,11 @@ class Chores:
     async def drop(self, kind: ChoreKind, subject: str) -> None:
         """Strike all chores of a kind about one subject off the list."""
         await self._connection.execute(delete(chore).where(chore.c.kind == kind, chore.c.subject == subject))
+
+    async def finish(self, which: Chore) -> None:
+        """Strike off the chore that this transaction completes: the worker then has nothing left to write."""
+        await self.done(which.id)
+        self.finished.append(which.id)
 
     async def put_off(self, chore_id: int, until: datetime, payload: dict[str, Any] | None = None) -> None:
         """Try again at ``until``; counts the attempt."""

@@ -1,6 +1,5 @@
 """The database: one SQLite file, one writer at a time, every writing transaction begun with BEGIN IMMEDIATE."""
 
-import asyncio
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -40,6 +39,7 @@ from bot.store.second_taps import SecondTaps
 from bot.store.take_overs import TakeOvers
 from bot.store.trouble import told_plainly
 from bot.store.vitals import VitalSigns
+from bot.store.writers import Writers
 from bot.store.zones import Zones
 
 _BUSY_MILLISECONDS = 5000
@@ -52,6 +52,7 @@ class Cause:
 
     def __init__(self, update_id: int) -> None:
         self.update_id = update_id
+        self.handled = False
 
 
 class Transaction:
@@ -94,7 +95,8 @@ class Store:
         self._audit_key = read_or_make_key(key_file(file))
         self._seal = Seal(inbox_secret)
         self._engine = _engine(file)
-        self._writing = asyncio.Lock()
+        self._writing = Writers()
+        self._finished: set[int] = set()
         self.on_chores: Callable[[], None] = lambda: None
 
     @asynccontextmanager
@@ -112,8 +114,9 @@ class Store:
     async def write(self, cause: Cause | None = None) -> AsyncIterator[Transaction]:
         """A writing transaction: commits at the end of the block, or leaves no trace when the block raises.
 
-        Writers queue here, so that none spends SQLite's busy time-out in a thread. No network call
-        belongs inside: everybody else waits meanwhile.
+        Writers queue here, so that none spends SQLite's busy time-out in a thread; whoever takes something
+        away (``goes_first``) is let in before the others. No network call belongs inside: everybody else
+        waits meanwhile.
 
         Raises:
             StoreTrouble: the disk is full, or the like; the block left no trace.
@@ -126,8 +129,17 @@ class Store:
                     yield transaction
                     if cause is not None:
                         await transaction.inbox.handled(cause.update_id)
+        if cause is not None:
+            cause.handled = True
+        self._finished.update(transaction.chores.finished)
         if transaction.chores.added:
             self.on_chores()
+
+    def has_finished(self, chore_id: int) -> bool:
+        """Whether a chore was struck off by its own last change. Asked once: then it is forgotten."""
+        finished = chore_id in self._finished
+        self._finished.discard(chore_id)
+        return finished
 
     async def close(self) -> None:
         """Close every connection."""

@@ -91,10 +91,13 @@ class Inbox:
 
     async def begin(self, update_id: int) -> int:
         """Count an attempt to handle; answers how many there have been with this one."""
-        await self._connection.execute(
-            update(inbox).where(inbox.c.update_id == update_id).values(attempts=inbox.c.attempts + 1)
+        attempts: int | None = await self._connection.scalar(
+            update(inbox)
+            .where(inbox.c.update_id == update_id)
+            .values(attempts=inbox.c.attempts + 1)
+            .returning(inbox.c.attempts)
         )
-        return await self._connection.scalar(select(inbox.c.attempts).where(inbox.c.update_id == update_id)) or 0
+        return attempts or 0
 
     async def handled(self, update_id: int) -> None:
         """Empty the row; only its number stays."""

@@ -96,25 +96,55 @@ async def test_old_numbers_are_forgotten_and_make_no_offset(tmp_path: Path) -> N
         assert await waiting(store) == [6, 7]
 
 
-async def test_chores_that_take_away_are_a_list_of_their_own_and_the_oldest_due_goes_first(tmp_path: Path) -> None:
+async def test_what_takes_away_comes_first_and_then_the_oldest_due(tmp_path: Path) -> None:
     async with opened(tmp_path) as store, store.write() as transaction:
         chores, now = transaction.chores, transaction.now
         await chores.add(ChoreKind.ISSUE, "later", due_at=now + timedelta(minutes=1))
         await chores.add(ChoreKind.ISSUE, "second")
         await chores.add(ChoreKind.REVOKE, "away")
         await chores.add(ChoreKind.DELIVER, "first", due_at=now - timedelta(minutes=1))
-        giving = await chores.due((), taking_away=False)
-        assert [chore.subject for chore in giving] == ["first", "second"]
-        assert [chore.subject for chore in await chores.due((), taking_away=True)] == ["away"]
-        assert [chore.subject for chore in await chores.due([giving[0].id], taking_away=False)] == ["second"]
-        await chores.put_off(giving[0].id, now + timedelta(hours=1), {"tried": True})
+        due = await chores.due()
+        assert [chore.subject for chore in due] == ["away", "first", "second"]
+        await chores.put_off(due[1].id, now + timedelta(hours=1), {"tried": True})
         (put_off,) = await chores.of_subject(ChoreKind.DELIVER, "first")
         assert (put_off.attempts, put_off.payload) == (1, {"tried": True})
         await chores.drop(ChoreKind.ISSUE, "second")
         await chores.drop(ChoreKind.REVOKE, "away")
-        assert await chores.next_due(()) == now + timedelta(minutes=1)
+        assert await chores.next_due() == now + timedelta(minutes=1)
         await chores.bring_forward(ChoreKind.ISSUE, "later")
-        assert [chore.subject for chore in await chores.due((), taking_away=False)] == ["later"]
+        assert [chore.subject for chore in await chores.due()] == ["later"]
+
+
+async def test_no_queue_hides_another_however_long_it_is(tmp_path: Path) -> None:
+    async with opened(tmp_path) as store, store.write() as transaction:
+        chores, before = transaction.chores, transaction.now - timedelta(hours=1)
+        for number in range(200):
+            await chores.add(ChoreKind.DELETE, f"{number}", due_at=before)
+            await chores.add(ChoreKind.NOTICE, f"{number}", due_at=before)
+        await chores.add(ChoreKind.REVOKE, "lost")
+        await chores.add(ChoreKind.ISSUE, "new")
+        due = {chore.subject for chore in await chores.due()}
+    assert {"lost", "new", "0", "40"} <= due
+
+
+async def test_a_chore_that_its_own_last_change_finishes_is_known_once(tmp_path: Path) -> None:
+    async with opened(tmp_path) as store:
+        async with store.write() as transaction:
+            await transaction.chores.add(ChoreKind.ISSUE, "new")
+            (chore,) = await transaction.chores.due()
+        assert not store.has_finished(chore.id)
+        with pytest.raises(ValueError, match="broke"):
+            async with store.write() as transaction:
+                await transaction.chores.finish(chore)
+                raise ValueError("broke")
+        assert not store.has_finished(chore.id)
+        async with store.write() as transaction:
+            assert await transaction.chores.due() == (chore,)
+            await transaction.chores.finish(chore)
+        assert store.has_finished(chore.id)
+        assert not store.has_finished(chore.id)
+        async with store.read() as transaction:
+            assert await transaction.chores.due() == ()
 
 
 def test_what_takes_away() -> None:
@@ -128,16 +158,14 @@ async def test_what_was_put_off_by_a_clock_that_was_ahead_is_done_soon(tmp_path:
         async with store.write() as transaction:
             for kind in ChoreKind:
                 await transaction.chores.add(kind, "x")
-            due = [*await transaction.chores.due((), taking_away=True)]
-            due += await transaction.chores.due((), taking_away=False)
+            due = await transaction.chores.due()
             for chore in due:
                 await transaction.chores.put_off(chore.id, transaction.now + timedelta(days=1))
             await transaction.chores.add(ChoreKind.NOTICE, "y", due_at=transaction.now + timedelta(hours=1))
         async with store.write() as transaction:
             await transaction.chores.mend_times()
             assert transaction.chores.added
-            due = [*await transaction.chores.due((), taking_away=True)]
-            due += await transaction.chores.due((), taking_away=False)
+            due = await transaction.chores.due()
         assert {chore.kind for chore in due} == set(ChoreKind) - HAS_ITS_TIME
         assert "y" not in {chore.subject for chore in due}
 

@@ -63,7 +63,7 @@ async def _deliver(parts: Parts, chore: Chore, certificate: Certificate) -> None
             await tell_owner(tx, certificate, NotMade, why="CannotShow")
         return
     if message is not None:
-        await _sent(parts, certificate, message)
+        await _sent(parts, chore, certificate, message)
 
 
 async def _hand_over(
@@ -99,8 +99,9 @@ async def _file(parts: Parts, certificate: Certificate, pem: str) -> ChatFile | 
     return ChatFile(certificate.file_name, entry.packed) if entry.packed is not None else None
 
 
-async def _sent(parts: Parts, certificate: Certificate, message: MessageRef) -> None:
+async def _sent(parts: Parts, chore: Chore, certificate: Certificate, message: MessageRef) -> None:
     async with parts.store.write() as tx:
+        await tx.chores.finish(chore)
         try:
             await tx.certificates.note(
                 certificate,

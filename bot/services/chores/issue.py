@@ -1,7 +1,7 @@
 """Making a certificate: progress message, key, CSR, signature, and what to do when any of it goes wrong.
 
-The order is what keeps a crash harmless: the message is known before there is a secret, the key's name (the
-SHA-256 of its public half) is committed before Cloudflare sees it, and the CSR is posted at most once.
+The order is what keeps a crash harmless: the message and the key's name (the SHA-256 of its public half) are
+committed before Cloudflare sees the key, and the CSR is posted at most once.
 """
 
 import asyncio
@@ -23,6 +23,7 @@ from bot.errors import (
 )
 from bot.model.audit import SYSTEM, Tag
 from bot.model.certificates import Certificate, KeyType, Origin, State
+from bot.model.chat import MessageRef
 from bot.model.chores import Chore, ChoreKind
 from bot.model.names import device_name
 from bot.model.notices import IssuedWithoutTap, Making, NotMade
@@ -33,6 +34,7 @@ from bot.services.chores.telling import tell
 from bot.services.issuing import subject_of
 from bot.services.parts import AGAIN, FILE_STAYS, Parts
 from bot.services.people import mark_unreachable
+from bot.services.removal import forget_message
 from bot.services.signing import LOOK_AFTER, Signed, checked, found
 from bot.services.telling_later import tell_admins, tell_later
 
@@ -55,15 +57,13 @@ async def issue(parts: Parts, chore: Chore) -> None:
         if facts.lockdown_at is not None and "unclear_since" not in chore.payload:
             await _fail(parts, certificate, "LockedDown")
             return
-        if certificate.shown_at is None:
-            certificate = await _show_progress(parts, certificate)
         posted_here = parts.vault.look(certificate.public_id) is not None
         if "unclear_since" in chore.payload or (posted_here and certificate.public_key_sha256 is not None):
             # This process had the key signed, or was about to, and could not write down what came of it.
-            await _look_again(parts, chore, certificate)
+            await _look_again(parts, chore, await _shown(parts, certificate))
         elif certificate.public_key_sha256 is not None and certificate.origin is Origin.MADE_HERE:
             # A crash came between key and answer, and the key died with the process.
-            await _start_over(parts, chore, certificate, "restarted")
+            await _start_over(parts, chore, await _shown(parts, certificate), "restarted")
         else:
             await _make(parts, chore, certificate)
     except Gone:
@@ -71,18 +71,25 @@ async def issue(parts: Parts, chore: Chore) -> None:
         parts.vault.drop(certificate.public_id)
 
 
-async def _show_progress(parts: Parts, certificate: Certificate) -> Certificate:
+async def _shown(parts: Parts, certificate: Certificate) -> Certificate:
+    """With a message that says it is being made; usually it has one."""
+    if certificate.shown_at is not None:
+        return certificate
+    message = await _show_progress(parts, certificate)
+    async with parts.store.write() as tx:
+        return await tx.certificates.place(certificate, chat_id=message.chat_id, message_id=message.message_id)
+
+
+async def _show_progress(parts: Parts, certificate: Certificate) -> MessageRef:
     owner = certificate.device.owner_telegram_id
     try:
-        message = await parts.courier.show(Making(certificate), owner)
+        return await parts.courier.show(Making(certificate), owner)
     except (ChatBusy, DeliveryUnknown) as trouble:
         raise RetryAt(parts.clock.now() + timedelta(seconds=getattr(trouble, "retry_after", 2.0))) from None
     except Unreachable:
         await mark_unreachable(parts, owner)
         await _fail(parts, certificate, "unreachable")
         raise Gone from None
-    async with parts.store.write() as tx:
-        return await tx.certificates.place(certificate, chat_id=message.chat_id, message_id=message.message_id)
 
 
 async def _make(parts: Parts, chore: Chore, certificate: Certificate) -> None:
@@ -104,19 +111,33 @@ async def _make(parts: Parts, chore: Chore, certificate: Certificate) -> None:
 async def _request(parts: Parts, chore: Chore, certificate: Certificate) -> tuple[str, Certificate]:
     """The CSR, after its key's name is committed."""
     if certificate.origin is Origin.OWN_KEY:
+        certificate = await _shown(parts, certificate)
         # From here on the CSR may have been posted: another run looks before it does anything.
         async with parts.store.write() as tx:
             since = {"unclear_since": tx.now.isoformat()}
             await tx.chores.remember(chore.id, {**chore.payload, **since})
         return str(chore.payload["csr"]), certificate
-    key = await asyncio.to_thread(make_key, certificate.key_type)
+    making = asyncio.create_task(asyncio.to_thread(make_key, certificate.key_type))
+    try:
+        message = certificate.shown_at or await _show_progress(parts, certificate)
+    finally:
+        key = await making
     csr = make_request(key, subject_of(certificate))
     name = public_key_sha256(key.public_key())
     parts.vault.keep(certificate.public_id, key)
     async with parts.store.write() as tx:
-        noted = await tx.certificates.note(
-            certificate, tag=Tag.CERTIFICATE_KEY_MADE, detail={"public_key": name}, public_key_sha256=name
-        )
+        placed = await tx.certificates.place(certificate, chat_id=message.chat_id, message_id=message.message_id)
+        try:
+            noted = await tx.certificates.note(
+                placed, tag=Tag.CERTIFICATE_KEY_MADE, detail={"public_key": name}, public_key_sha256=name
+            )
+        except Gone:
+            # Stopped while it was being said that it is made; whoever stopped it did not know of that message.
+            if certificate.shown_at is None:
+                await forget_message(tx, message)
+            noted = None
+    if noted is None:
+        raise Gone
     return csr, noted
 
 
@@ -164,6 +185,7 @@ async def _signed(parts: Parts, chore: Chore, certificate: Certificate, signed: 
             await tell_admins(tx, IssuedWithoutTap, certificate, besides=certificate.device.owner_id)
         await tx.chores.add(ChoreKind.DELIVER, certificate.public_id, payload={"pem": signed.pem})
         await tx.chores.add(ChoreKind.EXPIRE, certificate.public_id, due_at=tx.now + FILE_STAYS)
+        await tx.chores.finish(chore)
 
 
 async def _refused(parts: Parts, chore: Chore, certificate: Certificate, refusal: RefusedByEdge) -> None:

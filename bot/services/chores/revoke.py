@@ -134,10 +134,12 @@ async def _taken(parts: Parts, chore: Chore, certificate: Certificate, status: E
         soon = tx.now + timedelta(seconds=_WATCH_AGAIN[0])
         await tx.chores.add(ChoreKind.WATCH_REVOCATION, certificate.public_id, due_at=soon, payload=chore.payload)
         await _outcome_later(tx, chore, certificate)
+        await tx.chores.finish(chore)
 
 
 async def _confirmed(parts: Parts, chore: Chore, certificate: Certificate) -> None:
     async with parts.store.write() as tx:
+        await tx.chores.finish(chore)
         try:
             certificate = await tx.certificates.move(
                 certificate, State.REVOKED, tag=Tag.CERTIFICATE_REVOKED, confirmed_revoked_at=tx.now
