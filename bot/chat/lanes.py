@@ -25,6 +25,10 @@ class Lanes:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    def is_free(self, key: int) -> bool:
+        """Whether a lane has nothing to do."""
+        return key not in self._queues
+
     @property
     def is_idle(self) -> bool:
         """Whether every lane is empty."""

@@ -120,7 +120,7 @@ class Poller:
         await self._parts.clock.wait(_STORE_AGAIN_SECONDS)
 
     async def _keep(self, updates: list[dict[str, Any]]) -> None:
-        kept = await intake.keep(self._parts, [_arrived(update) for update in updates])
+        kept = await intake.keep(self._parts, [_arrived(update) for update in updates], self._lanes.is_free)
         for each in kept.to_handle:
             self._hand_in(each)
         for update in kept.too_fast:
@@ -132,12 +132,12 @@ class Poller:
 
     async def _process(self, waiting: ToHandle) -> None:
         with goes_first(really=waiting.takes_away):
-            await self._handle(waiting.received)
+            await self._handle(waiting.received, begun=waiting.begun)
 
-    async def _handle(self, received: Received) -> None:
+    async def _handle(self, received: Received, *, begun: bool) -> None:
         with boundary("inbox broke", update_id=received.update_id):
             number, cause = received.update_id, Cause(received.update_id)
-            if not await self._written(partial(intake.begin, self._parts, number)):
+            if not begun and not await self._written(partial(intake.begin, self._parts, number)):
                 error_id = secrets.token_hex(4)
                 _log.error("update set aside", update_id=number, error_id=error_id)
                 await self._written(partial(intake.set_aside, self._parts, number, error_id))

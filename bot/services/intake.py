@@ -1,9 +1,9 @@
 """The inbox as the chat uses it: stored before Telegram forgets, emptied once handled."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from bot.model.audit import SYSTEM, Tag
@@ -38,11 +38,15 @@ class Arrived:
 
 @dataclass(frozen=True)
 class ToHandle:
-    """An update in the inbox, and the lane it belongs to: one for each who belongs here, a few for all others."""
+    """An update in the inbox, and the lane it belongs to: one for each who belongs here, a few for all others.
+
+    ``begun``: its attempt was counted with its storing, for nothing stands before it in its lane.
+    """
 
     received: Received
     lane: int
     takes_away: bool = False
+    begun: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,8 +57,11 @@ class Kept:
     too_fast: tuple[Arrived, ...]
 
 
-async def keep(parts: Parts, arrived: Sequence[Arrived]) -> Kept:
-    """Store of a batch what is to be heard. The rest leaves no trace: under a flood, storing it would be the harm."""
+async def keep(parts: Parts, arrived: Sequence[Arrived], is_free: Callable[[int], bool]) -> Kept:
+    """Store of a batch what is to be heard. The rest leaves no trace: under a flood, storing it would be the harm.
+
+    ``is_free``: whether a lane has nothing to do.
+    """
     await _learn(parts)
     heard: list[Arrived] = []
     too_fast: list[Arrived] = []
@@ -66,17 +73,17 @@ async def keep(parts: Parts, arrived: Sequence[Arrived]) -> Kept:
             too_fast.append(update)
     if not heard:
         return Kept((), tuple(too_fast))
+    waiting: list[ToHandle] = []
     # One of them may be a revoke, and the batch has to be stored before any of it is handled.
     with goes_first():
         async with parts.store.write() as tx:
-            fresh = [each for each in heard if await tx.inbox.add(each.update_id, each.telegram_id, each.body)]
-            now = tx.now
-    return Kept(tuple(_to_handle(parts, each, now) for each in fresh), tuple(too_fast))
-
-
-def _to_handle(parts: Parts, update: Arrived, now: datetime) -> ToHandle:
-    received = Received(update.update_id, update.telegram_id, update.body, now, 0)
-    return ToHandle(received, _lane(parts, received), update.takes_away)
+            for update in heard:
+                lane = _lane(parts, update.telegram_id)
+                begun = is_free(lane) and all(lane != other.lane for other in waiting)
+                received = Received(update.update_id, update.telegram_id, update.body, tx.now, int(begun))
+                if await tx.inbox.add(received):
+                    waiting.append(ToHandle(received, lane, update.takes_away, begun))
+    return Kept(tuple(waiting), tuple(too_fast))
 
 
 async def unhandled(parts: Parts) -> tuple[ToHandle, ...]:
@@ -84,7 +91,7 @@ async def unhandled(parts: Parts) -> tuple[ToHandle, ...]:
     await _learn(parts)
     async with parts.store.read() as tx:
         left = await tx.inbox.open()
-    return tuple(ToHandle(received, _lane(parts, received)) for received in left)
+    return tuple(ToHandle(received, _lane(parts, received.telegram_id)) for received in left)
 
 
 async def _learn(parts: Parts) -> None:
@@ -94,8 +101,8 @@ async def _learn(parts: Parts) -> None:
             parts.admission.learn(await tx.people.standings(), now)
 
 
-def _lane(parts: Parts, received: Received) -> int:
-    number = received.telegram_id or 0
+def _lane(parts: Parts, telegram_id: int | None) -> int:
+    number = telegram_id or 0
     return number if parts.admission.belongs(number) else -(1 + number % _LANES_OF_OUTSIDERS)
 
 

@@ -1,6 +1,7 @@
 """The database: one SQLite file, one writer at a time, every writing transaction begun with BEGIN IMMEDIATE."""
 
 import os
+import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
@@ -11,6 +12,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import URL, Connection
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.util import await_only
 
 from bot.clock import Clock
 from bot.errors import DatabaseWrong, StoreTrouble
@@ -122,7 +124,7 @@ class Store:
             StoreTrouble: the disk is full, or the like; the block left no trace.
         """
         async with self._writing:
-            immediate = self._engine.execution_options(latchkey_begin="BEGIN IMMEDIATE")
+            immediate = self._engine.execution_options(latchkey_writes=True)
             with told_plainly():
                 async with immediate.begin() as connection:
                     transaction = Transaction(connection, self._clock, self._audit_key, self._seal)
@@ -172,8 +174,9 @@ async def check(store: Store) -> None:
             await transaction.zones.of_name("")
     except StoreTrouble as trouble:
         raise DatabaseWrong(trouble.line) from None
-    except DatabaseError as error:
-        raise DatabaseWrong(f"The database cannot be used: {error.orig}.") from None
+    except (DatabaseError, sqlite3.DatabaseError) as error:
+        cause = error.orig if isinstance(error, DatabaseError) else error
+        raise DatabaseWrong(f"The database cannot be used: {cause}.") from None
 
 
 def _engine(file: Path) -> AsyncEngine:
@@ -200,6 +203,10 @@ def _engine(file: Path) -> AsyncEngine:
 
     @event.listens_for(engine.sync_engine, "begin")
     def _began(connection: Connection) -> None:
-        connection.exec_driver_sql(connection.get_execution_options().get("latchkey_begin", "BEGIN"))
+        driver: Any = connection.connection.driver_connection
+        if connection.get_execution_options().get("latchkey_writes"):
+            await_only(driver.begin_writing())
+        else:
+            driver.begin_reading()
 
     return engine

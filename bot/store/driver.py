@@ -1,7 +1,8 @@
 """The way to SQLite's thread: one trip for one statement.
 
 ``aiosqlite`` carries every call to a thread of the connection and back, and SQLAlchemy makes four of a SELECT:
-make a cursor, execute, fetch, close. Those trips cost more than SQLite itself; here the four go together.
+make a cursor, execute, fetch, close. Those trips cost more than SQLite itself; here the four go together, and
+a reading transaction begins on its first statement's trip.
 """
 
 import sqlite3
@@ -55,12 +56,38 @@ _Outcome = tuple[list[Any], Any, int, int | None]
 class OneTripConnection(aiosqlite.Connection):
     """``aiosqlite``'s connection with cursors of ours."""
 
+    _begins = False
+
+    def begin_reading(self) -> None:
+        """Begin a transaction with the first statement in it."""
+        self._begins = True
+
+    async def begin_writing(self) -> None:
+        """Begin a transaction that keeps every other writer out from now on."""
+        await self.in_thread(partial(_all_at_once, sql="BEGIN IMMEDIATE", parameters=()))
+
+    async def commit(self) -> None:
+        """Commit; nothing to do when nothing was done."""
+        if not self._is_untouched():
+            await super().commit()
+
+    async def rollback(self) -> None:
+        """Roll back; nothing to do when nothing was done."""
+        if not self._is_untouched():
+            await super().rollback()
+
+    def _is_untouched(self) -> bool:
+        untouched, self._begins = self._begins, False
+        return untouched
+
     def cursor(self) -> OneTripCursor:  # type: ignore[override]
         """A new cursor; the thread hears of it only with its first statement."""
         return OneTripCursor(self)
 
     async def in_thread(self, work: "partial[_Outcome]") -> _Outcome:
         """Call ``work`` with the connection, in its thread."""
+        if self._begins:
+            work, self._begins = partial(_begun, work=work), False
         outcome: _Outcome = await self._execute(work, self._conn)  # type: ignore[no-untyped-call]
         return outcome
 
@@ -70,6 +97,11 @@ async def open_connection(file: Path) -> OneTripConnection:
     connection = OneTripConnection(partial(sqlite3.connect, str(file)), iter_chunk_size=64)
     connection._thread.daemon = True  # noqa: SLF001 -- as SQLAlchemy's own dialect does
     return await connection  # type: ignore[return-value]
+
+
+def _begun(connection: sqlite3.Connection, *, work: "partial[_Outcome]") -> _Outcome:
+    connection.execute("BEGIN").close()
+    return work(connection)
 
 
 def _all_at_once(connection: sqlite3.Connection, *, sql: str, parameters: Sequence[Any]) -> _Outcome:

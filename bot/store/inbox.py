@@ -57,16 +57,16 @@ class Inbox:
         self._now = now
         self._seal = seal
 
-    async def add(self, update_id: int, telegram_id: int | None, body: bytes) -> bool:
+    async def add(self, update: Received) -> bool:
         """Store an update; false when it is here already."""
         added = await self._connection.execute(
             insert(inbox)
             .values(
-                update_id=update_id,
-                telegram_id=telegram_id,
-                body=self._seal.close(body),
-                received_at=self._now,
-                attempts=0,
+                update_id=update.update_id,
+                telegram_id=update.telegram_id,
+                body=self._seal.close(update.body or b""),
+                received_at=update.received_at,
+                attempts=update.attempts,
             )
             .on_conflict_do_nothing()
         )

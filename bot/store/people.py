@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, insert, select, update
+from sqlalchemy import Row, Select, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Gone, Unknown
@@ -13,6 +13,11 @@ from bot.model.names import shown_name
 from bot.model.people import Account, FreezeReason, Person, Role, Standing
 from bot.store.audit import AuditTrail
 from bot.store.tables import person
+
+# Built once: they are asked for with every message.
+_OF_TELEGRAM = select(person).where(person.c.telegram_id == bindparam("which"))
+_OF_ROW = select(person).where(person.c.id == bindparam("which"))
+_OF_PUBLIC_ID = select(person).where(person.c.public_id == bindparam("which"))
 
 
 class People:
@@ -29,7 +34,7 @@ class People:
         Raises:
             Unknown: nobody the bot has met.
         """
-        return await self._one(person.c.telegram_id == telegram_id)
+        return await self._one(_OF_TELEGRAM, telegram_id)
 
     async def of_id(self, person_id: int) -> Person:
         """The person of that row.
@@ -37,7 +42,7 @@ class People:
         Raises:
             Unknown: there is none.
         """
-        return await self._one(person.c.id == person_id)
+        return await self._one(_OF_ROW, person_id)
 
     async def admins(self) -> tuple[Person, ...]:
         """All admins in good standing."""
@@ -57,7 +62,7 @@ class People:
         Raises:
             Unknown: there is none.
         """
-        return await self._one(person.c.public_id == public_id)
+        return await self._one(_OF_PUBLIC_ID, public_id)
 
     async def page(self, number: int, size: int) -> tuple[tuple[Person, ...], int]:
         """One page (from 0) of everybody who belongs here or did, or is blocked, and how many there are.
@@ -212,8 +217,8 @@ class People:
     async def _set(self, person_id: int, **values: object) -> None:
         await self._connection.execute(update(person).where(person.c.id == person_id).values(**values))
 
-    async def _one(self, condition: ColumnElement[bool]) -> Person:
-        row = (await self._connection.execute(select(person).where(condition))).first()
+    async def _one(self, rows: Select[Any], which: str | int) -> Person:
+        row = (await self._connection.execute(rows, {"which": which})).first()
         if row is None:
             raise Unknown
         return read_person_row(row)

@@ -1,5 +1,6 @@
 """What SQLite's errors mean for whoever waits."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -29,8 +30,9 @@ def told_plainly() -> Iterator[None]:
     """
     try:
         yield
-    except DatabaseError as error:
-        name = str(getattr(error.orig, "sqlite_errorname", "") or "").removeprefix("SQLITE_").partition("_")[0]
+    except (DatabaseError, sqlite3.DatabaseError) as error:
+        cause = error.orig if isinstance(error, DatabaseError) else error
+        name = str(getattr(cause, "sqlite_errorname", "") or "").removeprefix("SQLITE_").partition("_")[0]
         if name in _DAMAGED:
             raise StoreDamaged from error
         if name in _STUCK:

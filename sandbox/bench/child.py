@@ -51,14 +51,14 @@ class Meter:
 async def bot(directory: Path) -> None:
     """The bot as it is, with a meter beside it."""
     from bot.app import App  # noqa: PLC0415 -- the floors import less
+    from bot.clock import SystemClock  # noqa: PLC0415
     from sandbox.addresses import addresses  # noqa: PLC0415
     from sandbox.bot import route_for, settings_for  # noqa: PLC0415
-    from sandbox.clock import SandboxClock  # noqa: PLC0415
 
     logging.basicConfig(level=logging.ERROR)
     admins = addresses(directory)["admins"]
     settings = settings_for(directory, admins).model_copy(update={"device_limit": 100})
-    app = App(settings, SandboxClock(directory / "clock"), route=route_for(directory))
+    app = App(settings, SystemClock(), route=route_for(directory))
     await app.start()
     await _until_told()
     await app.stop()

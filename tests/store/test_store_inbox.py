@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.model.chores import HAS_ITS_TIME, TAKES_AWAY, ChoreKind
+from bot.model.chores import HAS_ITS_TIME, TAKES_AWAY, Chore, ChoreKind
 from bot.store.database import Cause, Store
+from bot.store.inbox import Received
 from bot.store.prompts import PromptKind
 from sandbox.clock import SandboxClock
 from tests.store.open_store import kim, opened
@@ -16,10 +17,20 @@ LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 BODY = b'{"message": {"text": "the quick brown fox"}}'
 
 
+def came(number: int, telegram_id: int | None = 101, body: bytes = BODY, attempts: int = 0) -> Received:
+    return Received(number, telegram_id, body, datetime.now(UTC), attempts)
+
+
 async def receive(store: Store, *numbers: int) -> None:
     async with store.write() as transaction:
         for number in numbers:
-            await transaction.inbox.add(number, 101, BODY)
+            await transaction.inbox.add(came(number))
+
+
+async def finish_and_break(store: Store, chore: Chore) -> None:
+    async with store.write() as transaction:
+        await transaction.chores.finish(chore)
+        raise ValueError("broke")
 
 
 async def waiting(store: Store) -> list[int]:
@@ -31,8 +42,8 @@ async def test_updates_come_back_in_order_and_once(tmp_path: Path) -> None:
     async with opened(tmp_path) as store:
         await receive(store, 7, 5)
         async with store.write() as transaction:
-            assert await transaction.inbox.add(6, None, BODY)
-            assert not await transaction.inbox.add(7, 101, b"other")
+            assert await transaction.inbox.add(came(6, None))
+            assert not await transaction.inbox.add(came(7, body=b"other"))
             assert [(one.update_id, one.body) for one in await transaction.inbox.open()] == [
                 (5, BODY),
                 (6, BODY),
@@ -92,7 +103,7 @@ async def test_old_numbers_are_forgotten_and_make_no_offset(tmp_path: Path) -> N
         async with store.write() as transaction:
             await transaction.inbox.forget_old()
             assert await transaction.inbox.next_offset(clock.now() - timedelta(days=6)) is None
-            assert await transaction.inbox.add(7, 101, BODY)
+            assert await transaction.inbox.add(came(7))
         assert await waiting(store) == [6, 7]
 
 
@@ -134,9 +145,7 @@ async def test_a_chore_that_its_own_last_change_finishes_is_known_once(tmp_path:
             (chore,) = await transaction.chores.due()
         assert not store.has_finished(chore.id)
         with pytest.raises(ValueError, match="broke"):
-            async with store.write() as transaction:
-                await transaction.chores.finish(chore)
-                raise ValueError("broke")
+            await finish_and_break(store, chore)
         assert not store.has_finished(chore.id)
         async with store.write() as transaction:
             assert await transaction.chores.due() == (chore,)

@@ -12,6 +12,7 @@ from bot.errors import DatabaseWrong, StoreDamaged, StoreStuck
 from bot.model.audit import Tag
 from bot.store import database
 from bot.store.database import Store, check
+from bot.store.inbox import Received
 from sandbox.clock import SandboxClock
 from tests.store.open_store import opened, ordered
 
@@ -35,7 +36,7 @@ async def much(store: Store) -> None:
     async with store.write() as tx:
         await tx.audit.write(Tag.ZONE_NEEDS_RSA, actor="a", subject="b")
         for number in range(200):
-            await tx.inbox.add(number, 101, bytes(4000))
+            await tx.inbox.add(Received(number, 101, bytes(4000), tx.now, 0))
 
 
 async def is_as_before(store: Store) -> bool:

@@ -58,7 +58,7 @@ async def test_a_task_begun_by_whoever_takes_away_goes_first_too() -> None:
 
 
 @pytest.mark.parametrize("let_in", [True, False], ids=["just let in", "still waiting"])
-async def test_whoever_gives_up_stops_nobody(let_in: bool) -> None:  # noqa: FBT001 -- pytest's parameter
+async def test_whoever_gives_up_stops_nobody(let_in: bool) -> None:
     writers, done = Writers(), list[str]()
     await writers.__aenter__()
     gives_up = asyncio.create_task(_writes(writers, "gives up", done))

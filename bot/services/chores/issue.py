@@ -126,10 +126,14 @@ async def _request(parts: Parts, chore: Chore, certificate: Certificate) -> tupl
     name = public_key_sha256(key.public_key())
     parts.vault.keep(certificate.public_id, key)
     async with parts.store.write() as tx:
-        placed = await tx.certificates.place(certificate, chat_id=message.chat_id, message_id=message.message_id)
         try:
             noted = await tx.certificates.note(
-                placed, tag=Tag.CERTIFICATE_KEY_MADE, detail={"public_key": name}, public_key_sha256=name
+                certificate,
+                tag=Tag.CERTIFICATE_KEY_MADE,
+                detail={"public_key": name},
+                public_key_sha256=name,
+                chat_id=message.chat_id,
+                message_id=message.message_id,
             )
         except Gone:
             # Stopped while it was being said that it is made; whoever stopped it did not know of that message.
