@@ -8,7 +8,7 @@ from typing import Annotated
 import structlog
 import typer
 
-from bot.app import App
+from bot.app import App, settle
 from bot.checkup import checkup
 from bot.clock import SystemClock
 from bot.commandline import backup, breakglass, people, taking
@@ -125,6 +125,7 @@ async def _run(settings: Settings) -> None:
 
 async def _until_ended(app: App) -> None:
     await app.start()
+    settle()
     await app.run()
 
 

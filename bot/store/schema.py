@@ -1,20 +1,14 @@
-"""Brings a database to the newest schema, with the migrations that travel with the program."""
+"""Whether a database has the newest schema, and bringing it there."""
 
+import re
+import sqlite3
+from contextlib import closing
 from importlib.resources import files
 from pathlib import Path
 
-from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
-from sqlalchemy import create_engine, pool
-from sqlalchemy.engine import URL
-from sqlalchemy.exc import DatabaseError
-
 from bot.errors import DatabaseWrong
-from bot.store.every_table import metadata
+
+_MIGRATION = re.compile(r"(\d{4})_\w+\.py")
 
 
 def migrate(file: Path, revision: str = "head") -> None:
@@ -23,51 +17,42 @@ def migrate(file: Path, revision: str = "head") -> None:
     Raises:
         DatabaseWrong: the file is no database of ours, or newer than this program.
     """
-    engine = create_engine(URL.create("sqlite", database=str(file)), poolclass=pool.NullPool)
-    try:
-        with engine.begin() as connection:
-            config = _config()
-            config.attributes["connection"] = connection
-            command.upgrade(config, revision)
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            # Here, where nobody else has the file open yet: of two programs that switch at once, SQLite tells
-            # one "database is locked" without waiting (https://sqlite.org/wal.html, "Persistence of WAL mode").
-            connection.exec_driver_sql("PRAGMA journal_mode=WAL")
-    except DatabaseError as error:
-        raise DatabaseWrong(f"The database {file} cannot be brought up to date: {error.orig}.") from None
-    except CommandError:
-        raise DatabaseWrong(
-            f"The database {file} was written by a newer Latchkey: install that one, or restore a backup."
-        ) from None
-    finally:
-        engine.dispose()
+    if revision == "head" and _is_ready(file):
+        return
+    # Alembic and what it imports take 20 MB and a fifth of a start, and there is nearly never anything to do.
+    from bot.store.migrating import upgrade  # noqa: PLC0415
+
+    upgrade(file, revision)
 
 
 def is_current(file: Path) -> bool:
-    """Whether the database in ``file`` has the newest schema."""
-    if not file.exists():
-        return False
-    engine = create_engine(URL.create("sqlite", database=str(file)), poolclass=pool.NullPool)
+    """Whether the database in ``file`` has the newest schema.
+
+    Raises:
+        DatabaseWrong: the file is no database.
+    """
+    return file.exists() and _looked(file)[0] == newest()
+
+
+def newest() -> str:
+    """The revision of the last migration: their files are numbered."""
+    found = (_MIGRATION.fullmatch(entry.name) for entry in (files("migrations") / "versions").iterdir())
+    return max(match[1] for match in found if match)
+
+
+def _is_ready(file: Path) -> bool:
+    return file.exists() and _looked(file) == (newest(), "wal")
+
+
+def _looked(file: Path) -> tuple[str | None, str]:
+    """The revision a file has, and how it keeps its journal. ``None``: no migration ever ran."""
     try:
-        with engine.connect() as connection:
-            found = MigrationContext.configure(connection).get_current_revision()
-    except DatabaseError as error:
-        raise DatabaseWrong(f"The database {file} cannot be read: {error.orig}.") from None
-    finally:
-        engine.dispose()
-    return found == ScriptDirectory.from_config(_config()).get_current_head()
-
-
-def differences(file: Path) -> list[object]:
-    """How the tables in ``file`` differ from what the program expects; empty when they agree."""
-    engine = create_engine(URL.create("sqlite", database=str(file)), poolclass=pool.NullPool)
-    with engine.connect() as connection:
-        found = list(compare_metadata(MigrationContext.configure(connection), metadata))
-    engine.dispose()
-    return found
-
-
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(files("migrations")))
-    return config
+        with closing(sqlite3.connect(file)) as connection:
+            (journal,) = connection.execute("PRAGMA journal_mode").fetchone()
+            tables = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'")
+            if tables.fetchone() is None:
+                return None, journal
+            found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    except sqlite3.DatabaseError as error:
+        raise DatabaseWrong(f"The database {file} cannot be read: {error}.") from None
+    return (found[0] if found else None), journal

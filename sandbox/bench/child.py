@@ -50,7 +50,7 @@ class Meter:
 
 async def bot(directory: Path) -> None:
     """The bot as it is, with a meter beside it."""
-    from bot.app import App  # noqa: PLC0415 -- the floors import less
+    from bot.app import App, settle  # noqa: PLC0415 -- the floors import less
     from bot.clock import SystemClock  # noqa: PLC0415
     from sandbox.addresses import addresses  # noqa: PLC0415
     from sandbox.bot import route_for, settings_for  # noqa: PLC0415
@@ -60,6 +60,7 @@ async def bot(directory: Path) -> None:
     settings = settings_for(directory, admins).model_copy(update={"device_limit": 100})
     app = App(settings, SystemClock(), route=route_for(directory))
     await app.start()
+    settle()
     await _until_told()
     await app.stop()
 

@@ -10,11 +10,11 @@ from alembic import command
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, pool
 
-from bot.store import schema
+from bot.store import migrating, schema
 from bot.store.database import prepare
 from bot.store.tables import metadata
 
-REVISIONS = [one.revision for one in reversed(list(ScriptDirectory.from_config(schema._config()).walk_revisions()))]
+REVISIONS = [one.revision for one in reversed(list(ScriptDirectory.from_config(migrating._config()).walk_revisions()))]
 VALUES = {
     "INTEGER": 1,
     "BIGINT": 101,
@@ -87,7 +87,7 @@ def count(file: Path) -> dict[str, int]:
 def down(file: Path, revision: str) -> None:
     engine = create_engine(f"sqlite:///{file}", poolclass=pool.NullPool)
     with engine.begin() as connection:
-        config = schema._config()
+        config = migrating._config()
         config.attributes["connection"] = connection
         command.downgrade(config, revision)
     engine.dispose()
@@ -111,7 +111,7 @@ def test_each_step_up_and_down_with_rows_in_every_table(file: Path) -> None:
         assert {table: after[table] for table in before} == before, (older, newer)
     fill(file)
     assert count(file) == dict.fromkeys(metadata.tables, 2)
-    assert schema.differences(file) == []
+    assert migrating.differences(file) == []
     for newer, older in pairwise(reversed(REVISIONS)):
         down(file, older)
         kept = count(file)
@@ -122,7 +122,7 @@ def test_each_step_up_and_down_with_rows_in_every_table(file: Path) -> None:
     down(file, "base")
     assert count(file) == {}
     schema.migrate(file)
-    assert schema.differences(file) == []
+    assert migrating.differences(file) == []
 
 
 def test_from_the_first_version_to_the_newest_and_back_again_with_rows(file: Path) -> None:
@@ -130,6 +130,6 @@ def test_from_the_first_version_to_the_newest_and_back_again_with_rows(file: Pat
     fill(file)
     filled = count(file)
     schema.migrate(file)
-    assert schema.differences(file) == []
+    assert migrating.differences(file) == []
     down(file, REVISIONS[0])
     assert count(file) == filled

@@ -1,16 +1,19 @@
 """Migrations, up and down, on a database with rows in it."""
 
 import sqlite3
+import subprocess
+import sys
 import threading
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from alembic import command
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, pool
 
 from bot.errors import AlreadyRunning, DatabaseWrong
-from bot.store import schema
+from bot.store import migrating, schema
 from bot.store.database import prepare
 from bot.store.single import SingleRun
 from bot.store.tables import metadata
@@ -32,7 +35,7 @@ def tables(file: Path) -> set[object]:
 def downgrade(file: Path) -> None:
     engine = create_engine(f"sqlite:///{file}", poolclass=pool.NullPool)
     with engine.begin() as connection:
-        config = schema._config()
+        config = migrating._config()
         config.attributes["connection"] = connection
         command.downgrade(config, "base")
     engine.dispose()
@@ -42,7 +45,7 @@ async def test_the_migrations_make_the_tables_of_the_program(tmp_path: Path) -> 
     file = tmp_path / "latchkey.sqlite3"
     prepare(file)
     schema.migrate(file)
-    assert schema.differences(file) == []
+    assert migrating.differences(file) == []
     assert tables(file) == {*metadata.tables, "alembic_version"}
 
 
@@ -50,7 +53,7 @@ async def test_a_missing_column_is_a_difference(tmp_path: Path) -> None:
     file = tmp_path / "latchkey.sqlite3"
     schema.migrate(file)
     rows(file, "alter table zone drop column unlocked_at")
-    assert schema.differences(file)
+    assert migrating.differences(file)
 
 
 async def test_down_and_up_again_with_rows_in_it(tmp_path: Path) -> None:
@@ -62,7 +65,7 @@ async def test_down_and_up_again_with_rows_in_it(tmp_path: Path) -> None:
     downgrade(file)
     assert tables(file) == {"alembic_version"}
     schema.migrate(file)
-    assert schema.differences(file) == []
+    assert migrating.differences(file) == []
     async with opened(tmp_path) as store:
         await ordered(store)
 
@@ -72,6 +75,28 @@ def test_migrating_leaves_the_file_in_wal_mode_so_that_no_two_programs_switch_it
     prepare(file)
     schema.migrate(file)
     assert rows(file, "PRAGMA journal_mode") == [("wal",)]
+
+
+def test_the_newest_migration_is_the_one_that_alembic_takes_for_it() -> None:
+    assert schema.newest() == ScriptDirectory.from_config(migrating._config()).get_current_head()
+
+
+def test_a_start_without_migrations_does_not_import_what_runs_them(tmp_path: Path) -> None:
+    file = tmp_path / "latchkey.sqlite3"
+    assert not schema.is_current(file)
+    schema.migrate(file)
+    assert schema.is_current(file)
+    code = "import sys, pathlib, bot.app; from bot.store.schema import migrate; migrate(pathlib.Path(sys.argv[1]))"
+    said = "; print([name for name in ('alembic', 'mako') if name in sys.modules])"
+    run = subprocess.run([sys.executable, "-c", code + said, str(file)], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"
+
+
+def test_a_file_that_is_no_database_is_none(tmp_path: Path) -> None:
+    file = tmp_path / "latchkey.sqlite3"
+    file.write_bytes(b"something else" * 100)
+    with pytest.raises(DatabaseWrong, match="cannot be read"):
+        schema.is_current(file)
 
 
 async def test_a_newer_schema_stops_the_start_and_stays_as_it_is(tmp_path: Path) -> None:
