@@ -1,7 +1,6 @@
 """Builds all parts, starts and stops them: the only place that knows all of them."""
 
 import asyncio
-import gc
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -12,7 +11,6 @@ from bot.chat.connection import connect, our_errors
 from bot.chat.delivery import TelegramCourier
 from bot.chat.gate import Gate
 from bot.chat.lanes import Lanes
-from bot.chat.menu import set_menu_of_everybody
 from bot.chat.messages.form import Voice
 from bot.chat.poller import Poller
 from bot.clock import Clock
@@ -153,7 +151,7 @@ class App:
         return meter
 
     async def _welcome(self) -> None:
-        """Reach Telegram (as long as it takes), settle who is an admin, set the menus."""
+        """Reach Telegram (as long as it takes), settle who is an admin, have the menus set."""
         while True:
             try:
                 with our_errors():
@@ -165,7 +163,6 @@ class App:
         count = await people.settle_admins(self._parts, self._settings.admins)
         if count == 0:
             _log.warning("nobody is an admin: run latchkey claim")
-        await set_menu_of_everybody(self._bot)
         await people.menus_later(self._parts)
         _log.info("ready", bot=self._bot.username, zone=self._settings.zone, admins=count)
 
@@ -173,16 +170,6 @@ class App:
         reader = await people.reader(self._parts, telegram_id)
         zone = ZoneInfo(reader.time_zone) if reader.time_zone else self._time_zone
         return Voice(reader.language, zone, self._clock.now(), member=reader.member)
-
-
-def settle() -> None:
-    """What was loaded and built by now stays for good: the garbage collector need not look at it any more.
-
-    A full collection goes through some 150,000 objects, and everybody waits some 60 ms (``gc.freeze``). For a
-    process that runs one bot to its end.
-    """
-    gc.collect()
-    gc.freeze()
 
 
 def policy(settings: Settings) -> Policy:

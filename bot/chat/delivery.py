@@ -8,7 +8,7 @@ from telegram.constants import ParseMode
 
 from bot.chat.connection import QuietBot, our_errors
 from bot.chat.keyboard import keyboard, reply_markup
-from bot.chat.menu import set_menu_of
+from bot.chat.menu import set_menu_of, set_menu_of_everybody
 from bot.chat.messages import issuing
 from bot.chat.messages.form import Message, Voice
 from bot.chat.messages.notices import render
@@ -121,6 +121,11 @@ class TelegramCourier:
         """See ``Courier.set_menu``."""
         with our_errors():
             await set_menu_of(self._bot, to, role, language)
+
+    async def set_menu_of_everybody(self) -> None:
+        """See ``Courier.set_menu_of_everybody``."""
+        with our_errors():
+            await set_menu_of_everybody(self._bot)
 
     async def remove(self, at: MessageRef) -> None:
         """See ``Courier.remove``. Telegram deletes only what is younger than 48 hours; editing has no such limit."""

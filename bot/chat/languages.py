@@ -3,6 +3,8 @@
 English is in the code itself. A text without a translation is said in English: better understood than not said.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from gettext import c2py
@@ -31,23 +33,17 @@ def language_of(code: str) -> str:
 def translated(code: str, text: str) -> str:
     """A text in a language."""
     language = language_of(code)
-    if language == ENGLISH:
-        return text
-    message = catalogue(language).get(text)
-    found = message.string if message is not None else ""
-    return found if isinstance(found, str) and found else text
+    return text if language == ENGLISH else _texts(language).plain.get(text, text)
 
 
 def plural(code: str, one: str, other: str, number: int) -> str:
     """The one of two forms (in English), or of more, that is said with this number."""
     language = language_of(code)
     if language != ENGLISH:
-        known = catalogue(language)
-        message = known.get(one)
-        forms = message.string if message is not None else ()
-        which = c2py(known.plural_expr)(number)
-        if isinstance(forms, tuple | list) and len(forms) > which and forms[which]:
-            return str(forms[which])
+        texts = _texts(language)
+        forms, which = texts.counted.get(one, ()), texts.which(number)
+        if which < len(forms) and forms[which]:
+            return forms[which]
     return one if number == 1 else other
 
 
@@ -58,8 +54,24 @@ def day_words(code: str, moment: datetime, *, year: bool = True) -> str:
     return format_datetime(moment, pattern, locale=language)
 
 
+@dataclass(frozen=True)
+class _Texts:
+    plain: dict[str, str]
+    counted: dict[str, tuple[str, ...]]
+    which: Callable[[int], int]
+
+
 @cache
+def _texts(language: str) -> _Texts:
+    """What a catalogue says, without all that is in it for translators."""
+    known = catalogue(language)
+    said = [message for message in known if message.id]
+    plain = {str(one.id): one.string for one in said if isinstance(one.string, str) and one.string}
+    counted = {str(one.id[0]): tuple(one.string or ()) for one in said if isinstance(one.id, tuple | list)}
+    return _Texts(plain, counted, c2py(known.plural_expr))
+
+
 def catalogue(language: str) -> Catalog:
-    """The catalogue of one of our languages."""
+    """The catalogue of one of our languages, as it is written."""
     with (files("bot.chat") / "locales" / f"{language}.po").open("rb") as file:
         return read_po(file, locale=language)

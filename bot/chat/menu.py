@@ -1,30 +1,22 @@
 """The command menus, as far as Telegram lets a bot choose: for everybody, and for each person who belongs here."""
 
-import structlog
 from telegram import BotCommand, BotCommandScopeAllPrivateChats, BotCommandScopeChat
 
-from bot.chat.connection import QuietBot, our_errors
+from bot.chat.connection import QuietBot
 from bot.chat.languages import ENGLISH, LANGUAGES, translated
 from bot.chat.messages.menu import FOR_ADMINS, FOR_MEMBERS, FOR_STRANGERS
-from bot.errors import ChatTrouble
 from bot.model.people import Role
-
-_log = structlog.get_logger()
 
 _OWN = {Role.ADMIN: FOR_ADMINS, Role.MEMBER: FOR_MEMBERS}
 
 
 async def set_menu_of_everybody(bot: QuietBot) -> None:
-    """Set the menu of whoever has none of their own. Cosmetic only: a failure is logged and no more."""
-    try:
-        with our_errors():
-            for language in LANGUAGES:
-                # The one without a language is for all who speak none of them.
-                code = None if language == ENGLISH else language
-                commands = _commands(FOR_STRANGERS, language)
-                await bot.set_my_commands(commands, scope=BotCommandScopeAllPrivateChats(), language_code=code)
-    except ChatTrouble as trouble:
-        _log.warning("menu not set", trouble=type(trouble).__name__)
+    """Set the menu of whoever has none of their own. Errors are the library's."""
+    for language in LANGUAGES:
+        # The one without a language is for all who speak none of them.
+        code = None if language == ENGLISH else language
+        commands = _commands(FOR_STRANGERS, language)
+        await bot.set_my_commands(commands, scope=BotCommandScopeAllPrivateChats(), language_code=code)
 
 
 async def set_menu_of(bot: QuietBot, telegram_id: int, role: Role, language: str) -> None:

@@ -58,6 +58,10 @@ class NoCourier:
         del to, role, language
         raise ChatBusy(0)
 
+    async def set_menu_of_everybody(self) -> None:
+        """See ``Courier.set_menu_of_everybody``."""
+        raise ChatBusy(0)
+
     async def remove(self, at: MessageRef) -> None:
         """See ``Courier.remove``."""
         del at

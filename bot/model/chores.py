@@ -47,7 +47,7 @@ class ChoreKind(StrEnum):
     REVOKE_UNKNOWN = "revoke-unknown"
 
     MENU = "menu"
-    """The chat's command menu; the subject is the account."""
+    """The chat's command menu; the subject is the account, or ``EVERYBODY``."""
 
 
 TAKES_AWAY = frozenset(
@@ -105,6 +105,9 @@ HAS_ITS_TIME = frozenset(
 
 LONGEST_WAIT = timedelta(hours=2)
 """What is to be done soon never waits that long for its next try; what seems to was put off by a wrong clock."""
+
+EVERYBODY = "everybody"
+"""As a menu's subject: all who have none of their own."""
 
 DUE = "due"
 """In a payload: when the chore was due, where it was put off because this machine's clock is ahead."""

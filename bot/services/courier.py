@@ -42,5 +42,8 @@ class Courier(Protocol):
     async def set_menu(self, to: int, role: Role, language: str) -> None:
         """Show an account the commands that are for its role; strangers see what everybody sees."""
 
+    async def set_menu_of_everybody(self) -> None:
+        """Show whoever has no commands of their own those of a stranger, in each language."""
+
     async def remove(self, at: MessageRef) -> None:
         """Delete a message; one that is gone already is fine. One too old to delete is emptied."""

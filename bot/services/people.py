@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.errors import Unknown
-from bot.model.chores import ChoreKind
+from bot.model.chores import EVERYBODY, ChoreKind
 from bot.model.household_notices import CannotReach
 from bot.model.identity import PublicId
 from bot.model.people import Account, Person, Role, Standing
@@ -46,9 +46,9 @@ async def settle_admins(parts: Parts, telegram_ids: frozenset[int]) -> int:
 async def menus_later(parts: Parts) -> None:
     """Have everybody's command menu set: a newer version may have other commands."""
     async with parts.store.write() as tx:
-        for known in await tx.people.everybody():
-            await tx.chores.drop(ChoreKind.MENU, str(known.telegram_id))
-            await tx.chores.add(ChoreKind.MENU, str(known.telegram_id))
+        for subject in (EVERYBODY, *(str(known.telegram_id) for known in await tx.people.everybody())):
+            await tx.chores.drop(ChoreKind.MENU, subject)
+            await tx.chores.add(ChoreKind.MENU, subject)
 
 
 async def mark_unreachable(parts: Parts, telegram_id: int, cause: Cause | None = None) -> None:

@@ -5,6 +5,7 @@ JSON; ``floor`` prints at once and ends.
 """
 
 import asyncio
+import gc
 import json
 import logging
 import signal
@@ -50,17 +51,17 @@ class Meter:
 
 async def bot(directory: Path) -> None:
     """The bot as it is, with a meter beside it."""
-    from bot.app import App, settle  # noqa: PLC0415 -- the floors import less
+    from bot.app import App  # noqa: PLC0415 -- the floors import less
     from bot.clock import SystemClock  # noqa: PLC0415
     from sandbox.addresses import addresses  # noqa: PLC0415
     from sandbox.bot import route_for, settings_for  # noqa: PLC0415
 
     logging.basicConfig(level=logging.ERROR)
+    gc.freeze()  # as ``latchkey run`` does
     admins = addresses(directory)["admins"]
     settings = settings_for(directory, admins).model_copy(update={"device_limit": 100})
     app = App(settings, SystemClock(), route=route_for(directory))
     await app.start()
-    settle()
     await _until_told()
     await app.stop()
 
