@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from bot.chat.connection import connect, our_errors
+from bot.chat.languages import ENGLISH, plural
 from bot.clock import Clock
 from bot.edge.client import CloudflareClient
 from bot.edge.gateway import QUOTA
@@ -48,7 +49,10 @@ async def checkup(settings: Settings, clock: Clock, say: Say) -> bool:
 
 
 async def _settings(settings: Settings) -> str:
-    return f"read; {len(settings.admins)} admin(s) in LATCHKEY_ADMINS"
+    admins = len(settings.admins)
+    return plural(ENGLISH, "read; {n} admin in LATCHKEY_ADMINS", "read; {n} admins in LATCHKEY_ADMINS", admins).format(
+        n=admins
+    )
 
 
 async def _database(settings: Settings, clock: Clock) -> str:

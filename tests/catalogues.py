@@ -21,19 +21,23 @@ _SAID_BY = frozenset({"_", "label", "either"})
 _PASSED_ON_BY = frozenset({"_plain", "_button"})
 """Functions whose first text is said by a voice."""
 
-_TABLES = frozenset({"SENTENCES", "FOR_STRANGERS", "FOR_MEMBERS", "FOR_ADMINS", "_STEPS"})
+_TABLES = frozenset({"SENTENCES", "DETAILS", "FOR_STRANGERS", "FOR_MEMBERS", "FOR_ADMINS", "_STEPS"})
 """Constants whose every text is said; their keys are none."""
 
 _COMMAND_NAMES = frozenset({"FOR_STRANGERS", "FOR_MEMBERS", "FOR_ADMINS"})
 
 
 def texts() -> dict[str, tuple[str, ...]]:
-    """Every text, in the order of the source; two where there are forms for one and for many."""
+    """Every text, in the order of the source; two where there are forms for one and for many.
+
+    Raises:
+        ValueError: a text is said with a number here and without there, or is not written out where it is said.
+    """
     found: dict[str, tuple[str, ...]] = {}
     for file in sorted(CHAT.rglob("*.py")):
         for forms in _of_module(ast.parse(file.read_text(encoding="utf-8"))):
-            if len(forms) > len(found.get(forms[0], ())):
-                found[forms[0]] = forms
+            if found.setdefault(forms[0], forms) != forms:
+                raise ValueError(f"{file.name}: said in two ways, and a catalogue holds one: {forms[0]}")
     return found
 
 
@@ -51,7 +55,10 @@ def _of_call(call: ast.Call) -> Iterator[tuple[str, ...]]:
     name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
     said = [text for text in map(_text, [*call.args, *(word.value for word in call.keywords)]) if text]
     if name == "many":
-        yield tuple(said[:2])
+        one, other = (_text(arg) for arg in call.args[:2])
+        if not (one and other):
+            raise ValueError(f"Line {call.lineno}: both forms have to be written out where they are said.")
+        yield one, other
     elif name in _SAID_BY:
         yield from ((text,) for text in said)
     elif name in _PASSED_ON_BY and said:

@@ -5,14 +5,15 @@ English is in the code itself. A text without a translation is said in English: 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from gettext import c2py
 from importlib.resources import files
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 
 ENGLISH = "en"
 LANGUAGES = {ENGLISH: "English", "es": "Español", "de": "Deutsch", "fr": "Français"}
@@ -52,6 +53,21 @@ def day_words(code: str, moment: datetime, *, year: bool = True) -> str:
     language = language_of(code)
     pattern = _DAY[language] if year else _DAY[language].removesuffix(" y")
     return format_datetime(moment, pattern, locale=language)
+
+
+def month_words(code: str, month: date) -> str:
+    """A month such as ``Nov 2026``."""
+    return format_date(month, "MMM y", locale=language_of(code))
+
+
+def time_words(code: str, moment: datetime) -> str:
+    """A time of day such as ``17:05``, in the zone that ``moment`` carries."""
+    return format_datetime(moment, "HH:mm", locale=language_of(code))
+
+
+def number_words(code: str, number: int) -> str:
+    """A number as it is written in a sentence: ``12,000``."""
+    return format_decimal(number, locale=language_of(code))
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from bot.chat.languages import ENGLISH, plural
 from bot.chat.messages.form import Voice
 from bot.chat.messages.record import sentence
 from bot.clock import SystemClock
@@ -50,7 +51,11 @@ def _say(found: RecordVerified, settings: Settings) -> None:
             f"{_line(found.broken[0], settings)}"
         )
         raise typer.Exit(1)
-    typer.echo(f"{found.events} events, each fits the one before it.")
+    typer.echo(f"{_counted(found.events)}, each fits the one before it.")
+
+
+def _counted(events: int) -> str:
+    return plural(ENGLISH, "{n} event", "{n} events", events).format(n=events)
 
 
 def _line(readable: ReadableEvent, settings: Settings) -> str:
@@ -73,7 +78,7 @@ def _write(file: Path, record: RecordFile) -> None:
             written.write(record.content)
     except OSError as error:
         raise CannotStart(f"{file} cannot be written: {error.strerror}.") from None
-    typer.echo(f"{record.events} events written to {file}.")
+    typer.echo(f"{_counted(record.events)} written to {file}.")
 
 
 async def _export(settings: Settings) -> RecordFile:

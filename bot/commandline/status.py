@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from bot.chat.languages import ENGLISH, plural
 from bot.clock import SystemClock
 from bot.commandline.carrying import opened_parts
 from bot.commandline.opening import read_settings
@@ -65,7 +66,8 @@ def _lines(report: LockReport, zone: ZoneInfo) -> Iterator[str]:
         yield f"open path: {path.public_id} {path.shown} until {path.closes_at.astimezone(zone):%Y-%m-%d %H:%M}"
     yield f"certificates: {report.used if report.used is not None else '?'} of {report.quota} slots used"
     if report.waiting:
-        yield f"under way: {report.waiting} order(s) not carried out yet"
+        one, other = "under way: {n} order not carried out yet", "under way: {n} orders not carried out yet"
+        yield plural(ENGLISH, one, other, report.waiting).format(n=report.waiting)
 
 
 def _rule(report: LockReport) -> Iterator[str]:

@@ -2,13 +2,25 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 MOST_SHOWN = 10
 
 OURSELVES = "Latchkey"
 """The bot knocks too, every day and after each change: it is not listed."""
 
-_FAMILIES = (
+
+class Sort(StrEnum):
+    """What a program is whose own name tells people nothing."""
+
+    ANDROID_APP = "android-app"
+    APPLE_APP = "apple-app"
+    PYTHON = "python-program"
+    GO = "go-program"
+    ROBOT = "robot"
+
+
+_FAMILIES: tuple[tuple[str, str | Sort], ...] = (
     # What is more special comes first: most programs call themselves by several names (RFC 9110, 10.1.5).
     ("home assistant", "Home Assistant"),
     ("immich", "Immich"),
@@ -23,24 +35,27 @@ _FAMILIES = (
     ("crios", "Chrome"),
     ("chrome", "Chrome"),
     ("safari", "Safari"),
-    ("okhttp", "an Android app"),
-    ("cfnetwork", "an iPhone or Mac app"),
+    ("okhttp", Sort.ANDROID_APP),
+    ("cfnetwork", Sort.APPLE_APP),
     ("curl", "curl"),
-    ("python", "a Python program"),
-    ("go-http-client", "a Go program"),
-    ("bot", "a web robot"),
+    ("python", Sort.PYTHON),
+    ("go-http-client", Sort.GO),
+    ("bot", Sort.ROBOT),
 )
 
 
 @dataclass(frozen=True, kw_only=True)
 class BlockedRequest:
-    """One of them. ``path`` is masked; ``country`` is ISO 3166's two letters, empty where it is not told."""
+    """One of them. ``path`` is masked; ``country`` is ISO 3166's two letters, empty where it is not told.
+
+    ``program`` is the name of a browser or app, or what sort of program it is.
+    """
 
     at: datetime
     host: str
     path: str
     country: str
-    program: str
+    program: str | Sort
 
 
 @dataclass(frozen=True)
@@ -56,7 +71,7 @@ class Knocks:
     right: str = ""
 
 
-def program(user_agent: str) -> str:
+def program(user_agent: str) -> str | Sort:
     """The family of a browser or app by what it calls itself; ``?`` where that says nothing."""
     plain = user_agent.lower()
     return next((name for sign, name in _FAMILIES if sign in plain), "?")

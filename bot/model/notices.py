@@ -140,10 +140,13 @@ class PerhapsArrived:
 
 @dataclass(frozen=True)
 class TakenByAnother:
-    """Somebody else revoked the reader's certificate, and Cloudflare has confirmed it."""
+    """Somebody else revoked the reader's certificate, and Cloudflare has confirmed it.
+
+    ``by_name`` is ``None`` for whoever has the server.
+    """
 
     certificate: Certificate
-    by_name: str
+    by_name: str | None
     lock: LockState | None
 
 

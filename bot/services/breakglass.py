@@ -24,7 +24,6 @@ from bot.store.database import Transaction
 
 _HELD = (State.ISSUING, State.ACTIVE, State.RESTORING)
 _GOING = (State.REVOKING, State.REVOKED)
-_BY = "whoever has the server"
 
 
 @dataclass(frozen=True)
@@ -217,7 +216,7 @@ async def _revoke(tx: Transaction, certificate: Certificate) -> None:
         for kind in (ChoreKind.REVOKE, ChoreKind.WATCH_REVOCATION):
             await tx.chores.bring_forward(kind, certificate.public_id)
     else:
-        await take_away(tx, None, certificate, RevokeReason.BY_ANOTHER, {"by_name": _BY})
+        await take_away(tx, None, certificate, RevokeReason.BY_ANOTHER, {"by_name": None})
 
 
 async def _set_lock(tx: Transaction, one: ProtectedHost, *, locked: bool, by_name: bool) -> None:

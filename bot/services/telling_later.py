@@ -51,6 +51,8 @@ async def tell(
     await tx.chores.add(ChoreKind.NOTICE, str(to), payload={"notice": notice.__name__, **where, **payload})
 
 
-async def tell_owner(tx: Transaction, certificate: Certificate, notice: type[CertificateNotice], **more: str) -> None:
+async def tell_owner(
+    tx: Transaction, certificate: Certificate, notice: type[CertificateNotice], **more: str | None
+) -> None:
     """Have the owner of a certificate told."""
     await tell_later(tx, notice, certificate, certificate.device.owner_telegram_id, None, due_at=None, **more)

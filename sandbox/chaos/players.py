@@ -13,7 +13,8 @@ _MOSTLY = ("Let in", "Approve")
 _FINISHING = ("Password", "Get it now", "Send me the key", "Show without a trace", "Android", "Ask to come in")
 _CONFIRMING = (
     *("Take it over…", "Take it over", "Put it back as it was", "Lock it now", "Lock it with my rule", "Yes, for good"),
-    *("Open to everybody", "+1 h", "Close now", "Keep", "Try it", "Undo", "Make it again", "Look at them", "Next one"),
+    *("Open to everybody", "+1 h", "Close now", "Keep", "Try it", "Undo", "Make it again", "Next one"),
+    *("Look at it", "Look at them"),
     *("Nobody's: revoke it", "Put the rule back", "Put back", "Trust with own devices", "It doesn't", "Ask for help"),
     *("Send a new key", "Send the steps", "Revoke these too", "An hour ago", "Block everything", "Look again", *NAMES),
 )

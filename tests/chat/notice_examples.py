@@ -150,7 +150,7 @@ ALL_NOTICES: list[notices.Notice] = [
     notices.NeverOpened(certificate()),
     notices.Tidied(certificate()),
     notices.PerhapsArrived(certificate()),
-    *(notices.TakenByAnother(certificate(), HOSTILE, state) for state in LOCKS),
+    *(notices.TakenByAnother(certificate(), by, state) for by in (HOSTILE, None) for state in LOCKS),
     notices.FoundActive(certificate()),
     notices.IssuedWithoutTap(certificate()),
     *(notices.HelpWanted(certificate(), symptom) for symptom in Symptom),

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.model.certificates import Certificate, Origin
-from bot.model.knocks import BlockedRequest, Knocks
+from bot.model.knocks import BlockedRequest, Knocks, Sort
 from bot.model.renewal import Digest, RenewalDue
 
 AT = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -21,6 +21,9 @@ def renewal_notices(hostile: str, certificate: Certificate) -> list[RenewalDue |
         *(Knocks((), not_told=why, right="Zone: Analytics: Read") for why in ("MissingRight", "RefusedByEdge", "Busy")),
         Knocks((), hours=24),
         Knocks((BlockedRequest(at=AT, host=hostile, path=hostile, country="", program="?"),) * 10, hours=1),
+        Knocks(
+            tuple(BlockedRequest(at=AT, host=hostile, path=hostile, country="DE", program=one) for one in Sort), hours=2
+        ),
         Digest(expiring=(), more_expiring=0, unreachable=(), unproven=(), proven_at=None, events=0, head="0" * 12),
         Digest(
             expiring=(ending,) * 8,

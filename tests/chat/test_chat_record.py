@@ -1,18 +1,37 @@
 """The record in words."""
 
+import ast
+import inspect
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.chat.messages import record
 from bot.chat.messages.form import Voice
-from bot.chat.messages.record_words import SENTENCES, WITH_DETAIL
+from bot.chat.messages.record_words import DETAILS, SENTENCES, WITH_DETAIL
 from bot.model.audit import AuditEvent, Named, NamedKind, ReadableEvent, Tag
+from bot.model.certificates import RevokeReason
+from bot.model.paths import PathEnd
+from bot.model.probing import Verdict
 from bot.model.results import RecordPage
 from sandbox.telegram.formatting import formatted
 from tests.chat.notice_examples import HOSTILE, VIEWER
 from tests.chat.test_chat_words import check
+
+
+def _whys() -> set[str]:
+    """What is given as the reason why a certificate was not made."""
+    found: set[str] = set()
+    for call in ast.walk(ast.parse(inspect.getsource(import_module("bot.services.chores.issue")))):
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in {"_fail", "_start_over"}:
+            words = [arg.value for arg in call.args if isinstance(arg, ast.Constant)]
+            found |= {word for word in words if isinstance(word, str)}
+    assert found
+    return found
+
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 VOICE = Voice("en", ZoneInfo("Europe/Madrid"), NOW)
@@ -65,6 +84,27 @@ def test_names_are_those_of_people_and_devices() -> None:
     assert words(event(Tag.REQUEST_APPROVED, anna, Named("request", "", "Kim"))) == (
         "Anna said yes to Kim's request to come in"
     )
+
+
+@pytest.mark.parametrize("value", sorted({*RevokeReason, *PathEnd, *Verdict, *_whys()} - {RevokeReason.PLAIN}))
+def test_what_is_stored_as_a_word_is_said_in_words(value: str) -> None:
+    assert value in DETAILS
+
+
+def test_details_are_said_in_the_readers_language() -> None:
+    system, phone = Named("system", ""), Named("device", "pixel8", "Kim")
+    german = replace(VOICE, language="de")
+    for tag, detail, said in (
+        (Tag.CERTIFICATE_REVOKE_DECIDED, {"reason": "never-opened"}, "(nie geöffnet)"),
+        (Tag.CERTIFICATE_FAILED, {"why": "MissingRight"}, "(dem Token fehlt ein Recht)"),
+        (Tag.PATH_CLOSED, {"why": "lockdown"}, "(Abriegelung)"),
+        (Tag.PATH_TRIED, {"met": "passed 200"}, "(hereingelassen, 200)"),
+        (Tag.PATH_TRIED, {"met": "unclear time-out"}, "(niemand hat innerhalb von 10 Sekunden geantwortet)"),
+        (Tag.PATH_TRIED, {"met": "of another version"}, "(of another version)"),
+        (Tag.BACKUP_RESTORED, {"made_at": "2026-03-04T11:00:00+00:00"}, "(4. März 2026, 12:00)"),
+    ):
+        html = str(record.sentence(event(tag, system, phone, **detail), german))
+        assert formatted(html, "HTML").text.endswith(said)
 
 
 def test_a_tag_of_another_version_is_shown_as_it_is() -> None:

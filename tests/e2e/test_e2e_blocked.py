@@ -56,7 +56,7 @@ async def test_no_more_than_ten_and_look_again(shut: Household) -> None:
         ({"enabled": False}, "Your zone's plan does not tell me who knocked."),
         ({"availableFields": ["datetime"]}, "Your zone's plan does not tell me who knocked."),
         ({"maxPageSize": 50}, "• "),
-        ({"maxDuration": 3600}, "in the last 1 hours"),
+        ({"maxDuration": 3600}, "Turned away in the last hour"),
         ({"notOlderThan": 7200}, "in the last 2 hours"),
     ],
 )

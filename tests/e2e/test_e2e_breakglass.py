@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.model.notices import TakenByAnother
+from bot.services.telling_later import tell_owner
 from tests.e2e.test_e2e_process import Process
 from tests.household import Household
 from tests.locked_household import HA_HOST, PHOTOS_HOST, locked, our_rule
@@ -53,6 +55,25 @@ async def test_revoke_and_restore(home: Household, program: Process, how: str) -
     assert code == 0, said
     assert "Anna/pixel8: it works again." in said
     assert await home.opens(pixel8) == 200
+
+
+async def test_the_owner_reads_in_their_own_language_who_revoked(home: Household, program: Process) -> None:
+    await home.device("Anna", "pixel8")
+    await home.tap("Anna", "It works")
+    await home.say("Anna", "/language")
+    await home.tap("Anna", "Deutsch")
+    code, said = await program.run("revoke", "Anna/pixel8")
+    assert code == 0, said
+    await home.settle()
+    words = "Jemand mit Zugang zum Server hat dein Gerät pixel8 widerrufen"
+    assert home.newest("Anna").text.startswith(words)
+    # Stored by an earlier version, in English, and not told yet.
+    async with home.bot.app.parts.store.write() as tx:
+        owner = await tx.people.of_telegram(home.phone("Anna").user_id)
+        (pixel8,) = await tx.certificates.of_owner(owner.id)
+        await tell_owner(tx, pixel8, TakenByAnother, by_name="whoever has the server")
+    await home.clock(seconds=2)
+    assert sum(text.startswith(words) for text in home.texts("Anna")) == 2
 
 
 async def test_revoke_says_that_it_is_not_done(home: Household, program: Process) -> None:

@@ -19,7 +19,7 @@ async def test_what_was_asked_for_is_shown_after_the_trouble(tmp_path: Any, trou
         home.world.cloudflare.issue_by_hand("stranger")
         await home.say("Anna", "/status")
         home.world.telegram.fault(call="editMessageText", times=1, **trouble)
-        await home.tap("Anna", "Look at them")
+        await home.tap("Anna", "Look at it")
         await home.clock(seconds=301)
         assert "stranger" in home.newest("Anna").text
 

@@ -231,7 +231,7 @@ async def test_an_unknown_certificate_is_given_an_owner(shut: Household) -> None
 async def test_an_unknown_certificate_is_revoked_at_cloudflare_and_by_the_rule(shut: Household) -> None:
     shut.world.cloudflare.issue_by_hand("nas")
     await status(shut)
-    await shut.tap("Anna", "Look at them")
+    await shut.tap("Anna", "Look at it")
     await shut.tap("Anna", "Nobody's: revoke it")
     await shut.clock(seconds=5)
     assert certificate(shut, "nas").status in {"revoked", "pending_revocation"}
@@ -245,7 +245,7 @@ async def test_two_admins_give_it_to_two_people(shut: Household) -> None:
     await shut.say("Ben", "/whoami")
     for who in ("Anna", "Ben"):
         await status(shut, who)
-        await shut.tap(who, "Look at them")
+        await shut.tap(who, "Look at it")
     await shut.tap("Anna", "Anna")
     await shut.tap("Ben", "Ben")
     assert shut.newest("Anna").text.startswith("nas belongs to Anna now.")

@@ -82,7 +82,7 @@ def _admins(names: tuple[str, ...], voice: Voice) -> Markup:
         return voice._("the people of this home")
     shown = Markup(", ").join(names[:_MOST_ADMINS_NAMED])
     more = len(names) - _MOST_ADMINS_NAMED
-    return shown if more <= 0 else voice._("{admins} and {more} more").format(admins=shown, more=more)
+    return shown if more <= 0 else voice.many("{admins} and {n} more", "{admins} and {n} more", more, admins=shown)
 
 
 def said_yes(notice: SaidYes, voice: Voice) -> Message:

@@ -39,9 +39,11 @@ def unfrozen(result: Unfrozen, voice: Voice) -> Message:
 
 
 def _frozen_list(notice: BackupRestored, voice: Voice) -> Markup:
-    return voice._(
-        "<b>Frozen until you have looked: {count}.</b> Who belongs here still? Their devices go on working. Tap somebody to decide about them, or <b>Unfreeze all</b>."
-    ).format(count=len(notice.frozen))
+    return voice.many(
+        "<b>Frozen until you have looked: {n}.</b> Who belongs here still? Their devices go on working. Tap somebody to decide about them, or <b>Unfreeze all</b>.",
+        "<b>Frozen until you have looked: {n}.</b> Who belongs here still? Their devices go on working. Tap somebody to decide about them, or <b>Unfreeze all</b>.",
+        len(notice.frozen),
+    )
 
 
 def _buttons(notice: BackupRestored, voice: Voice) -> tuple[tuple[Button, ...], ...]:
@@ -57,27 +59,92 @@ def _buttons(notice: BackupRestored, voice: Voice) -> tuple[tuple[Button, ...], 
 
 def _differences(found: Differences, voice: Voice) -> Iterator[Markup]:
     told = (
-        (found.revoked, voice._("• Revoked since, and so it stays: {names}.")),
-        (found.revoked_again, voice._("• Active at Cloudflare although revoked here, so revoked again: {names}.")),
-        (found.linked, voice._("• On its way then, found at Cloudflare and taken up again: {names}.")),
         (
-            found.unknown,
-            voice._(
-                "• ⚠️ Live at Cloudflare with a mark of mine, and I do not know whose they are: {names}. /status gives them an owner, or revokes them."
+            found.revoked,
+            voice.many(
+                "• Revoked since, and so it stays: {names}.",
+                "• Revoked since, and so it stays: {names}.",
+                len(found.revoked),
+                names=_some(found.revoked, voice),
             ),
         ),
-        (found.missing, voice._("• ⚠️ Cloudflare has no such certificate any more: {names}. Revoke them here.")),
-        (found.paths_closed, voice._("• Open paths closed: {names}. /openpath opens one again.")),
-        (found.paths_unknown, voice._("• Open at Cloudflare, unknown to the backup, and closed now: {names}.")),
-        (found.hosts_kept, voice._("• Protected since, and so it stays: {names}.")),
-        (found.hosts_locked, voice._("• Not protected at Cloudflare, and locked again now: {names}.")),
+        (
+            found.revoked_again,
+            voice.many(
+                "• Active at Cloudflare although revoked here, so revoked again: {names}.",
+                "• Active at Cloudflare although revoked here, so revoked again: {names}.",
+                len(found.revoked_again),
+                names=_some(found.revoked_again, voice),
+            ),
+        ),
+        (
+            found.linked,
+            voice.many(
+                "• On its way then, found at Cloudflare and taken up again: {names}.",
+                "• On its way then, found at Cloudflare and taken up again: {names}.",
+                len(found.linked),
+                names=_some(found.linked, voice),
+            ),
+        ),
+        (
+            found.unknown,
+            voice.many(
+                "• ⚠️ Live at Cloudflare with a mark of mine, and I do not know whose it is: {names}. /status gives it an owner, or revokes it.",
+                "• ⚠️ Live at Cloudflare with a mark of mine, and I do not know whose they are: {names}. /status gives them an owner, or revokes them.",
+                len(found.unknown),
+                names=_some(found.unknown, voice),
+            ),
+        ),
+        (
+            found.missing,
+            voice.many(
+                "• ⚠️ Cloudflare has no such certificate any more: {names}. Revoke it here.",
+                "• ⚠️ Cloudflare has no such certificate any more: {names}. Revoke them here.",
+                len(found.missing),
+                names=_some(found.missing, voice),
+            ),
+        ),
+        (
+            found.paths_closed,
+            voice.many(
+                "• Open path closed: {names}. /openpath opens it again.",
+                "• Open paths closed: {names}. /openpath opens one again.",
+                len(found.paths_closed),
+                names=_some(found.paths_closed, voice),
+            ),
+        ),
+        (
+            found.paths_unknown,
+            voice.many(
+                "• Open at Cloudflare, unknown to the backup, and closed now: {names}.",
+                "• Open at Cloudflare, unknown to the backup, and closed now: {names}.",
+                len(found.paths_unknown),
+                names=_some(found.paths_unknown, voice),
+            ),
+        ),
+        (
+            found.hosts_kept,
+            voice.many(
+                "• Protected since, and so it stays: {names}.",
+                "• Protected since, and so it stays: {names}.",
+                len(found.hosts_kept),
+                names=_some(found.hosts_kept, voice),
+            ),
+        ),
+        (
+            found.hosts_locked,
+            voice.many(
+                "• Not protected at Cloudflare, and locked again now: {names}.",
+                "• Not protected at Cloudflare, and locked again now: {names}.",
+                len(found.hosts_locked),
+                names=_some(found.hosts_locked, voice),
+            ),
+        ),
     )
-    for names, words in told:
-        if names:
-            yield words.format(names=_some(names, voice))
+    yield from (words for names, words in told if names)
     if found.turned_away:
         yield voice._("• The rule turns away certificates nobody here knows, and goes on with it: {count}.").format(
-            count=found.turned_away
+            count=voice.number(found.turned_away)
         )
     if found.nobody_gets_in:
         yield voice._("• Everybody is turned away by a lockdown, and so it stays. /lockdown off ends it.")
@@ -87,4 +154,4 @@ def _some(names: tuple[str, ...], voice: Voice) -> Markup:
     shown = (name if len(name) <= _LONGEST_NAME else name[:_LONGEST_NAME] + "…" for name in names[:_MOST_NAMED])
     listed = Markup(", ").join(shown)
     more = len(names) - _MOST_NAMED
-    return listed if more <= 0 else voice._("{names} and {more} more").format(names=listed, more=more)
+    return listed if more <= 0 else voice.many("{names} and {n} more", "{names} and {n} more", more, names=listed)

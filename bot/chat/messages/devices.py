@@ -27,14 +27,21 @@ def page(result: DevicePage, viewer: Person, voice: Voice) -> Message:
         return Message(html=voice._("No devices yet. /newcert makes the first one."))
     head = voice._("Everybody's devices: {total}") if result.of_everybody else voice._("Your devices: {total}")
     slots = (
-        voice._("{used} of {quota} certificates of the zone are in use.").format(used=result.used, quota=result.quota)
+        voice.many(
+            "{n} of {quota} certificates of the zone is in use.",
+            "{n} of {quota} certificates of the zone are in use.",
+            result.used,
+            quota=voice.number(result.quota),
+        )
         if result.used is not None
         else None
     )
     listed = lines(*(_line(certificate, viewer, voice) for certificate in result.certificates))
     buttons = tuple((Button(text=_named(c, viewer), press=Press(Verb.CARD, c.public_id)),) for c in result.certificates)
     return Message(
-        html=paragraphs(lines(head.format(total=result.total), slots), listed, voice._("Tap one to see or revoke it.")),
+        html=paragraphs(
+            lines(head.format(total=voice.number(result.total)), slots), listed, voice._("Tap one to see or revoke it.")
+        ),
         rows=buttons + _turning(result, voice),
     )
 
@@ -74,6 +81,18 @@ def state_words(certificate: Certificate, voice: Voice) -> Markup:
     }[certificate.state]
 
 
+def kind_words(kind: DeviceKind, voice: Voice) -> str:
+    """What sort of device it is, as its maker calls it."""
+    return {
+        DeviceKind.ANDROID: voice.label("Android"),
+        DeviceKind.IPHONE: voice.label("iPhone or iPad"),
+        DeviceKind.WINDOWS: voice.label("Windows"),
+        DeviceKind.MACOS: voice.label("Mac"),
+        DeviceKind.LINUX: voice.label("Linux"),
+        DeviceKind.OTHER: voice.label("something else"),
+    }[kind]
+
+
 def card(result: DeviceCard, voice: Voice) -> Message:
     """One device: what is known of its certificate, and what to do with it."""
     certificate = result.certificate
@@ -96,7 +115,9 @@ def _facts(certificate: Certificate, voice: Voice) -> Markup:
     kind = certificate.device.kind
     return lines(
         voice._("State: {state}").format(state=state_words(certificate, voice)),
-        voice._("Kind: {kind}").format(kind=voice._("not told") if kind is DeviceKind.OTHER else kind.value),
+        voice._("Kind: {kind}").format(
+            kind=voice._("not told") if kind is DeviceKind.OTHER else kind_words(kind, voice)
+        ),
         voice._("Issued: {day}").format(day=voice.day(certificate.issued_at)) if certificate.issued_at else None,
         voice._("Expires: {day}").format(day=voice.day(certificate.expires_at)) if certificate.expires_at else None,
         voice._("Said to work: {day}").format(day=voice.day(certificate.works_at)) if certificate.works_at else None,

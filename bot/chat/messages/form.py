@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from bot.chat.languages import day_words, plural, translated
+from bot.chat.languages import day_words, number_words, plural, time_words, translated
 from bot.chat.press import Press
 
 Look = Literal["plain", "primary", "success", "danger"]
@@ -58,9 +58,17 @@ class Voice:
         """``text`` in the reader's language, as markup; ``format`` on it escapes what is put in."""
         return Markup(translated(self.language, text))  # noqa: S704 -- our own texts are the markup
 
-    def many(self, one: str, other: str, number: int) -> Markup:
-        """The one of two texts that is said with this number, which it may hold as ``{n}``."""
-        return Markup(plural(self.language, one, other, number)).format(n=number)  # noqa: S704 -- as above
+    def many(self, one: str, other: str, number: int, **named: object) -> Markup:
+        """The one of two texts that is said with this number, which it may hold as ``{n}``, with what else is named.
+
+        The two may be the same in English: other languages have forms where it has none.
+        """
+        said = Markup(plural(self.language, one, other, number))  # noqa: S704 -- as above
+        return said.format(n=self.number(number), **named)
+
+    def number(self, number: int) -> str:
+        """A number as the reader's language writes it."""
+        return number_words(self.language, number)
 
     def either(self, *, admin: str, member: str) -> Markup:
         """The one of two texts that is for this reader."""
@@ -83,8 +91,8 @@ class Voice:
         """A time of day, with its date when that is not today."""
         local, today = moment.astimezone(self.time_zone), self.now.astimezone(self.time_zone).date()
         if local.date() == today:
-            return self._time(moment, "t", f"{local:%H:%M}")
-        return self._time(moment, "Dt", f"{day_words(self.language, local)}, {local:%H:%M}")
+            return self._time(moment, "t", time_words(self.language, local))
+        return self._time(moment, "Dt", f"{day_words(self.language, local)}, {time_words(self.language, local)}")
 
     def _time(self, moment: datetime, form: str, fallback: str) -> Markup:
         return Markup('<tg-time unix="{unix}" format="{form}">{fallback}</tg-time>').format(
@@ -109,4 +117,4 @@ def named(hosts: tuple[str, ...], voice: Voice) -> Markup:
     """Hosts by name, the first few of many: a caption has 1,024 characters."""
     shown = Markup(", ").join(hosts[:_MOST_NAMED])
     more = len(hosts) - _MOST_NAMED
-    return shown if more <= 0 else voice._("{hosts} and {more} more").format(hosts=shown, more=more)
+    return shown if more <= 0 else voice.many("{hosts} and {n} more", "{hosts} and {n} more", more, hosts=shown)

@@ -1,13 +1,14 @@
 """Guides: which one, and its screens with Next and Back. Their text is in ``bot/chat/guides``."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date
 from typing import Final
 
 from markupsafe import Markup
 
 from bot.chat.guides.reading import ForWhom, Guide
 from bot.chat.guides.shelf import OF_KIND, guides
+from bot.chat.languages import month_words
 from bot.chat.messages.form import Button, Message, Voice, lines, paragraphs
 from bot.chat.press import Press, Verb
 from bot.model.certificates import DeviceKind
@@ -24,7 +25,7 @@ _IN_SHORT: Final[dict[tuple[DeviceKind, Via], tuple[str, str]]] = {
     (DeviceKind.IPHONE, Via.IMMICH): ("immich", "iphone"),
     (DeviceKind.IPHONE, Via.APP): ("iphone", "app"),
 }
-_STEPS: Final = "steps"
+_IN_STEPS: Final = "steps"
 """The name of the screen with the three steps, in the guide of each kind of device."""
 _FILE: Final = "file"
 """The steps that are the same in Safari and in apps: where the file goes is not known when it is sent."""
@@ -32,12 +33,12 @@ _FILE: Final = "file"
 
 def steps(kind: DeviceKind, voice: Voice) -> Markup:
     """The three steps for a kind of device, alone: they stand under the file."""
-    return guides(voice.language)[OF_KIND[kind]].named(_FILE if kind is DeviceKind.IPHONE else _STEPS).steps
+    return guides(voice.language)[OF_KIND[kind]].named(_FILE if kind is DeviceKind.IPHONE else _IN_STEPS).steps
 
 
 def in_short(kind: DeviceKind, via: Via | None, voice: Voice) -> Markup:
     """The three steps, and what stands beside them."""
-    slug, name = (OF_KIND[kind], _STEPS) if via is None else _IN_SHORT.get((kind, via), (OF_KIND[kind], _STEPS))
+    slug, name = (OF_KIND[kind], _IN_STEPS) if via is None else _IN_SHORT.get((kind, via), (OF_KIND[kind], _IN_STEPS))
     return guides(voice.language)[slug].named(name).body
 
 
@@ -79,7 +80,7 @@ def screen(guide: Guide, at: int, actor: Person, voice: Voice) -> Message:
 
 def _written_for(guide: Guide, actor: Person, voice: Voice) -> Markup:
     year, month = map(int, guide.checked.split("-"))
-    when = f"{datetime(year, month, 1, tzinfo=voice.time_zone):%b %Y}"
+    when = month_words(voice.language, date(year, month, 1))
     if actor.is_admin:
         text = voice._(
             "<i>Written for {versions}, {when}. Other words on yours? The text is in bot/chat/guides: please correct it.</i>"

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from markupsafe import Markup
 
 from bot.chat.messages import wizard
+from bot.chat.messages.devices import kind_words
 from bot.chat.messages.form import Button, Message, Voice, paragraphs
 from bot.chat.press import Press, Verb
 from bot.model.certificates import Certificate, DeviceKind
@@ -113,7 +114,7 @@ def wanted(notice: HelpWanted, voice: Voice) -> Message:
             voice._("<b>{owner}</b> needs a hand with <b>{name}</b> ({kind}).").format(
                 owner=device.owner_name,
                 name=device.name,
-                kind=voice._("kind not told") if device.kind is DeviceKind.OTHER else device.kind.value,
+                kind=voice._("kind not told") if device.kind is DeviceKind.OTHER else kind_words(device.kind, voice),
             ),
             voice._("What they see: {seen}").format(seen=label(voice) if label else voice._("something else")),
             voice._("A new key takes the old one away; they get it when they tap."),

@@ -4,7 +4,7 @@ from markupsafe import Markup
 
 from bot.chat.messages.form import Button, Message, Voice, lines, paragraphs
 from bot.chat.press import Press, Verb
-from bot.model.knocks import BlockedRequest, Knocks
+from bot.model.knocks import BlockedRequest, Knocks, Sort
 
 _TOKENS = "https://dash.cloudflare.com/profile/api-tokens"
 
@@ -34,14 +34,20 @@ def listed(result: Knocks, voice: Voice) -> Message:
         )
     if not result.requests:
         return Message(
-            html=voice._("Nobody was turned away in the last {hours} hours, as far as Cloudflare tells.").format(
-                hours=result.hours
+            html=voice.many(
+                "Nobody was turned away in the last hour, as far as Cloudflare tells.",
+                "Nobody was turned away in the last {n} hours, as far as Cloudflare tells.",
+                result.hours,
             ),
             rows=(again,),
         )
     return Message(
         html=paragraphs(
-            voice._("<b>Turned away in the last {hours} hours</b>, newest first:").format(hours=result.hours),
+            voice.many(
+                "<b>Turned away in the last hour</b>, newest first:",
+                "<b>Turned away in the last {n} hours</b>, newest first:",
+                result.hours,
+            ),
             lines(*(_line(one, voice) for one in result.requests)),
             voice._(
                 "Why, Cloudflare does not say: a stranger, or one of yours without a certificate. Cloudflare may leave some out. One of yours? /guide helps with the device."
@@ -53,5 +59,17 @@ def listed(result: Knocks, voice: Voice) -> Message:
 
 def _line(one: BlockedRequest, voice: Voice) -> Markup:
     return voice._("• {at} {host}{path} – {country}, {program}").format(
-        at=voice.clock(one.at), host=one.host, path=one.path, country=one.country or "?", program=one.program
+        at=voice.clock(one.at), host=one.host, path=one.path, country=one.country or "?", program=_program(one, voice)
     )
+
+
+def _program(one: BlockedRequest, voice: Voice) -> str:
+    if not isinstance(one.program, Sort):
+        return one.program
+    return {
+        Sort.ANDROID_APP: voice.label("an Android app"),
+        Sort.APPLE_APP: voice.label("an iPhone or Mac app"),
+        Sort.PYTHON: voice.label("a Python program"),
+        Sort.GO: voice.label("a Go program"),
+        Sort.ROBOT: voice.label("a web robot"),
+    }[one.program]

@@ -60,9 +60,7 @@ def _afterwards(voice: Voice) -> Markup:
 def _paths(count: int, voice: Voice) -> Markup:
     if count == 0:
         return voice._("No path was open.")
-    if count == 1:
-        return voice._("The one open path is closed.")
-    return voice._("{count} open paths are closed.").format(count=count)
+    return voice.many("The one open path is closed.", "{n} open paths are closed.", count)
 
 
 def _step(notice: LockdownNow, voice: Voice) -> Markup:

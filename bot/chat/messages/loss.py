@@ -34,7 +34,7 @@ def rest_taken_back(result: LossChanged, voice: Voice) -> str:
     """The toast under *Revoke these too*."""
     if not result.count:
         return voice.label("Nothing is ticked: nothing was changed.")
-    return voice.label("Taken back: {n}").format(n=result.count)
+    return voice.label("Taken back: {n}").format(n=voice.number(result.count))
 
 
 def lifted(result: LossChanged, voice: Voice) -> str:
@@ -53,7 +53,9 @@ def card(notice: LossCard, voice: Voice) -> Message:
         html=paragraphs(
             _head(notice, voice),
             _devices(notice, voice),
-            about_the_door(notice.lock, notice.turned, voice) if notice.certificates else None,
+            about_the_door(notice.lock, notice.turned, len(notice.certificates), voice)
+            if notice.certificates
+            else None,
             _who_lifts(notice, voice),
             _in_telegram(notice, voice) if notice.loss.state is not LossState.LIFTED else None,
             _list(notice, voice),
@@ -92,7 +94,7 @@ def _devices(notice: LossCard, voice: Voice) -> Markup:
     more = len(notice.certificates) - _MOST_DEVICES
     return lines(
         *(_device(certificate, voice) for certificate in notice.certificates[:_MOST_DEVICES]),
-        voice._("and {n} more").format(n=more) if more > 0 else None,
+        voice.many("and {n} more", "and {n} more", more) if more > 0 else None,
     )
 
 
@@ -147,7 +149,7 @@ def _list(notice: LossCard, voice: Voice) -> Markup | None:
     return lines(
         voice._("Since {since} this account, or whom it let in, did this:").format(since=since),
         *(_trace(trace, notice, voice) for trace in notice.traces[:_MOST_TRACES]),
-        voice._("and {n} more").format(n=more) if more > 0 else None,
+        voice.many("and {n} more", "and {n} more", more) if more > 0 else None,
         voice._("Untick what was all right, then tap <b>Revoke these too</b>.") if _left(notice) else None,
     )
 

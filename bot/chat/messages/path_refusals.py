@@ -4,6 +4,9 @@ from bot import errors
 from bot.chat.messages.form import Button, Message, Voice
 from bot.chat.press import Press, Verb
 
+_NUMBERS = frozenset({"long", "networks"})
+"""Where ``what`` is how many there may be at most."""
+
 
 def bad_path(error: errors.LatchkeyError, voice: Voice) -> Message:
     """Something in the text cannot be taken."""
@@ -46,7 +49,10 @@ def bad_path(error: errors.LatchkeyError, voice: Voice) -> Message:
         ),
         "networks": voice._("{what} networks at most. Perhaps one larger network says the same?"),
     }
-    return Message(html=why[vars(error)["why"]].format(what=vars(error)["what"]))
+    what = vars(error)["what"]
+    if vars(error)["why"] in _NUMBERS:
+        what = voice.number(int(what))
+    return Message(html=why[vars(error)["why"]].format(what=what))
 
 
 def not_protected(error: errors.LatchkeyError, voice: Voice) -> Message:
@@ -81,15 +87,25 @@ def no_room(error: errors.LatchkeyError, voice: Voice) -> Message:
     """The rule is full."""
     return Message(
         html=voice._(
-            "There is no room for it in the block rule: beside the hosts {fit} paths of that length fit, and {are_open} are open. Please close one first (/paths), or leave networks and <code>exact</code> out."
-        ).format(**vars(error))
+            "There is no room for it in the block rule: {fit}, and {are_open}. Please close one first (/paths), or leave networks and <code>exact</code> out."
+        ).format(
+            fit=voice.many(
+                "beside the hosts {n} path of that length fits",
+                "beside the hosts {n} paths of that length fit",
+                vars(error)["fit"],
+            ),
+            are_open=voice.many("{n} is open", "{n} are open", vars(error)["are_open"]),
+        )
     )
 
 
 def for_long(error: errors.LatchkeyError, voice: Voice) -> Message:
     """It is open for as long as one may be."""
     return Message(
-        html=voice._("It is open until {until}: no path may be open for more than {hours} hours from now.").format(
-            until=voice.clock(vars(error)["until"]), hours=vars(error)["hours"]
+        html=voice.many(
+            "It is open until {until}: no path may be open for more than {n} hour from now.",
+            "It is open until {until}: no path may be open for more than {n} hours from now.",
+            vars(error)["hours"],
+            until=voice.clock(vars(error)["until"]),
         )
     )

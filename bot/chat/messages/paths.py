@@ -244,7 +244,7 @@ def listed(result: OpenPaths, voice: Voice) -> Message:
     )
     return Message(
         html=paragraphs(
-            voice._("<b>Open without a certificate: {count}</b>").format(count=len(result.paths)),
+            voice._("<b>Open without a certificate: {count}</b>").format(count=voice.number(len(result.paths))),
             lines(*(_line(path, voice) for path in result.paths)),
         ),
         rows=rows,

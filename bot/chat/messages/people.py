@@ -32,7 +32,7 @@ def page(result: PeoplePage, voice: Voice) -> Message:
     )
     return Message(
         html=paragraphs(
-            voice._("People: {total}").format(total=result.total),
+            voice._("People: {total}").format(total=voice.number(result.total)),
             alone,
             lines(*(_line(one, voice) for one in result.people)),
             voice._("Tap somebody to see or change what they may do."),
@@ -197,18 +197,27 @@ def leaving(result: Leaving, voice: Voice) -> Message:
     """Frozen, and about to leave: the list, and the second tap."""
     person = result.person
     blocks = result.how is Departure.BLOCK
+    more = len(result.certificates) - _MOST_LISTED
     listed = lines(
         *(Markup("• {name}").format(name=c.device.name) for c in result.certificates[:_MOST_LISTED]),
-        voice._("and {n} more").format(n=len(result.certificates) - _MOST_LISTED)
-        if len(result.certificates) > _MOST_LISTED
-        else None,
+        voice.many("and {n} more", "and {n} more", more) if more > 0 else None,
     )
     text = voice.label("Revoke all and block") if blocks else voice.label("Revoke all and remove")
     return Message(
         html=paragraphs(
-            voice._("<b>{name}</b> is frozen now. These certificates still open the door:").format(name=person.name),
+            voice.many(
+                "<b>{name}</b> is frozen now. This certificate still opens the door:",
+                "<b>{name}</b> is frozen now. These certificates still open the door:",
+                len(result.certificates),
+                name=person.name,
+            ),
             listed,
-            voice._("The next tap revokes them all, and {name} is out. There is no Undo.").format(name=person.name),
+            voice.many(
+                "The next tap revokes it, and {name} is out. There is no Undo.",
+                "The next tap revokes them all, and {name} is out. There is no Undo.",
+                len(result.certificates),
+                name=person.name,
+            ),
         ),
         rows=(
             (Button(text=text, press=Press(Verb.OUT_SURE, person.public_id, result.how.value), look="danger"),),

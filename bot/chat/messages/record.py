@@ -1,12 +1,16 @@
 """The record in words: one sentence for each tag."""
 
+from datetime import datetime
+
 from markupsafe import Markup
 
 from bot.chat.messages.form import Button, Message, Voice, lines, paragraphs
-from bot.chat.messages.record_words import SENTENCES, WITH_DETAIL
+from bot.chat.messages.record_words import DETAILS, SENTENCES, WITH_DETAIL
+from bot.chat.messages.verdicts import what_met
 from bot.chat.press import Press, Verb
 from bot.model.audit import Named, ReadableEvent
 from bot.model.certificates import RevokeReason
+from bot.model.probing import Look, Verdict, Why
 from bot.model.results import RecordFile, RecordPage, RecordPeople
 
 _SAY_NOTHING = frozenset({"", RevokeReason.PLAIN.value})
@@ -15,10 +19,17 @@ _SAY_NOTHING = frozenset({"", RevokeReason.PLAIN.value})
 def page(result: RecordPage, voice: Voice) -> Message:
     """One page of events, newest first."""
     if result.about is None:
-        head = voice._("<b>What happened here</b>: {total} events, the newest first").format(total=result.total)
+        head = voice.many(
+            "<b>What happened here</b>: {n} event",
+            "<b>What happened here</b>: {n} events, the newest first",
+            result.total,
+        )
     else:
-        head = voice._("<b>About {name}</b>: {total} events, the newest first").format(
-            name=result.about.name, total=result.total
+        head = voice.many(
+            "<b>About {name}</b>: {n} event",
+            "<b>About {name}</b>: {n} events, the newest first",
+            result.total,
+            name=result.about.name,
         )
     told = [line(event, voice) for event in result.events]
     subject = "" if result.about is None else result.about.public_id
@@ -43,10 +54,35 @@ def sentence(readable: ReadableEvent, voice: Voice) -> Markup:
     actor, subject = _named(readable.actor, voice), _named(readable.subject, voice)
     said = voice._(text).format(actor=actor, subject=subject)
     key = WITH_DETAIL.get(event.tag)
-    more = str(event.detail.get(key, "")).replace("-", " ") if key else ""
+    more = str(event.detail.get(key, "")) if key else ""
     if more in _SAY_NOTHING:
         return said
-    return Markup("{said} ({more})").format(said=said, more=more[:80])
+    return Markup("{said} ({more})").format(said=said, more=_detail(key, more, voice))
+
+
+def _detail(key: str | None, value: str, voice: Voice) -> str | Markup:
+    """What the record keeps as a word of its own, in the reader's; what is not known (any more), as it is."""
+    if key == "made_at" and (moment := _moment(value)) is not None:
+        return voice.clock(moment)
+    if key == "met":
+        return _met(value, voice)
+    return voice._(DETAILS[value]) if value in DETAILS else value.replace("-", " ")[:80]
+
+
+def _moment(value: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(value)
+    except ValueError:
+        return None
+
+
+def _met(value: str, voice: Voice) -> str | Markup:
+    verdict, _, why = value.partition(" ")
+    if why in set(Why) and verdict in set(Verdict):
+        return what_met(Look(Verdict(verdict), None, Why(why)), voice)
+    if verdict not in DETAILS or not why:
+        return value[:80]
+    return Markup("{verdict}, {status}").format(verdict=voice._(DETAILS[verdict]), status=why[:20])
 
 
 def people(result: RecordPeople, voice: Voice) -> Message:
@@ -61,12 +97,19 @@ def people(result: RecordPeople, voice: Voice) -> Message:
 
 def file(result: RecordFile, voice: Voice) -> Message:
     """The caption of the whole record."""
-    left_out = voice._("The oldest {count} events had no room; the command line writes all of them.")
     return Message(
         html=lines(
-            voice._("{count} events, one a line (JSON), the oldest first.").format(count=result.events),
+            voice.many(
+                "{n} event, as a line of JSON.", "{n} events, one a line (JSON), the oldest first.", result.events
+            ),
             voice._("<code>latchkey audit --verify</code> on the server says whether somebody changed the record."),
-            left_out.format(count=result.left_out) if result.left_out else None,
+            voice.many(
+                "The oldest event had no room; the command line writes all of them.",
+                "The oldest {n} events had no room; the command line writes all of them.",
+                result.left_out,
+            )
+            if result.left_out
+            else None,
         ),
         quiet=True,
     )

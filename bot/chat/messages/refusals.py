@@ -22,7 +22,11 @@ def has_words(kind: type[errors.LatchkeyError]) -> bool:
 
 
 def _plain(text: str) -> Callable[[errors.LatchkeyError, Voice], Message]:
-    return lambda error, voice: Message(html=voice._(text).format(**vars(error)))
+    return lambda error, voice: Message(html=voice._(text).format(**_facts(error, voice)))
+
+
+def _facts(error: errors.LatchkeyError, voice: Voice) -> dict[str, object]:
+    return {name: voice.number(it) if isinstance(it, int) else it for name, it in vars(error).items()}
 
 
 def _bad_name(error: errors.LatchkeyError, voice: Voice) -> Message:
@@ -159,8 +163,12 @@ _SENTENCES: dict[type[errors.LatchkeyError], Callable[[errors.LatchkeyError, Voi
     errors.NameTaken: _name_taken,
     errors.NotOpened: _plain("Tap <b>Password</b> first: without it nobody can have opened the file."),
     errors.KeyKnown: _plain("That key had a certificate before. Please make a new key: run the line again."),
-    errors.LimitReached: _plain(
-        "You have {limit} devices, which is the limit. Revoke one you no longer use (/certs), then try again."
+    errors.LimitReached: lambda error, voice: Message(
+        html=voice.many(
+            "You have {n} device, which is the limit. If you no longer use it, revoke it (/certs), then try again.",
+            "You have {n} devices, which is the limit. Revoke one you no longer use (/certs), then try again.",
+            vars(error)["limit"],
+        )
     ),
     errors.NeedsTap: _plain(
         "A key that stays on a computer needs an admin's trust. Please ask an admin; without <code>csr</code> I ask them for you."
@@ -184,7 +192,7 @@ _SENTENCES: dict[type[errors.LatchkeyError], Callable[[errors.LatchkeyError, Voi
         html=voice.either(
             admin="All certificates are in use: {used} of {quota}. Revoke one that nobody needs (/certs), then try again.",
             member="There is no room for another key just now. Please tell an admin.",
-        ).format(**vars(error))
+        ).format(**_facts(error, voice))
     ),
     errors.TooLate: _plain("I was away when you sent that. If you still want it, please send it again."),
     errors.BadHost: _bad_host,
@@ -212,8 +220,12 @@ _SENTENCES: dict[type[errors.LatchkeyError], Callable[[errors.LatchkeyError, Voi
     errors.ExpressionTooLong: _plain(
         "That does not fit into the block rule: hosts and open paths may use {most} characters of it and would need {used}. Close a path or take a host out, then try again."
     ),
-    errors.RuleQuotaFull: _plain(
-        "The zone's plan takes no further custom rule ({rules} are there). Delete one you do not need, then try again."
+    errors.RuleQuotaFull: lambda error, voice: Message(
+        html=voice.many(
+            "The zone's plan takes no further custom rule ({n} is there). Delete it if you do not need it, then try again.",
+            "The zone's plan takes no further custom rule ({n} are there). Delete one you do not need, then try again.",
+            vars(error)["rules"],
+        )
     ),
     errors.HostsNotTaken: _plain(
         "Cloudflare did not take every host. Please look whether the names are proxied, then try again."

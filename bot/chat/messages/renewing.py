@@ -105,19 +105,30 @@ def digest(notice: Digest, voice: Voice) -> Message:
             voice._("<b>The week at Latchkey</b>"),
             voice._("🟢 Nothing ends within 30 days, everybody is reachable, every host is proven.") if quiet else None,
             _expiring(notice, voice),
-            voice._("I cannot write to: {names}. They blocked me, or never started me: please talk to them.").format(
-                names=named(notice.unreachable, voice)
+            voice.many(
+                "I cannot write to: {names}. They blocked me, or never started me: please talk to them.",
+                "I cannot write to: {names}. They blocked me, or never started me: please talk to them.",
+                len(notice.unreachable),
+                names=named(notice.unreachable, voice),
             )
             if notice.unreachable
             else None,
-            voice._("Not proven: {hosts}. /prove tries them now.").format(hosts=named(notice.unproven, voice))
+            voice.many(
+                "Not proven: {hosts}. /prove tries it now.",
+                "Not proven: {hosts}. /prove tries them now.",
+                len(notice.unproven),
+                hosts=named(notice.unproven, voice),
+            )
             if notice.unproven
             else None,
             lines(
                 voice._("Last proven {at}.").format(at=voice.clock(notice.proven_at)) if notice.proven_at else None,
-                voice._(
-                    "The record: {n} entries, seal <code>{head}</code>. Keep this message: it shows later that none was taken out."
-                ).format(n=notice.events, head=notice.head),
+                voice.many(
+                    "The record: {n} entry, seal <code>{head}</code>. Keep this message: it shows later that none was taken out.",
+                    "The record: {n} entries, seal <code>{head}</code>. Keep this message: it shows later that none was taken out.",
+                    notice.events,
+                    head=notice.head,
+                ),
             ),
             voice._("/status shows the rest."),
         ),
@@ -135,5 +146,10 @@ def _expiring(notice: Digest, voice: Voice) -> Markup | None:
         for one in notice.expiring
         if one.expires_at is not None
     ]
-    more = voice._("… and {n} more.").format(n=notice.more_expiring) if notice.more_expiring else None
-    return lines(voice._("Ends within 30 days (I have told their owners):"), *told, more)
+    more = voice.many("… and {n} more.", "… and {n} more.", notice.more_expiring) if notice.more_expiring else None
+    head = voice.many(
+        "Ends within 30 days (I have told its owner):",
+        "Ends within 30 days (I have told their owners):",
+        len(notice.expiring) + notice.more_expiring,
+    )
+    return lines(head, *told, more)

@@ -65,8 +65,10 @@ def revoked(notice: Revoked, voice: Voice) -> Message:
     )
 
 
-def about_the_door(lock: LockState | None, turned: tuple[TurnedAway | None, ...], voice: Voice) -> Markup | None:
-    """Whether revoking these closes the door, as a sentence of its own; nothing to say where it plainly does."""
+def about_the_door(
+    lock: LockState | None, turned: tuple[TurnedAway | None, ...], count: int, voice: Voice
+) -> Markup | None:
+    """Whether revoking that many closes the door, as a sentence of its own; nothing to say where it plainly does."""
     rule = {part.how: part for part in turned if part is not None}
     said = [
         _turned(rule[how], voice)
@@ -74,9 +76,12 @@ def about_the_door(lock: LockState | None, turned: tuple[TurnedAway | None, ...]
         if how in rule
     ]
     if lock is not None and lock.blind_to_revocation:
-        return voice._(
-            "⚠️ Your rule does not look at revocation: <b>these devices still get in</b> at {hosts}. Please run <code>latchkey check</code> on the server."
-        ).format(hosts=named(lock.blind_to_revocation, voice))
+        return voice.many(
+            "⚠️ Your rule does not look at revocation: <b>this device still gets in</b> at {hosts}. Please run <code>latchkey check</code> on the server.",
+            "⚠️ Your rule does not look at revocation: <b>these devices still get in</b> at {hosts}. Please run <code>latchkey check</code> on the server.",
+            count,
+            hosts=named(lock.blind_to_revocation, voice),
+        )
     return said[0] if said else None
 
 
@@ -240,12 +245,15 @@ def tidied(notice: Tidied, voice: Voice) -> Message:
 
 def taken_by_another(notice: TakenByAnother, voice: Voice) -> Message:
     """Somebody else took the reader's certificate away."""
-    said = voice._("{who} revoked your device <b>{name}</b>: it is revoked at Cloudflare").format(
-        who=notice.by_name, name=notice.certificate.device.name
-    )
-    return Message(
-        html=said + _but(notice.lock, voice) + voice._(" Ask {who} if that surprises you.").format(who=notice.by_name)
-    )
+    name = notice.certificate.device.name
+    if notice.by_name is None:
+        said = voice._("Whoever has the server revoked your device <b>{name}</b>: it is revoked at Cloudflare")
+        asked = voice._(" Ask them if that surprises you.")
+    else:
+        said = voice._("{who} revoked your device <b>{name}</b>: it is revoked at Cloudflare")
+        asked = voice._(" Ask {who} if that surprises you.")
+    who = notice.by_name or ""
+    return Message(html=said.format(who=who, name=name) + _but(notice.lock, voice) + asked.format(who=who))
 
 
 def found_active(notice: FoundActive, voice: Voice) -> Message:

@@ -49,9 +49,11 @@ def _difference(one: Difference, notice: RuleChanged, voice: Voice) -> Markup:
 def stuck(notice: RuleStuck, voice: Voice) -> Message:
     """The rule cannot be written until somebody does something."""
     words: dict[str, Callable[[], Markup]] = {
-        "RuleQuotaFull": lambda: voice._(
-            "The zone's plan takes no further custom rule, there are {rules} already. Please delete one you do not need (Cloudflare: Security, Security rules)."
-        ).format(rules=notice.rules),
+        "RuleQuotaFull": lambda: voice.many(
+            "The zone's plan takes no further custom rule, there is {n} already. Please delete it if you do not need it (Cloudflare: Security, Security rules).",
+            "The zone's plan takes no further custom rule, there are {n} already. Please delete one you do not need (Cloudflare: Security, Security rules).",
+            notice.rules,
+        ),
         "MissingRight": lambda: voice._("The Cloudflare token lacks the right “{right}”. Please add it.").format(
             right=notice.right
         ),
@@ -72,9 +74,11 @@ def stuck(notice: RuleStuck, voice: Voice) -> Message:
 def more_than_fit(notice: MoreThanFit, voice: Voice) -> Message:
     """More revocations than the rule takes."""
     return Message(
-        html=voice._(
-            "<b>{count} revoked certificates do not fit into the block rule</b>, and Cloudflare has not confirmed them yet: they may still get in. /lockdown closes everything until it has."
-        ).format(count=notice.count)
+        html=voice.many(
+            "<b>{n} revoked certificate does not fit into the block rule</b>, and Cloudflare has not confirmed it yet: it may still get in. /lockdown closes everything until it has.",
+            "<b>{n} revoked certificates do not fit into the block rule</b>, and Cloudflare has not confirmed them yet: they may still get in. /lockdown closes everything until it has.",
+            notice.count,
+        )
     )
 
 

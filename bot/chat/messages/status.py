@@ -103,7 +103,12 @@ def _good(result: StatusReport, voice: Voice) -> list[Markup | None]:
         voice._("🟢 Locked: {hosts}").format(hosts=named(lock.locked, voice)) if rule_is_good else None,
         voice._("🟢 My rule is there, on, first, as I wrote it") if rule_is_good else None,
         voice._("🟢 HTTP/3 and 0-RTT are off") if off else None,
-        voice._("🟢 {used} of {quota} certificates in use").format(used=lock.used, quota=lock.quota)
+        voice.many(
+            "🟢 {n} of {quota} certificates in use",
+            "🟢 {n} of {quota} certificates in use",
+            lock.used,
+            quota=voice.number(lock.quota),
+        )
         if lock.used is not None and not result.slots_are_few
         else None,
         voice._("🟢 Last proven {at}").format(at=voice.clock(result.proof.at))

@@ -53,7 +53,7 @@ def _cloudflare(result: StatusReport, voice: Voice) -> Iterator[Finding]:
         text = voice._(
             "The server's clock is {seconds} s off: no path can be opened. On the server, turn time synchronisation on, then look again."
         )
-        yield Finding(Colour.YELLOW, text.format(seconds=seconds), ())
+        yield Finding(Colour.YELLOW, text.format(seconds=voice.number(seconds)), ())
 
 
 def _rule(result: StatusReport, voice: Voice) -> Iterator[Finding]:
@@ -117,22 +117,44 @@ def _proof(result: StatusReport, voice: Voice) -> Iterator[Finding]:
 def _certificates(result: StatusReport, voice: Voice) -> Iterator[Finding]:
     if result.unknown:
         names = named(tuple(one or "–" for one in result.unknown), voice)
-        text = voice._("Valid at Cloudflare and not made by me: {names}. Whoever has them gets in.")
-        look = Button(text=voice.label("Look at them"), press=Press(Verb.UNKNOWN, arg="0-beside"))
-        yield Finding(Colour.YELLOW, text.format(names=names), (look,))
+        text = voice.many(
+            "Valid at Cloudflare and not made by me: {names}. Whoever has it gets in.",
+            "Valid at Cloudflare and not made by me: {names}. Whoever has them gets in.",
+            len(result.unknown),
+            names=names,
+        )
+        label = str(voice.many("Look at it", "Look at them", len(result.unknown)))
+        look = Button(text=label, press=Press(Verb.UNKNOWN, arg="0-beside"))
+        yield Finding(Colour.YELLOW, text, (look,))
     if result.missing:
-        text = voice._("Made by me, and not valid at Cloudflare any more: {names}. These devices do not get in.")
-        yield Finding(Colour.YELLOW, text.format(names=_devices(result.missing, voice)), _cards(result.missing))
+        text = voice.many(
+            "Made by me, and not valid at Cloudflare any more: {names}. This device does not get in.",
+            "Made by me, and not valid at Cloudflare any more: {names}. These devices do not get in.",
+            len(result.missing),
+            names=_devices(result.missing, voice),
+        )
+        yield Finding(Colour.YELLOW, text, _cards(result.missing))
     if result.expiring:
-        text = voice._("Ends within 30 days: {names}.")
-        if result.more_expiring:
-            text = voice._("Ends within 30 days: {names}, and {more} more.")
-        words = text.format(names=_ending(result.expiring, voice), more=result.more_expiring)
-        yield Finding(Colour.YELLOW, words, _cards(result.expiring))
+        yield Finding(Colour.YELLOW, _expiring(result, voice), _cards(result.expiring))
     if result.slots_are_few:
-        text = voice._("{used} of {quota} certificates are in use: little room for new ones.")
-        words = text.format(used=result.lock.used, quota=result.lock.quota)
+        words = voice.many(
+            "{n} of {quota} certificates is in use: little room for new ones.",
+            "{n} of {quota} certificates are in use: little room for new ones.",
+            result.lock.used or 0,
+            quota=voice.number(result.lock.quota),
+        )
         yield Finding(Colour.YELLOW, words, (_command("certs", voice.label("Show all devices")),))
+
+
+def _expiring(result: StatusReport, voice: Voice) -> Markup:
+    names = _ending(result.expiring, voice)
+    if not result.more_expiring:
+        told = len(result.expiring)
+        return voice.many("Ends within 30 days: {names}.", "Ends within 30 days: {names}.", told, names=names)
+    more = result.more_expiring
+    return voice.many(
+        "Ends within 30 days: {names}, and {n} more.", "Ends within 30 days: {names}, and {n} more.", more, names=names
+    )
 
 
 def _settings(result: StatusReport, voice: Voice) -> Iterator[Finding]:

@@ -27,12 +27,10 @@ def sure(result: SureAboutTakeOver, voice: Voice) -> Message:
             ),
             None if found.heeds_revocation else revocation,
             _left(found.left, voice),
-            voice._(
-                "If you say yes, I write my rule first, in front. Once I see it working, I switch those {count} rules off and change nothing else of them. The open paths last until you close them (/paths). <b>Put it back as it was</b> undoes it."
-            ).format(count=len(found.rules))
-            if len(found.rules) > 1
-            else voice._(
-                "If you say yes, I write my rule first, in front. Once I see it working, I switch that one off and change nothing else of it. <b>Put it back as it was</b> undoes it."
+            voice.many(
+                "If you say yes, I write my rule first, in front. Once I see it working, I switch that one off and change nothing else of it. <b>Put it back as it was</b> undoes it.",
+                "If you say yes, I write my rule first, in front. Once I see it working, I switch those {n} rules off and change nothing else of them. The open paths last until you close them (/paths). <b>Put it back as it was</b> undoes it.",
+                len(found.rules),
             ),
         ),
         rows=(
@@ -76,7 +74,7 @@ def _path(one: HandMadePath, voice: Voice) -> Markup:
 
 
 def _more(count: int, voice: Voice) -> Markup | None:
-    return voice._("• and {count} more").format(count=count) if count > 0 else None
+    return voice.many("• and {n} more", "• and {n} more", count) if count > 0 else None
 
 
 def _left(left: tuple[str, ...], voice: Voice) -> Markup | None:
@@ -84,5 +82,10 @@ def _left(left: tuple[str, ...], voice: Voice) -> Markup | None:
         return None
     listed = Markup("\n").join(Markup("• {}").format(one[:_LONGEST]) for one in left[:_MOST_LISTED])
     return lines(
-        voice._("These I cannot carry over, so what they let through <b>needs a certificate</b> afterwards:"), listed
+        voice.many(
+            "This one I cannot carry over, so what it lets through <b>needs a certificate</b> afterwards:",
+            "These I cannot carry over, so what they let through <b>needs a certificate</b> afterwards:",
+            len(left),
+        ),
+        listed,
     )

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
+from bot.chat.languages import time_words
 from bot.chat.messages.form import Message, Voice, paragraphs
 from bot.model.results import TimeZoneNow
 
@@ -18,7 +19,7 @@ def now(result: TimeZoneNow, voice: Voice) -> Message:
     )
     return Message(
         html=paragraphs(
-            text.format(zone=result.name, time=f"{local:%H:%M}"),
+            text.format(zone=result.name, time=time_words(voice.language, local)),
             voice._("To change that, write the nearest big city, such as <code>/timezone Lisbon</code>."),
         )
     )

@@ -15,7 +15,7 @@ def told(proofs: Sequence[Proof], voice: Voice) -> list[Markup]:
     """Those that are not green, the first few of many."""
     told = [one(proof, voice) for proof in proofs[:_MOST_TOLD]]
     if len(proofs) > _MOST_TOLD:
-        told.append(voice._("… and {n} more like that.").format(n=len(proofs) - _MOST_TOLD))
+        told.append(voice.many("… and {n} more like that.", "… and {n} more like that.", len(proofs) - _MOST_TOLD))
     return told
 
 

@@ -28,6 +28,9 @@ from bot.model.symptoms import Symptom
 from bot.services.outcomes import revoked_as_is, turned_away
 from bot.services.parts import Parts
 
+_SERVER_BEFORE = "whoever has the server"
+"""As what earlier versions stored the name of whoever has no name here: they wait as chores, some for days."""
+
 _Payload = dict[str, Any]
 _OfCertificate = Callable[[Parts, _Payload, Certificate], Awaitable[Notice | None]]
 
@@ -56,7 +59,8 @@ def _plain(
 
 
 async def _taken_by_another(parts: Parts, payload: _Payload, certificate: Certificate) -> Notice:
-    return TakenByAnother(certificate, payload["by_name"], await parts.lock_if_told())
+    by_name = payload["by_name"]
+    return TakenByAnother(certificate, None if by_name == _SERVER_BEFORE else by_name, await parts.lock_if_told())
 
 
 async def _not_made(parts: Parts, payload: _Payload, certificate: Certificate) -> Notice:
