@@ -24,7 +24,6 @@ from bot.services.intake import Arrived, ToHandle
 from bot.services.parts import Parts
 from bot.store.database import Cause
 from bot.store.inbox import Received
-from bot.store.writers import goes_first
 
 _log = structlog.get_logger()
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0
@@ -131,7 +130,7 @@ class Poller:
         self._lanes.put(waiting.lane, partial(self._process, waiting))
 
     async def _process(self, waiting: ToHandle) -> None:
-        with goes_first(really=waiting.takes_away):
+        with self._parts.store.goes_first(really=waiting.takes_away, alone=waiting.takes_away):
             await self._handle(waiting.received, begun=waiting.begun)
 
     async def _handle(self, received: Received, *, begun: bool) -> None:

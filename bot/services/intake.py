@@ -12,7 +12,6 @@ from bot.services.admission import Verdict
 from bot.services.parts import Parts
 from bot.services.telling_later import tell
 from bot.store.inbox import Received
-from bot.store.writers import goes_first
 
 MOST_ATTEMPTS = 2
 NUMBERS_HOLD = timedelta(days=6)
@@ -75,7 +74,7 @@ async def keep(parts: Parts, arrived: Sequence[Arrived], is_free: Callable[[int]
         return Kept((), tuple(too_fast))
     waiting: list[ToHandle] = []
     # One of them may be a revoke, and the batch has to be stored before any of it is handled.
-    with goes_first():
+    with parts.store.goes_first():
         async with parts.store.write() as tx:
             for update in heard:
                 lane = _lane(parts, update.telegram_id)

@@ -42,7 +42,8 @@ class Policy:
 
 @dataclass(frozen=True, kw_only=True)
 class Parts:
-    """Built once by ``bot.app``. ``packing`` lets one file be packed at a time: it holds the interpreter.
+    """Built once by ``bot.app``. ``computing`` lets one key be made or one file be packed at a time: the one takes a
+    core, the other holds the interpreter.
 
     Whoever writes the rule holds ``rule_lock``; ``rule_look`` sees from here whether the edge has it,
     and ``prober`` sends any request through it.
@@ -59,7 +60,7 @@ class Parts:
     prober: Prober = field(default_factory=Prober)
     admission: Admission = field(default_factory=Admission)
     meter: Meter = field(default_factory=NoMeter)
-    packing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    computing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def lock_if_told(self) -> LockState | None:
         """The lock's state for a message; ``None`` when Cloudflare does not tell it now. Messages then say so."""

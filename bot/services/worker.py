@@ -12,7 +12,6 @@ from bot.services import sweep
 from bot.services.chores import DOES
 from bot.services.measuring import measured
 from bot.services.parts import Parts
-from bot.store.writers import goes_first
 
 _log = structlog.get_logger()
 _AT_ONCE = {Queue.TAKES_AWAY: 8, Queue.DELETIONS: 4, Queue.WORDS: 4, Queue.OTHERS: 4}
@@ -20,6 +19,9 @@ _AT_ONCE = {Queue.TAKES_AWAY: 8, Queue.DELETIONS: 4, Queue.WORDS: 4, Queue.OTHER
 
 _GOES_FIRST = frozenset({Queue.TAKES_AWAY, Queue.WORDS})
 """Whose changes are let in before others: a revoke, and the word that it is done."""
+
+_GOES_ALONE = frozenset({ChoreKind.REVOKE, ChoreKind.REVOKE_UNKNOWN, ChoreKind.NOTICE})
+"""What nothing else is begun beside, as long as it is short."""
 
 _SWEEP_EVERY = timedelta(minutes=5)
 _LOOK_AGAIN_SECONDS = 1.0
@@ -136,10 +138,14 @@ class Worker:
             self.wake()
 
         self._at_work[chore.id] = chore
-        with goes_first(really=queue_of(chore.kind) in _GOES_FIRST):
-            task = asyncio.create_task(self._do(chore), name=f"{chore.kind}:{chore.subject}")
+        task = asyncio.create_task(self._do_in_turn(chore), name=f"{chore.kind}:{chore.subject}")
         self._tasks.add(task)
         task.add_done_callback(finish)
+
+    async def _do_in_turn(self, chore: Chore) -> None:
+        first = queue_of(chore.kind) in _GOES_FIRST
+        with self._parts.store.goes_first(really=first, alone=chore.kind in _GOES_ALONE):
+            await self._do(chore)
 
     async def _do(self, chore: Chore) -> None:
         later = None

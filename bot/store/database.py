@@ -3,7 +3,7 @@
 import os
 import sqlite3
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -108,6 +108,7 @@ class Store:
         Raises:
             StoreTrouble: it cannot be read.
         """
+        await self._writing.when_nobody_is_alone()
         with told_plainly():
             async with self._engine.connect() as connection:
                 yield Transaction(connection, self._clock, self._audit_key, self._seal)
@@ -142,6 +143,14 @@ class Store:
         finished = chore_id in self._finished
         self._finished.discard(chore_id)
         return finished
+
+    def goes_first(self, *, really: bool = True, alone: bool = False) -> AbstractContextManager[None]:
+        """See ``Writers.goes_first``."""
+        return self._writing.goes_first(really=really, alone=alone)
+
+    async def when_nobody_is_alone(self) -> None:
+        """See ``Writers.when_nobody_is_alone``: for work of another kind that others would be held up by."""
+        await self._writing.when_nobody_is_alone()
 
     async def close(self) -> None:
         """Close every connection."""

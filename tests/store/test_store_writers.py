@@ -4,11 +4,12 @@ import asyncio
 
 import pytest
 
-from bot.store.writers import Writers, goes_first
+from bot.store import writers as module
+from bot.store.writers import Writers
 
 
 async def _writes(writers: Writers, name: str, done: list[str], *, first: bool = False) -> None:
-    with goes_first(really=first):
+    with writers.goes_first(really=first):
         async with writers:
             done.append(name)
             await asyncio.sleep(0)
@@ -50,7 +51,7 @@ async def test_a_task_begun_by_whoever_takes_away_goes_first_too() -> None:
     async with writers:
         gives = asyncio.create_task(_writes(writers, "gives", done))
         await asyncio.sleep(0)
-        with goes_first():
+        with writers.goes_first():
             takes = asyncio.create_task(begun())
         await asyncio.sleep(0)
     await asyncio.gather(gives, takes)
@@ -85,3 +86,44 @@ async def test_an_error_inside_lets_the_next_in() -> None:
     async with asyncio.timeout(5):
         await _writes(writers, "next", done)
     assert done == ["next"]
+
+
+async def test_whoever_goes_alone_has_nobody_else_let_in_meanwhile() -> None:
+    writers, done = Writers(), list[str]()
+    with writers.goes_first(alone=True):
+        gives = asyncio.create_task(_writes(writers, "gives", done))
+        await _writes(writers, "takes", done, first=True)
+        await asyncio.sleep(0)
+        await _writes(writers, "takes again", done, first=True)
+        assert not gives.done()
+    async with asyncio.timeout(5):
+        await gives
+    assert done == ["takes", "takes again", "gives"]
+
+
+async def test_whoever_goes_alone_for_long_keeps_nobody_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_PATIENCE_SECONDS", 0.01)
+    writers, done = Writers(), list[str]()
+    with writers.goes_first(alone=True):
+        async with asyncio.timeout(5):
+            await asyncio.gather(*(_writes(writers, f"gives {number}", done) for number in range(3)))
+    assert done == ["gives 0", "gives 1", "gives 2"]
+
+
+async def test_work_of_another_kind_waits_for_whoever_is_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    writers = Writers()
+    async with asyncio.timeout(5):
+        with writers.goes_first(alone=True):
+            await writers.when_nobody_is_alone()
+            computes = asyncio.create_task(_computes(writers))
+            await asyncio.sleep(0)
+            assert not computes.done()
+        await computes
+        monkeypatch.setattr(module, "_PATIENCE_SECONDS", 0.01)
+        with writers.goes_first(alone=True):
+            await asyncio.create_task(_computes(writers))
+
+
+async def _computes(writers: Writers) -> None:
+    with writers.goes_first(really=False):
+        await writers.when_nobody_is_alone()

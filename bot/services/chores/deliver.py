@@ -90,7 +90,8 @@ async def _file(parts: Parts, certificate: Certificate, pem: str) -> ChatFile | 
     if entry is None:
         return None
     if entry.packed is None and entry.key is not None:
-        async with parts.packing:
+        async with parts.computing:
+            await parts.store.when_nobody_is_alone()
             packed = await asyncio.to_thread(
                 pack, entry.key, pem, certificate.common_name, entry.passphrase, parts.policy.flavour
             )

@@ -28,7 +28,7 @@ from bot.model.chores import Chore, ChoreKind
 from bot.model.names import device_name
 from bot.model.notices import IssuedWithoutTap, Making, NotMade
 from bot.model.people import Role, Standing
-from bot.pki.keys import make_key, public_key_sha256
+from bot.pki.keys import PrivateKey, make_key, public_key_sha256
 from bot.pki.requests import make_request
 from bot.services.chores.telling import tell
 from bot.services.issuing import subject_of
@@ -117,7 +117,7 @@ async def _request(parts: Parts, chore: Chore, certificate: Certificate) -> tupl
             since = {"unclear_since": tx.now.isoformat()}
             await tx.chores.remember(chore.id, {**chore.payload, **since})
         return str(chore.payload["csr"]), certificate
-    making = asyncio.create_task(asyncio.to_thread(make_key, certificate.key_type))
+    making = asyncio.create_task(_key(parts, certificate.key_type))
     try:
         message = certificate.shown_at or await _show_progress(parts, certificate)
     finally:
@@ -143,6 +143,12 @@ async def _request(parts: Parts, chore: Chore, certificate: Certificate) -> tupl
     if noted is None:
         raise Gone
     return csr, noted
+
+
+async def _key(parts: Parts, kind: KeyType) -> PrivateKey:
+    async with parts.computing:
+        await parts.store.when_nobody_is_alone()
+        return await asyncio.to_thread(make_key, kind)
 
 
 async def _look_again(parts: Parts, chore: Chore, certificate: Certificate) -> None:
