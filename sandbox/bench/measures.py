@@ -188,7 +188,7 @@ async def idling(directory: Path) -> Sequence[Line]:
 
 
 _IMPORTS = (
-    "import aiosqlite, alembic.command, babel.messages.pofile, cloudflare, cryptography.x509, httpx, "
+    "import aiosqlite, babel.messages.pofile, cloudflare, cryptography.x509, httpcore, httpx, "
     "pydantic_settings, "
     "sqlalchemy.ext.asyncio, structlog, telegram, telegram.request, typer"
 )
