@@ -107,7 +107,7 @@ async def test_chores_that_take_away_are_a_list_of_their_own_and_the_oldest_due_
         assert [chore.subject for chore in giving] == ["first", "second"]
         assert [chore.subject for chore in await chores.due((), taking_away=True)] == ["away"]
         assert [chore.subject for chore in await chores.due([giving[0].id], taking_away=False)] == ["second"]
-        await chores.put_off(giving[0].id, now + timedelta(hours=1), {"tried": True})
+        await chores.put_off(giving[0], now + timedelta(hours=1), {"tried": True})
         (put_off,) = await chores.of_subject(ChoreKind.DELIVER, "first")
         assert (put_off.attempts, put_off.payload) == (1, {"tried": True})
         await chores.drop(ChoreKind.ISSUE, "second")
@@ -115,6 +115,25 @@ async def test_chores_that_take_away_are_a_list_of_their_own_and_the_oldest_due_
         assert await chores.next_due(()) == now + timedelta(minutes=1)
         await chores.bring_forward(ChoreKind.ISSUE, "later")
         assert [chore.subject for chore in await chores.due((), taking_away=False)] == ["later"]
+
+
+async def test_what_is_brought_forward_while_it_is_at_work_is_done_again_at_once(tmp_path: Path) -> None:
+    clock = SandboxClock(tmp_path / "clock")
+    async with opened(tmp_path) as store:
+        async with store.write() as transaction:
+            await transaction.chores.add(ChoreKind.WATCH_RULE, "4fk2")
+        async with store.read() as transaction:
+            (at_work,) = await transaction.chores.due((), taking_away=True)
+        clock.plus(timedelta(seconds=1))
+        async with store.write() as transaction:
+            await transaction.chores.bring_kind_forward(ChoreKind.WATCH_RULE)
+        async with store.write() as transaction:
+            later = transaction.now + timedelta(minutes=1)
+            await transaction.chores.put_off(at_work, later)
+            (again,) = await transaction.chores.due((), taking_away=True)
+            assert again.attempts == 1
+            await transaction.chores.put_off(again, later)
+            assert await transaction.chores.due((), taking_away=True) == ()
 
 
 def test_what_takes_away() -> None:
@@ -131,7 +150,7 @@ async def test_what_was_put_off_by_a_clock_that_was_ahead_is_done_soon(tmp_path:
             due = [*await transaction.chores.due((), taking_away=True)]
             due += await transaction.chores.due((), taking_away=False)
             for chore in due:
-                await transaction.chores.put_off(chore.id, transaction.now + timedelta(days=1))
+                await transaction.chores.put_off(chore, transaction.now + timedelta(days=1))
             await transaction.chores.add(ChoreKind.NOTICE, "y", due_at=transaction.now + timedelta(hours=1))
         async with store.write() as transaction:
             await transaction.chores.mend_times()

@@ -16,7 +16,7 @@ from bot.edge.gateway import QUOTA, EdgeStatus
 from bot.errors import Busy, EdgeTrouble, Gone, RefusedByEdge, RetryAt, Unclear
 from bot.model.audit import Tag
 from bot.model.certificates import KeyType, State
-from bot.model.chores import Chore
+from bot.model.chores import Chore, ChoreKind
 from bot.model.identity import new_public_id
 from bot.model.probes import ASKED_DAYS, COMMON_NAME, ProbeCertificate
 from bot.pki.keys import make_key, public_key_sha256
@@ -46,8 +46,16 @@ async def probe(parts: Parts, chore: Chore) -> None:
         if not await _usable(parts, State.ACTIVE):
             await _make(parts, chore)
     await _forget_old_keys(parts)
+    await _have_looked(parts)
     if await _rows(parts, State.REVOKING):
         raise RetryAt(_later(parts, chore), chore.payload)
+
+
+async def _have_looked(parts: Parts) -> None:
+    """What waited for something to look with looks now."""
+    if await _usable(parts, State.ACTIVE):
+        async with parts.store.write() as tx:
+            await tx.chores.bring_kind_forward(ChoreKind.WATCH_RULE)
 
 
 async def _settle_unfinished(parts: Parts, chore: Chore) -> None:
