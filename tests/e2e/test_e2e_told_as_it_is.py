@@ -1,5 +1,7 @@
 """What Cloudflare refuses, takes its time for, or has changed by somebody else's hand: told as it is."""
 
+import pytest
+
 from tests.household import Household
 
 
@@ -53,10 +55,18 @@ async def test_cloudflare_does_not_take_it_back(home: Household) -> None:
     assert home.newest("Anna").document
 
 
-async def test_a_certificate_given_back_by_hand_is_revoked_again_and_admins_are_told(home: Household) -> None:
+@pytest.mark.parametrize(("revoked_before", "status_ignored"), [(0, False), (60, False), (60, True)])
+async def test_a_certificate_given_back_by_hand_is_revoked_again_and_admins_are_told(
+    home: Household, revoked_before: int, *, status_ignored: bool
+) -> None:
+    """In a household too that is so old that Cloudflare is asked for what is valid alone."""
     key = await home.device("Anna", "pixel8")
     await home.say("Anna", "/revoke pixel8")
-    home.world.cloudflare.reactivate_by_hand(home.world.cloudflare.certificates[0].id)
+    cloudflare = home.world.cloudflare
+    for _ in range(revoked_before):
+        cloudflare.revoke_by_hand(cloudflare.issue_by_hand().id)
+    cloudflare.status_ignored = status_ignored
+    cloudflare.reactivate_by_hand(cloudflare.certificates[0].id)
     assert await home.opens(key) == 200
     await home.clock(minutes=31)
     assert await home.opens(key) == 403

@@ -143,7 +143,7 @@ async def _look_again(parts: Parts, chore: Chore, row: ProbeCertificate) -> None
     looks = int(chore.payload.get("looks", 0))
     rest = {name: value for name, value in chore.payload.items() if name not in {"unclear_since", "looks"}}
     try:
-        signed = found(await parts.edge.all_certificates(), row.public_key_sha256)
+        signed = found(await parts.edge.live_certificates(), row.public_key_sha256)
     except EdgeTrouble:
         if looks + 1 < len(LOOK_AFTER):
             payload = {**rest, "unclear_since": since.isoformat(), "looks": looks + 1}
@@ -182,7 +182,7 @@ async def _fail(parts: Parts, row: ProbeCertificate, why: str) -> None:
 
 async def _has_room(parts: Parts) -> bool:
     try:
-        return sum(one.status.holds_slot for one in await parts.edge.all_certificates()) < QUOTA
+        return len(await parts.edge.live_certificates()) < QUOTA
     except EdgeTrouble:
         return False
 
