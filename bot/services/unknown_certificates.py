@@ -7,6 +7,7 @@ from typing import Any
 from bot.edge.gateway import EdgeCertificate
 from bot.errors import BadName, Gone, NameTaken, Unknown
 from bot.model.access import Action, check
+from bot.model.audit import SERVER
 from bot.model.certificates import Certificate, KeyType
 from bot.model.chat import MessageRef
 from bot.model.chores import ChoreKind
@@ -82,18 +83,19 @@ def facts_of(found: EdgeCertificate) -> CertificateFacts | None:
 
 
 async def take_in(
-    tx: Transaction, actor: Person, owner: Person, cloudflare_id: str, facts: CertificateFacts
+    tx: Transaction, actor: Person | None, owner: Person, cloudflare_id: str, facts: CertificateFacts
 ) -> Certificate:
-    """Write one down as the owner's.
+    """Write one down as the owner's. Without an actor it is whoever has the server.
 
     Raises:
         Gone: it is known by now.
     """
     if await tx.adoptions.known_ids([cloudflare_id]) or await tx.adoptions.known_keys([facts.public_key_sha256]):
         raise Gone
+    by = actor_of(actor) if actor else SERVER
     for name in _names(facts):
         try:
-            return await tx.adoptions.adopt(owner, name, actor=actor_of(actor), **_columns(cloudflare_id, facts))
+            return await tx.adoptions.adopt(owner, name, actor=by, **_columns(cloudflare_id, facts))
         except NameTaken:
             continue
     raise Gone
