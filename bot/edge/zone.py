@@ -19,7 +19,8 @@ from bot.edge.ruling import PlannedRule
 from bot.edge.settings import read_setting, turn_off
 from bot.edge.zones import ZONE_RIGHT, zones_seen
 from bot.errors import MissingRight, RefusedByEdge, Unclear
-from bot.model.expression import All, Any, Expression, Field, Member, Not
+from bot.model.expression import All, Any, Expression, Member, Not
+from bot.model.fields import HOST, REVOKED, VERIFIED
 from bot.model.hosts import ZoneNames
 from bot.model.knocks import Knocks
 from bot.model.lock import LockState, judge
@@ -192,5 +193,4 @@ class CloudflareZone:
 
 
 def _recommended(hosts: tuple[str, ...]) -> Expression:
-    no_certificate = Not(Field("cf.tls_client_auth.cert_verified"))
-    return All((Member(Field("http.host"), hosts), Any((no_certificate, Field("cf.tls_client_auth.cert_revoked")))))
+    return All((Member(HOST, hosts), Any((Not(VERIFIED), REVOKED))))
