@@ -62,9 +62,11 @@ async def revoke(
 
 
 async def unknown_among(tx: Transaction, listed: Sequence[EdgeCertificate]) -> tuple[UnknownCertificate, ...]:
-    """Those of Cloudflare's certificates that are valid and that nobody ordered here, in the order of their ids."""
+    """Those of Cloudflare's certificates that are valid and that nobody ordered here, in the order of their ids. Not
+    those that were found when a backup was restored and are being revoked: nobody has to see to them.
+    """
     live = {one.cloudflare_id: one for one in listed if one.status.holds_slot}
-    strange = sorted(live.keys() - await tx.adoptions.known_ids(live.keys()))
+    strange = sorted(live.keys() - await tx.adoptions.known_ids(live.keys()) - set(await tx.blocks.kept_unconfirmed()))
     read = {cloudflare_id: facts_of(live[cloudflare_id]) for cloudflare_id in strange}
     known = await tx.adoptions.known_keys([one.public_key_sha256 for one in read.values() if one is not None])
     return tuple(
