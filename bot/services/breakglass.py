@@ -11,15 +11,13 @@ from bot.errors import Gone, NotLocked, Unknown
 from bot.model.audit import SERVER, Tag
 from bot.model.certificates import Certificate, Purpose, RevokeReason, State
 from bot.model.chores import ChoreKind
-from bot.model.host_notices import HostsProgress
 from bot.model.hosts import HostState, ProtectedHost
 from bot.model.names import name_key
 from bot.model.paths import OpenPath, PathEnd
-from bot.services import lockdown, openpath
+from bot.services import host_words, lockdown, openpath
 from bot.services.parts import Parts
 from bot.services.revoking import stop_issuing, take_away
 from bot.services.ruling import order_write
-from bot.services.telling_later import tell
 from bot.services.unknown_certificates import facts_of, take_in
 from bot.store.database import Transaction
 
@@ -174,8 +172,7 @@ async def set_lock(parts: Parts, names: Sequence[str], *, locked: bool) -> tuple
         for one in chosen:
             await _set_lock(tx, one, locked=locked, by_name=bool(wanted))
         await order_write(tx, hosts_too=locked)
-        for admin in await tx.people.admins():
-            await tell(tx, HostsProgress, admin.telegram_id, hosts=",".join(one.host for one in chosen), fresh=True)
+        await host_words.announce_to_admins(tx, [one.host for one in chosen])
     return tuple(one.host for one in chosen)
 
 
