@@ -51,6 +51,16 @@ async def test_the_same_update_twice_has_one_effect(home: Household) -> None:
     assert len(home.phone("Anna").events) == before
 
 
+async def test_what_is_asked_twice_is_answered_twice(home: Household) -> None:
+    """Two questions are two updates, however soon the second comes: only a repeated update is dropped."""
+    for _ in range(2):
+        home.phone("Anna").send("/help")
+    await home.settle()
+    await home.clock(seconds=3)
+    await home.say("Anna", "/help")
+    assert sum(text.startswith("/newcert") for text in home.texts("Anna")) == 3
+
+
 @pytest.mark.parametrize("when", ["before", "after"])
 async def test_a_lost_answer_to_the_order_leaves_at_most_one_certificate(home: Household, when: str) -> None:
     home.world.cloudflare.fault(call="POST */client_certificates", when=when, drop=True)
