@@ -1,14 +1,12 @@
 """``latchkey revoke`` and ``restore``: certificates without Telegram."""
 
-import asyncio
 from collections.abc import Callable
 from typing import Annotated
 
 import typer
 
 from bot.commandline.breakglass import end, later, refuse
-from bot.commandline.carrying import opened_parts, ordered
-from bot.commandline.opening import read_settings
+from bot.commandline.carrying import ordered
 from bot.errors import EdgeTrouble, Gone, NameTaken, Unknown
 from bot.model.certificates import Certificate, State
 from bot.model.names import shown_name
@@ -37,7 +35,7 @@ def revoke(
     except Unknown:
         if serial is None:
             refuse("There is no such certificate in use. Nothing changed.")
-        done = _revoke_stray(serial)
+        done = _revoke_unknown(serial)
     end(done=done)
 
 
@@ -102,19 +100,21 @@ async def _told_restored(parts: Parts, public_ids: tuple[str, ...]) -> bool:
     return later(f"{name}: it is being given back")
 
 
-def _revoke_stray(serial: str) -> bool:
-    async def revoked() -> None:
-        async with opened_parts(read_settings()) as parts:
-            await breakglass.revoke_stray(parts, serial)
-
+def _revoke_unknown(serial: str) -> bool:
     try:
-        asyncio.run(revoked())
+        return ordered(lambda parts: breakglass.revoke_unknown(parts, serial), _told_unknown)
     except Unknown:
         refuse("Neither I nor Cloudflare know a certificate of that serial number. Nothing changed.")
     except EdgeTrouble as trouble:
         refuse(f"Not done: Cloudflare did not revoke it ({type(trouble).__name__}). Please try again.")
-    typer.echo("Revoked at Cloudflare. It is none of mine, so the rule does not name it.")
-    return True
+
+
+async def _told_unknown(parts: Parts, public_ids: tuple[str, ...]) -> bool:
+    if not public_ids:
+        typer.echo("Revoked at Cloudflare. It is none of mine, so the rule does not name it.")
+        return True
+    typer.echo("It was unknown here: I wrote it down as the first admin's, to revoke it as any other.")
+    return await _told_revoked(parts, public_ids)
 
 
 def _named(certificate: Certificate) -> str:

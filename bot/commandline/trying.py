@@ -65,7 +65,7 @@ async def try_zone(token: str, api: str, name: str) -> ZoneTrial:
     used = 0
     try:
         try:
-            used = sum(found.status.holds_slot for found in await zone.all_certificates())
+            used = len(await zone.live_certificates())
             await zone.check_may_write()
         except MissingRight as lacks:
             missing.append(lacks.right)

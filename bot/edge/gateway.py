@@ -49,7 +49,12 @@ class EdgeGateway(Protocol):
         """Have a CSR signed. Never repeated by itself: each call that arrives makes a certificate."""
 
     async def all_certificates(self) -> tuple[EdgeCertificate, ...]:
-        """Every certificate of the zone, revoked ones too."""
+        """Every certificate of the zone, revoked ones too: many calls where a household is old."""
+
+    async def live_certificates(self) -> tuple[EdgeCertificate, ...]:
+        """Those that hold a slot: whoever has one of them may get in. One that was revoked and given back is among
+        them.
+        """
 
     async def revoke(self, cloudflare_id: str) -> EdgeStatus:
         """Ask for a revocation; asking for it again does no harm."""

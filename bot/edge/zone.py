@@ -6,8 +6,9 @@ from datetime import timedelta
 from typing import Any as Anything
 
 from bot.clock import Clock
-from bot.edge.answers import an_object, objects
+from bot.edge.answers import objects
 from bot.edge.associations import SSL_RIGHT, Associations
+from bot.edge.certificates import CertificateList, certificate_of, status_of
 from bot.edge.client import CloudflareClient, Envelope, Verb
 from bot.edge.firewall_events import blocked_requests
 from bot.edge.gateway import EdgeCertificate, EdgeStatus
@@ -18,7 +19,8 @@ from bot.edge.ruling import PlannedRule
 from bot.edge.settings import read_setting, turn_off
 from bot.edge.zones import ZONE_RIGHT, zones_seen
 from bot.errors import MissingRight, RefusedByEdge, Unclear
-from bot.model.expression import All, Any, Expression, Field, Member, Not
+from bot.model.expression import All, Any, Expression, Member, Not
+from bot.model.fields import HOST, REVOKED, VERIFIED
 from bot.model.hosts import ZoneNames
 from bot.model.knocks import Knocks
 from bot.model.lock import LockState, judge
@@ -26,8 +28,6 @@ from bot.model.rule_state import RuleState
 from bot.model.zone_settings import Switch, ZoneSetting
 
 _ALREADY_REVOKED = 1407
-_PER_PAGE = 50
-_MOST_PAGES = 100
 _NO_CERTIFICATE = "00000000-0000-0000-0000-000000000000"
 
 
@@ -42,6 +42,7 @@ class CloudflareZone:
         self._full = True
         self._rules = CustomRules(self._call)
         self._associations = Associations(self._call)
+        self._certificates = CertificateList(self._call)
 
     async def zone_id(self) -> str:
         """The zone's id.
@@ -64,23 +65,15 @@ class CloudflareZone:
         """See ``EdgeGateway.sign``."""
         body = {"csr": csr, "validity_days": days}
         envelope = await self._call("POST", "client_certificates", SSL_RIGHT, body=body)
-        return _certificate(envelope.get("result"))
+        return certificate_of(envelope.get("result"))
 
     async def all_certificates(self) -> tuple[EdgeCertificate, ...]:
-        """See ``EdgeGateway.all_certificates``. Pages are capped and ids counted once: a server that ignores
-        ``page`` would otherwise be asked for ever.
-        """
-        found: dict[str, EdgeCertificate] = {}
-        for page in range(1, _MOST_PAGES + 1):
-            query = {"status": "all", "page": page, "per_page": _PER_PAGE}
-            envelope = await self._call("GET", "client_certificates", SSL_RIGHT, query=query)
-            items = [_certificate(item) for item in objects(envelope.get("result"))]
-            fresh = [item for item in items if item.cloudflare_id not in found]
-            found.update({item.cloudflare_id: item for item in fresh})
-            total = an_object(envelope.get("result_info")).get("total_count")
-            if not fresh or (isinstance(total, int) and len(found) >= total):
-                break
-        return tuple(found.values())
+        """See ``EdgeGateway.all_certificates``."""
+        return await self._certificates.everything()
+
+    async def live_certificates(self) -> tuple[EdgeCertificate, ...]:
+        """See ``EdgeGateway.live_certificates``."""
+        return await self._certificates.live()
 
     async def revoke(self, cloudflare_id: str) -> EdgeStatus:
         """See ``EdgeGateway.revoke``."""
@@ -91,18 +84,18 @@ class CloudflareZone:
                 # Said of one whose revocation is pending too: the order was taken, which is not yet that it is done.
                 return (await self.status(cloudflare_id)).status
             raise
-        return _status(envelope.get("result"))
+        return status_of(envelope.get("result"))
 
     async def reactivate(self, cloudflare_id: str) -> EdgeStatus:
         """See ``EdgeGateway.reactivate``."""
         body = {"reactivate": True}
         envelope = await self._call("PATCH", f"client_certificates/{cloudflare_id}", SSL_RIGHT, body=body)
-        return _status(envelope.get("result"))
+        return status_of(envelope.get("result"))
 
     async def status(self, cloudflare_id: str) -> EdgeCertificate:
         """See ``EdgeGateway.status``."""
         envelope = await self._call("GET", f"client_certificates/{cloudflare_id}", SSL_RIGHT, takes_away=True)
-        return _certificate(envelope.get("result"))
+        return certificate_of(envelope.get("result"))
 
     async def check_may_write(self) -> None:
         """Return when the token may issue and revoke: told by asking to revoke a certificate that cannot be.
@@ -200,17 +193,4 @@ class CloudflareZone:
 
 
 def _recommended(hosts: tuple[str, ...]) -> Expression:
-    no_certificate = Not(Field("cf.tls_client_auth.cert_verified"))
-    return All((Member(Field("http.host"), hosts), Any((no_certificate, Field("cf.tls_client_auth.cert_revoked")))))
-
-
-def _certificate(result: Anything) -> EdgeCertificate:
-    if not isinstance(result, dict) or not isinstance(result.get("id"), str):
-        raise Unclear
-    pem = result.get("certificate")
-    return EdgeCertificate(result["id"], _status(result), pem if isinstance(pem, str) else None)
-
-
-def _status(result: Anything) -> EdgeStatus:
-    word = result.get("status") if isinstance(result, dict) else None
-    return EdgeStatus(word) if word in set(EdgeStatus) else EdgeStatus.UNKNOWN
+    return All((Member(HOST, hosts), Any((Not(VERIFIED), REVOKED))))

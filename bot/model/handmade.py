@@ -8,14 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.model.expression import All, Any, Call, Compare, Constant, Expression, Field, Member, Not, Operand
+from bot.model.fields import HOST, METHOD, PATH, REVOKED, VERIFIED
 from bot.model.rule_state import ForeignRule
 
-_HOST = Field("http.host")
-_PATH = Field("http.request.uri.path")
-_METHOD = Field("http.request.method")
-_VERIFIED = Field("cf.tls_client_auth.cert_verified")
-_REVOKED = Field("cf.tls_client_auth.cert_revoked")
-_UNDERSTOOD_CERTIFICATE = (Not(_VERIFIED), _REVOKED)
+_UNDERSTOOD_CERTIFICATE = (Not(VERIFIED), REVOKED)
 
 
 @dataclass(frozen=True)
@@ -127,25 +123,25 @@ def _texts(expression: Expression, field: Field) -> tuple[str, ...] | None:
 
 
 def _hosts(expression: Expression) -> tuple[str, ...] | None:
-    texts = _texts(expression, _HOST)
+    texts = _texts(expression, HOST)
     return None if texts is None else tuple(text.lower() for text in texts)
 
 
 def _certificate(expression: Expression) -> bool | None:
     """Whether a demand for a certificate looks at revocation; ``None`` when it is none, or one that asks for more."""
     match expression:
-        case Not(All((Field() as verified, Not(Field() as revoked)))) if (verified, revoked) == (_VERIFIED, _REVOKED):
+        case Not(All((Field() as verified, Not(Field() as revoked)))) if (verified, revoked) == (VERIFIED, REVOKED):
             return True
         case Any(operands) if _UNDERSTOOD_CERTIFICATE[0] in operands:
             understood = all(operand in _UNDERSTOOD_CERTIFICATE for operand in operands)
-            return _REVOKED in operands if understood else None
+            return REVOKED in operands if understood else None
         case _:
-            return False if expression == Not(_VERIFIED) else None
+            return False if expression == Not(VERIFIED) else None
 
 
 def _exceptions(expression: Expression) -> list[tuple[str | None, str, str | None]] | None:
     match expression:
-        case Compare("ne", left, Constant(str(path))) if left == _PATH:
+        case Compare("ne", left, Constant(str(path))) if left == PATH:
             return [(None, path, None)]
         case Not(inside):
             return _opened(inside)
@@ -166,9 +162,9 @@ def _opened(expression: Expression) -> list[tuple[str | None, str, str | None]] 
     for part in _parts(expression):
         if hosts is None and (texts := _hosts(part)) is not None:
             hosts = texts
-        elif paths is None and part != Call("lower", (_PATH,)) and (texts := _texts(part, _PATH)) is not None:
+        elif paths is None and part != Call("lower", (PATH,)) and (texts := _texts(part, PATH)) is not None:
             paths = texts
-        elif methods is None and (texts := _texts(part, _METHOD)) is not None:
+        elif methods is None and (texts := _texts(part, METHOD)) is not None:
             methods = texts
         else:
             return None

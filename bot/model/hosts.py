@@ -28,7 +28,7 @@ HOST_MOVES: dict[HostState, frozenset[HostState]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class ProtectedHost:
-    """One host. ``shown_at`` is the message that tells how far it is; ``asked_by`` the row of who asked.
+    """One host. ``shown_at`` are the messages that tell how far it is, one a chat; ``asked_by`` the row of who asked.
 
     ``seen_at``: the edge was seen to lock it. ``unlocked_at``: unlocked on purpose, on the server.
     ``stays_associated``: a rule of somebody else demands a certificate there once it has left ours.
@@ -40,7 +40,7 @@ class ProtectedHost:
     asked_by: int | None
     asked_at: datetime
     protected_at: datetime | None
-    shown_at: MessageRef | None
+    shown_at: tuple[MessageRef, ...]
     seen_at: datetime | None = None
     unlocked_at: datetime | None = None
     stays_associated: bool = False

@@ -243,7 +243,9 @@ class ProofStarted:
 
 @dataclass(frozen=True)
 class DevicePage:
-    """One page of devices, newest first. ``used`` and ``quota`` are certificate slots of the zone, when known."""
+    """One page of devices, newest first, each with its newest certificate. ``used`` and ``quota`` are certificate slots
+    of the zone, when known. ``older``: what else these devices have in use, such as while one is being renewed.
+    """
 
     certificates: tuple[Certificate, ...]
     page: int
@@ -252,6 +254,7 @@ class DevicePage:
     used: int | None
     quota: int
     of_everybody: bool
+    older: tuple[Certificate, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -8,20 +8,11 @@ import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.model.expression import All, Any, Call, Compare, Constant, Expression, Field, Member, Network, Not, Within
+from bot.model.expression import All, Any, Call, Compare, Constant, Expression, Member, Network, Not, Within
+from bot.model.fields import FINGERPRINT, LOWERED_HOST, METHOD, NOW, PATH, QUERY, REVOKED, SOURCE, VERIFIED
 
 BEACON_PATH = "/.well-known/latchkey/"
 """Below it nobody has anything: a request there is blocked as soon as the version with that nonce is in force."""
-
-_HOST = Field("http.host")
-_PATH = Field("http.request.uri.path")
-_QUERY = Field("http.request.uri.query")
-_METHOD = Field("http.request.method")
-_SOURCE = Field("ip.src")
-_NOW = Field("http.request.timestamp.sec")
-_VERIFIED = Field("cf.tls_client_auth.cert_verified")
-_REVOKED = Field("cf.tls_client_auth.cert_revoked")
-_FINGERPRINT = Field("cf.tls_client_auth.cert_fingerprint_sha256")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,8 +75,7 @@ def hosts_part(wanted: WantedRule) -> Expression:
 
     Whether ``http.host`` carries a port or a trailing dot is not documented, nor whether it is in lower case.
     """
-    lowered = Call("lower", (_HOST,))
-    return _any_of([Call("starts_with", (lowered, Constant(host))) for host in wanted.hosts])
+    return _any_of([Call("starts_with", (LOWERED_HOST, Constant(host))) for host in wanted.hosts])
 
 
 def exceptions_part(wanted: WantedRule) -> Expression:
@@ -94,26 +84,26 @@ def exceptions_part(wanted: WantedRule) -> Expression:
 
 
 def _turned_away(wanted: WantedRule) -> Expression:
-    reasons: list[Expression] = [Not(_VERIFIED), _REVOKED]
+    reasons: list[Expression] = [Not(VERIFIED), REVOKED]
     if wanted.fingerprints:
         # An empty set would be valid and hold nothing.
-        reasons.append(Member(_FINGERPRINT, wanted.fingerprints))
-    reasons.append(Compare("eq", _PATH, Constant(BEACON_PATH + wanted.beacon)))
+        reasons.append(Member(FINGERPRINT, wanted.fingerprints))
+    reasons.append(Compare("eq", PATH, Constant(BEACON_PATH + wanted.beacon)))
     return Any(tuple(reasons))
 
 
 def _exception(one: PathException) -> Expression:
     parts: list[Expression] = [
-        Compare("eq", Call("lower", (_HOST,)), Constant(one.host)),
-        Compare("eq", _PATH, Constant(one.path)),
+        Compare("eq", LOWERED_HOST, Constant(one.host)),
+        Compare("eq", PATH, Constant(one.path)),
     ]
     if one.query is not None:
-        parts.append(Compare("eq", _QUERY, Constant(one.query)))
+        parts.append(Compare("eq", QUERY, Constant(one.query)))
     if one.method is not None:
-        parts.append(Compare("eq", _METHOD, Constant(one.method)))
+        parts.append(Compare("eq", METHOD, Constant(one.method)))
     if one.networks:
-        parts.append(Within(_SOURCE, one.networks))
-    parts.append(Compare("lt", _NOW, Constant(one.closes_at)))
+        parts.append(Within(SOURCE, one.networks))
+    parts.append(Compare("lt", NOW, Constant(one.closes_at)))
     return All(tuple(parts))
 
 

@@ -14,22 +14,12 @@ from bot.model.expression import (
     Constant,
     ExactlyOne,
     Expression,
-    Field,
     Member,
     Not,
     Within,
 )
+from bot.model.fields import FINGERPRINT, LOWERED_HOST, METHOD, NOW, PATH, QUERY, SOURCE, VERIFIED
 from bot.model.rule import PathException
-
-_HOST = Field("http.host")
-_PATH = Field("http.request.uri.path")
-_QUERY = Field("http.request.uri.query")
-_METHOD = Field("http.request.method")
-_SOURCE = Field("ip.src")
-_NOW = Field("http.request.timestamp.sec")
-_VERIFIED = Field("cf.tls_client_auth.cert_verified")
-_FINGERPRINT = Field("cf.tls_client_auth.cert_fingerprint_sha256")
-_LOWERED = Call("lower", (_HOST,))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +38,7 @@ def read_rule(expression: Expression) -> RuleSaid:
     hosts = tuple(
         str(argument.value)
         for part in parts
-        if isinstance(part, Call) and part.function == "starts_with" and part.arguments[:1] == (_LOWERED,)
+        if isinstance(part, Call) and part.function == "starts_with" and part.arguments[:1] == (LOWERED_HOST,)
         for argument in part.arguments[1:]
         if isinstance(argument, Constant)
     )
@@ -57,13 +47,13 @@ def read_rule(expression: Expression) -> RuleSaid:
         fingerprints=tuple(
             str(value)
             for part in parts
-            if isinstance(part, Member) and part.operand == _FINGERPRINT
+            if isinstance(part, Member) and part.operand == FINGERPRINT
             for value in part.values
         ),
         exceptions=tuple(
             read for part in parts if isinstance(part, All) and (read := _exception(part.operands)) is not None
         ),
-        everything=bool(hosts) and _VERIFIED not in parts,
+        everything=bool(hosts) and VERIFIED not in parts,
     )
 
 
@@ -86,15 +76,15 @@ def _exception(parts: tuple[Expression, ...]) -> PathException | None:
     """The open path that these say together; ``None`` where they say something else, or something more."""
     equal = {part.left: part.right.value for part in parts if isinstance(part, Compare) and part.operator == "eq"}
     until = [
-        part.right.value for part in parts if isinstance(part, Compare) and part.operator == "lt" and part.left == _NOW
+        part.right.value for part in parts if isinstance(part, Compare) and part.operator == "lt" and part.left == NOW
     ]
-    within = [part.networks for part in parts if isinstance(part, Within) and part.operand == _SOURCE]
-    host, path = equal.get(_LOWERED), equal.get(_PATH)
+    within = [part.networks for part in parts if isinstance(part, Within) and part.operand == SOURCE]
+    host, path = equal.get(LOWERED_HOST), equal.get(PATH)
     if not until or len(equal) + len(until) + len(within) != len(parts) or len(until) > 1 or len(within) > 1:
         return None
-    if not equal.keys() <= {_LOWERED, _PATH, _QUERY, _METHOD} or host is None or path is None:
+    if not equal.keys() <= {LOWERED_HOST, PATH, QUERY, METHOD} or host is None or path is None:
         return None
-    query, method = equal.get(_QUERY), equal.get(_METHOD)
+    query, method = equal.get(QUERY), equal.get(METHOD)
     return PathException(
         host=str(host),
         path=str(path),

@@ -4,22 +4,21 @@ Each is one transaction; ``bot.services.carrying`` or a running bot carries it o
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from bot.errors import Gone, NotLocked, Unknown
 from bot.model.audit import SERVER, Tag
 from bot.model.certificates import Certificate, Purpose, RevokeReason, State
 from bot.model.chores import ChoreKind
-from bot.model.host_notices import HostsProgress
 from bot.model.hosts import HostState, ProtectedHost
 from bot.model.names import name_key
 from bot.model.paths import OpenPath, PathEnd
-from bot.pki.certificates import read_certificate
-from bot.services import lockdown, openpath
+from bot.services import host_words, lockdown, openpath
 from bot.services.parts import Parts
 from bot.services.revoking import stop_issuing, take_away
 from bot.services.ruling import order_write
-from bot.services.telling_later import tell
+from bot.services.unknown_certificates import facts_of, take_in
 from bot.store.database import Transaction
 
 _HELD = (State.ISSUING, State.ACTIVE, State.RESTORING)
@@ -82,23 +81,36 @@ async def revoke(parts: Parts, chosen: Callable[[Certificate], bool]) -> tuple[s
     return tuple(certificate.public_id for certificate in found)
 
 
-async def revoke_stray(parts: Parts, serial: str) -> None:
-    """Revoke a certificate that Cloudflare has and nobody knows here. The rule cannot name it.
+async def revoke_unknown(parts: Parts, serial: str) -> tuple[str, ...]:
+    """Revoke a certificate that Cloudflare has and nobody knows here. As from the chat it is written down first, as
+    the first admin's, so that the rule turns it away too; answers its public id.
+
+    The answer is empty where it cannot be written down (there is no admin, or its key is known as one that was given
+    up, or as the bot's own): then it is revoked at Cloudflare alone.
 
     Raises:
         Unknown: Cloudflare has none of that serial number either.
-        EdgeTrouble: Cloudflare did not do it.
+        EdgeTrouble: Cloudflare did not tell of it, or did not revoke it.
     """
     for listed in await parts.edge.all_certificates():
-        if listed.pem is not None and _plain(_serial_of(listed.pem)) == _plain(serial):
-            await parts.edge.revoke(listed.cloudflare_id)
-            async with parts.store.write() as tx:
-                detail = {"cloudflare_id": listed.cloudflare_id}
-                await tx.audit.write(
-                    Tag.STRAY_REVOKED_ON_SERVER, actor=SERVER, subject=_plain(serial)[:64], detail=detail
-                )
-            return
-    raise Unknown
+        facts = facts_of(listed)
+        if facts is not None and _plain(facts.serial) == _plain(serial):
+            break
+    else:
+        raise Unknown
+    with suppress(Gone):
+        async with parts.store.write() as tx:
+            owner = next(iter(await tx.people.admins()), None)
+            if owner is None:
+                raise Gone
+            certificate = await take_in(tx, None, owner, listed.cloudflare_id, facts)
+            await _revoke(tx, certificate)
+            return (certificate.public_id,)
+    await parts.edge.revoke(listed.cloudflare_id)
+    async with parts.store.write() as tx:
+        detail = {"cloudflare_id": listed.cloudflare_id}
+        await tx.audit.write(Tag.STRAY_REVOKED_ON_SERVER, actor=SERVER, subject=_plain(serial)[:64], detail=detail)
+    return ()
 
 
 async def restore(parts: Parts, chosen: Callable[[Certificate], bool]) -> tuple[str, ...]:
@@ -159,8 +171,7 @@ async def set_lock(parts: Parts, names: Sequence[str], *, locked: bool) -> tuple
         for one in chosen:
             await _set_lock(tx, one, locked=locked, by_name=bool(wanted))
         await order_write(tx, hosts_too=locked)
-        for admin in await tx.people.admins():
-            await tell(tx, HostsProgress, admin.telegram_id, hosts=",".join(one.host for one in chosen), fresh=True)
+        await host_words.announce_to_admins(tx, [one.host for one in chosen])
     return tuple(one.host for one in chosen)
 
 
@@ -224,13 +235,6 @@ async def _set_lock(tx: Transaction, one: ProtectedHost, *, locked: bool, by_nam
         await tx.hosts.unlock(one, tag=Tag.HOST_LOCKED_ON_SERVER, actor=SERVER, since=None)
     elif by_name and one.unlocked_at is None:
         await tx.hosts.unlock(one, tag=Tag.HOST_UNLOCKED_ON_SERVER, actor=SERVER, since=tx.now)
-
-
-def _serial_of(pem: str) -> str:
-    try:
-        return read_certificate(pem).serial
-    except ValueError:
-        return ""
 
 
 def _plain(serial: str) -> str:

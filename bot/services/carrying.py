@@ -35,7 +35,7 @@ async def carry_out(parts: Parts, within: timedelta) -> None:
             if later is None:
                 await tx.chores.done(chore.id)
             else:
-                await tx.chores.put_off(chore.id, later.at, later.payload)
+                await tx.chores.put_off(chore, later.at, later.payload)
 
 
 async def _next(parts: Parts) -> Chore | None:

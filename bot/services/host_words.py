@@ -1,4 +1,6 @@
-"""What whoever asked is told of protected hosts: one message for each order, turned as things go on."""
+"""What is told of protected hosts: one message for each order, turned as things go on; of an order given on the server
+one for each admin.
+"""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -22,15 +24,23 @@ _RULE = "rule"
 
 async def announce(tx: Transaction, actor: Person, hosts: Collection[str], at: MessageRef | None) -> None:
     """Have whoever asked told how far these hosts are: at ``at``, or in a message of its own."""
-    await tell(tx, HostsProgress, actor.telegram_id, at, hosts=",".join(hosts), fresh=at is None)
+    await tell(tx, HostsProgress, actor.telegram_id, at, hosts=",".join(hosts), fresh=at is None, alone=True)
+
+
+async def announce_to_admins(tx: Transaction, hosts: Collection[str]) -> None:
+    """Have every admin told, each in a message of their own: ordered on the server, it is nobody's order alone."""
+    for admin in await tx.people.admins():
+        await tell(tx, HostsProgress, admin.telegram_id, hosts=",".join(hosts), fresh=True)
 
 
 async def show(tx: Transaction, hosts: Collection[ProtectedHost], *, only_there: bool = False) -> None:
     """Bring the messages up to date in which these hosts stand; ``only_there``: not worth a new one."""
     together: dict[tuple[int, MessageRef | None], list[str]] = {}
     for one in hosts:
-        to = one.shown_at.chat_id if one.shown_at is not None else await _asker(tx, one)
-        together.setdefault((to, one.shown_at), []).append(one.host)
+        for place in one.shown_at:
+            together.setdefault((place.chat_id, place), []).append(one.host)
+        if not one.shown_at:
+            together.setdefault((await _asker(tx, one), None), []).append(one.host)
     for (to, at), names in together.items():
         await tell(tx, HostsProgress, to, at, hosts=",".join(names), fresh=False, only_there=only_there)
 
@@ -52,7 +62,7 @@ async def show_waiting(tx: Transaction) -> None:
 async def show_seen(tx: Transaction) -> None:
     """The edge has the rule, and it takes a while until it can be tried."""
     known = {one.subject: one for one in await tx.proofs.all() if one.kind == "host"}
-    seen = [one for one in await tx.hosts.all() if one.seen_at is not None and one.shown_at is not None]
+    seen = [one for one in await tx.hosts.all() if one.seen_at is not None and one.shown_at]
     await show(tx, [one for one in seen if not _is_of(known.get(one.host), one)])
 
 
@@ -60,32 +70,39 @@ async def proven(tx: Transaction, before: Mapping[str, Proof | None], *, everywh
     """These hosts were tried; ``before`` is what was known of them. Whoever still waits for that reads it; with
     ``everywhere`` it also stands where it was read before.
     """
-    rows = [one for one in await tx.hosts.all() if one.host in before and one.shown_at is not None]
+    rows = [one for one in await tx.hosts.all() if one.host in before and one.shown_at]
     awaited = [one for one in rows if not _is_of(before[one.host], one)]
     await show(tx, awaited)
     if everywhere:
         await show(tx, [one for one in rows if one not in awaited], only_there=True)
 
 
-async def place_of(parts: Parts, what: Notice) -> MessageRef | None:
-    """The message that shows these hosts already."""
+async def place_of(parts: Parts, what: Notice, to: int) -> MessageRef | None:
+    """The message in the chat ``to`` that shows these hosts already."""
     if not isinstance(what, HostsProgress):
         return None
     names = {one.host for one in what.hosts}
     async with parts.store.read() as tx:
-        places = {one.shown_at for one in await tx.hosts.all() if one.host in names}
+        rows = [one for one in await tx.hosts.all() if one.host in names]
+    places = {next((at for at in one.shown_at if at.chat_id == to), None) for one in rows}
     return places.pop() if len(places) == 1 else None
 
 
-async def keep_place(parts: Parts, what: Notice, at: MessageRef) -> None:
-    """Remember which message shows these hosts."""
+async def keep_place(parts: Parts, what: Notice, at: MessageRef, *, alone: bool) -> None:
+    """Remember which message shows these hosts, ``alone`` where it is the only one from now on; what changed while it
+    was on its way is shown next.
+    """
     if not isinstance(what, HostsProgress):
         return
     names = {one.host for one in what.hosts}
     async with parts.store.write() as tx:
-        for one in await tx.hosts.all():
-            if one.host in names and one.shown_at != at:
-                await tx.hosts.place(one, at)
+        rows = [one for one in await tx.hosts.all() if one.host in names]
+        fresh = [one for one in rows if at not in one.shown_at or (alone and len(one.shown_at) > 1)]
+        for one in fresh:
+            await tx.hosts.place(one, at, alone=alone)
+        shown = [one.host for one in what.hosts]
+        if fresh and await progress(tx, parts.policy.zone, shown) != what:
+            await tell(tx, HostsProgress, at.chat_id, at, hosts=",".join(shown), fresh=False, only_there=True)
 
 
 async def progress(tx: Transaction, zone: str, names: Collection[str]) -> HostsProgress:

@@ -24,10 +24,11 @@ async def devices(parts: Parts, actor: Person, page: int = 0, *, of_everybody: b
     check(actor, Action.ADMINISTER if of_everybody else Action.LOOK)
     async with parts.store.read() as tx:
         found, total = await tx.certificates.page(None if of_everybody else actor.id, page, PAGE_SIZE)
+        older = await tx.renewals.beside(*found)
         zone = await tx.zones.of_name(parts.policy.zone)
     pages = max(1, -(-total // PAGE_SIZE))
     used = zone.used_slots if actor.is_admin else None
-    return DevicePage(found, min(page, pages - 1), pages, total, used, QUOTA, of_everybody)
+    return DevicePage(found, min(page, pages - 1), pages, total, used, QUOTA, of_everybody, older)
 
 
 async def card(parts: Parts, actor: Person, public_id: str) -> DeviceCard:

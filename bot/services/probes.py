@@ -4,10 +4,10 @@ Their keys live in the vault alone. So a restart loses them: what was live then 
 when somebody first wants to look, and from then on kept fresh.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.edge.gateway import EdgeCertificate
 from bot.edge.probe import Identity, Prober
 from bot.model.audit import Tag
 from bot.model.certificates import State
@@ -104,14 +104,18 @@ async def keep_fresh(tx: Transaction) -> None:
         await tx.chores.add(ChoreKind.PROBE, PROBE)
 
 
-async def compare(tx: Transaction, listed: tuple[EdgeCertificate, ...]) -> tuple[str, ...]:
-    """Compare with Cloudflare's list. What somebody revoked there is taken as revoked, and replaced; answers the ids
-    of those that somebody took back there: they are to be revoked again.
+async def missing(tx: Transaction, live: Collection[str]) -> tuple[str, ...]:
+    """Those in use, by Cloudflare's id, that are not among these."""
+    rows = await tx.probes.in_state(State.ACTIVE)
+    return tuple(row.cloudflare_id for row in rows if row.cloudflare_id and row.cloudflare_id not in live)
+
+
+async def compare(tx: Transaction, live: Collection[str], gone: Collection[str]) -> tuple[str, ...]:
+    """Compare with what is valid at Cloudflare, and what is not any more. What somebody revoked there is taken as
+    revoked, and replaced; answers the ids of those that somebody took back there: they are to be revoked again.
     """
-    live = {one.cloudflare_id for one in listed if one.status.holds_slot}
-    known = {one.cloudflare_id for one in listed}
     for row in await tx.probes.in_state(State.ACTIVE):
-        if row.cloudflare_id in known - live:
+        if row.cloudflare_id in gone:
             await tx.probes.move(row, State.REVOKING, tag=Tag.PROBE_REVOKE_DECIDED, detail={"why": "revoked-there"})
             await want(tx)
     return tuple(row.cloudflare_id or "" for row in await tx.probes.revoked_of(live))

@@ -174,7 +174,7 @@ async def _revoked_there(tx: Transaction, certificate: Certificate, listed: _Lis
 
 async def _unknown(tx: Transaction, there: _There) -> tuple[tuple[str, ...], list[str]]:
     """Live certificates with a mark of ours that no row knows: told by serial number. The bot's own of an earlier
-    life are revoked: their keys died with it.
+    life are revoked: their keys died with it. They are kept in mind until Cloudflare says that they are.
     """
     known = await tx.blocks.known()
     told, strays = [], []
@@ -186,6 +186,7 @@ async def _unknown(tx: Transaction, there: _There) -> tuple[tuple[str, ...], lis
             continue
         if facts.common_name == COMMON_NAME:
             strays.append(cloudflare_id)
+            await tx.blocks.keep(facts.fingerprint_sha256, cloudflare_id, confirmed=False, expires_at=facts.not_after)
         else:
             told.append(f"{facts.common_name or '?'} ({facts.serial})")
     return tuple(told), strays
@@ -274,7 +275,7 @@ def _spot(one: PathException) -> PathException:
 
 
 async def _revoke(parts: Parts, cloudflare_id: str) -> None:
-    """Once, now: what fails is tried again by the sweep, which knows all of these but the bot's own."""
+    """Once, now: what fails is tried again by the sweep, which knows all of these."""
     try:
         status = await parts.edge.revoke(cloudflare_id)
     except (EdgeTrouble, Gone) as trouble:

@@ -91,7 +91,7 @@ async def _do(parts: Parts, chore: Chore) -> None:
         if later is None:
             await tx.chores.done(chore.id)
         else:
-            await tx.chores.put_off(chore.id, later.at, later.payload)
+            await tx.chores.put_off(chore, later.at, later.payload)
 
 
 def _is_marked(chore: Chore, mark: str) -> bool:

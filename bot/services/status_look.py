@@ -24,11 +24,11 @@ _T = TypeVar("_T")
 async def look(parts: Parts) -> StatusReport:
     """All of it, as it is now. What Cloudflare does not tell is left out; that it does not is said."""
     edge = parts.edge
-    (lock, rights, listed), (http3, zero_rtt, zones, ahead) = await asyncio.gather(
+    (lock, rights, live), (http3, zero_rtt, zones, ahead) = await asyncio.gather(
         asyncio.gather(
             lock_report.read(parts),
             _told(edge.missing_rights(), ()),
-            _told(edge.all_certificates(), None),
+            _told(edge.live_certificates(), None),
         ),
         asyncio.gather(
             _told(edge.setting(ZoneSetting.HTTP3), Switch.NOT_TOLD),
@@ -37,17 +37,17 @@ async def look(parts: Parts) -> StatusReport:
             _told(edge.clock_ahead(), None),
         ),
     )
-    if listed is not None:
+    if live is not None:
         # What was counted last may be half an hour old, and this is as good a count.
-        lock = replace(lock, used=len(_live(listed)))
+        lock = replace(lock, used=len(live))
         async with parts.store.write() as tx:
-            await tx.zones.counted(parts.policy.zone, len(_live(listed)))
+            await tx.zones.counted(parts.policy.zone, len(live))
     async with parts.store.read() as tx:
         expiring, all_expiring = await tx.adoptions.expiring(tx.now + EXPIRING_WITHIN, _MOST_NAMED)
         admins = await tx.people.admins()
         proof = await tx.proofs.last(parts.policy.zone)
-        missing = await tx.adoptions.missing(_live(listed), tx.now - _LISTED_AFTER) if listed is not None else ()
-        unknown = await unknown_among(tx, listed or ())
+        missing = await tx.adoptions.missing(_ids(live), tx.now - _LISTED_AFTER) if live is not None else ()
+        unknown = await unknown_among(tx, live or ())
     return StatusReport(
         lock=lock,
         at=parts.clock.now(),
@@ -73,5 +73,5 @@ async def _told(answer: Awaitable[_T], otherwise: _T) -> _T:
         return otherwise
 
 
-def _live(listed: tuple[EdgeCertificate, ...]) -> tuple[str, ...]:
-    return tuple(one.cloudflare_id for one in listed if one.status.holds_slot)
+def _ids(live: tuple[EdgeCertificate, ...]) -> tuple[str, ...]:
+    return tuple(one.cloudflare_id for one in live)

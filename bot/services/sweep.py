@@ -1,5 +1,6 @@
 """What nobody taps for: after a restart, and every five minutes."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -82,28 +83,33 @@ async def _expire(parts: Parts) -> None:
 
 
 async def _compare(parts: Parts) -> None:
-    """Ask Cloudflare for all certificates: count slots, and revoke what appeared for a key we gave up, however long
-    ago: the bot may have been off meanwhile.
+    """Ask Cloudflare what is valid there: count slots, revoke again what was given back, and what appeared for a key
+    we gave up, however long ago: the bot may have been off meanwhile.
+
+    What is not among them is looked at by itself where that matters: Cloudflare lists revoked ones for good.
     """
     asked_at = parts.clock.now()
     try:
-        listed = await parts.edge.all_certificates()
+        live = await parts.edge.live_certificates()
     except EdgeTrouble as trouble:
         _log.warning("certificates not compared", trouble=type(trouble).__name__)
         return
+    ids = frozenset(found.cloudflare_id for found in live)
+    async with parts.store.read() as tx:
+        missing = await probes.missing(tx, ids)
+    gone = [one for one in missing if await _status(parts, one) in {EdgeStatus.PENDING_REVOCATION, EdgeStatus.REVOKED}]
     async with parts.store.write() as tx:
-        await tx.zones.counted(parts.policy.zone, sum(found.status.holds_slot for found in listed))
-        taken_back = await probes.compare(tx, listed)
+        await tx.zones.counted(parts.policy.zone, len(live))
+        taken_back = await probes.compare(tx, ids, gone)
     for cloudflare_id in taken_back:
         await _revoked(parts, cloudflare_id)
-    live = [found for found in listed if found.status.holds_slot]
     await _revoke_again(parts, live, asked_at)
-    await _confirm_again(parts, listed)
-    await _confirm_kept(parts, listed)
+    await _confirm_again(parts)
+    await _confirm_kept(parts)
     await _revoke_strays(parts, live)
 
 
-async def _revoke_strays(parts: Parts, live: list[EdgeCertificate]) -> None:
+async def _revoke_strays(parts: Parts, live: Sequence[EdgeCertificate]) -> None:
     async with parts.store.read() as tx:
         ordered = await tx.adoptions.known_ids([found.cloudflare_id for found in live])
         keys = {found.cloudflare_id: _key_of(found.pem or "") for found in live if found.cloudflare_id not in ordered}
@@ -116,7 +122,7 @@ async def _revoke_strays(parts: Parts, live: list[EdgeCertificate]) -> None:
                 await tx.audit.write(Tag.STRAY_REVOKED, actor=SYSTEM, subject=stray, detail=detail)
 
 
-async def _revoke_again(parts: Parts, live: list[EdgeCertificate], asked_at: datetime) -> None:
+async def _revoke_again(parts: Parts, live: Sequence[EdgeCertificate], asked_at: datetime) -> None:
     """A revoked certificate can be given back by anybody who may edit the zone: not with us.
 
     Only what was confirmed before the list was fetched counts, and Cloudflare is asked once more: a list may lag.
@@ -126,7 +132,7 @@ async def _revoke_again(parts: Parts, live: list[EdgeCertificate], asked_at: dat
     for certificate in suspects:
         confirmed = certificate.confirmed_revoked_at
         meanwhile = confirmed is None or asked_at <= confirmed <= parts.clock.now()
-        if meanwhile or not await _is_active(parts, certificate):
+        if meanwhile or await _status(parts, certificate.cloudflare_id or "") is not EdgeStatus.ACTIVE:
             continue
         async with parts.store.write() as tx:
             try:
@@ -140,43 +146,39 @@ async def _revoke_again(parts: Parts, live: list[EdgeCertificate], asked_at: dat
         await _revoked(parts, certificate.cloudflare_id or "")
 
 
-async def _confirm_again(parts: Parts, listed: tuple[EdgeCertificate, ...]) -> None:
+async def _confirm_again(parts: Parts) -> None:
     """What was found active again is confirmed once Cloudflare says ``revoked``; until then it is revoked again."""
     async with parts.store.read() as tx:
-        waiting = {
-            certificate.cloudflare_id: certificate for certificate in await tx.certificates.revoked_unconfirmed()
-        }
-    for found in listed:
-        certificate = waiting.get(found.cloudflare_id)
-        if certificate is None:
-            continue
-        if found.status is EdgeStatus.ACTIVE:
-            await _revoked(parts, found.cloudflare_id)
-        elif found.status is EdgeStatus.REVOKED:
+        waiting = await tx.certificates.revoked_unconfirmed()
+    for certificate in waiting:
+        status = await _status(parts, certificate.cloudflare_id or "")
+        if status is EdgeStatus.ACTIVE:
+            await _revoked(parts, certificate.cloudflare_id or "")
+        elif status is EdgeStatus.REVOKED:
             async with parts.store.write() as tx:
                 with suppress(Gone):
                     await tx.certificates.note(certificate, tag=Tag.CERTIFICATE_REVOKED, confirmed_revoked_at=tx.now)
 
 
-async def _confirm_kept(parts: Parts, listed: tuple[EdgeCertificate, ...]) -> None:
+async def _confirm_kept(parts: Parts) -> None:
     """What the rule turned away before a backup was restored is revoked at Cloudflare too."""
     async with parts.store.read() as tx:
         waiting = await tx.blocks.kept_unconfirmed()
-    for found in listed:
-        if found.cloudflare_id not in waiting:
-            continue
-        if found.status.holds_slot:
-            await _revoked(parts, found.cloudflare_id)
-        elif found.status is EdgeStatus.REVOKED:
+    for cloudflare_id in waiting:
+        status = await _status(parts, cloudflare_id)
+        if status is EdgeStatus.REVOKED:
             async with parts.store.write() as tx:
-                await tx.blocks.kept_confirmed(found.cloudflare_id)
+                await tx.blocks.kept_confirmed(cloudflare_id)
+        elif status is not None and status.holds_slot:
+            await _revoked(parts, cloudflare_id)
 
 
-async def _is_active(parts: Parts, certificate: Certificate) -> bool:
+async def _status(parts: Parts, cloudflare_id: str) -> EdgeStatus | None:
+    """What Cloudflare says of one now; ``None`` where it says nothing."""
     try:
-        return (await parts.edge.status(certificate.cloudflare_id or "")).status is EdgeStatus.ACTIVE
+        return (await parts.edge.status(cloudflare_id)).status
     except EdgeTrouble:
-        return False
+        return None
 
 
 def _key_of(pem: str) -> str | None:

@@ -7,6 +7,7 @@ from typing import Any
 from bot.edge.gateway import EdgeCertificate
 from bot.errors import BadName, Gone, NameTaken, Unknown
 from bot.model.access import Action, check
+from bot.model.audit import SERVER
 from bot.model.certificates import Certificate, KeyType
 from bot.model.chat import MessageRef
 from bot.model.chores import ChoreKind
@@ -61,9 +62,11 @@ async def revoke(
 
 
 async def unknown_among(tx: Transaction, listed: Sequence[EdgeCertificate]) -> tuple[UnknownCertificate, ...]:
-    """Those of Cloudflare's certificates that are valid and that nobody ordered here, in the order of their ids."""
+    """Those of Cloudflare's certificates that are valid and that nobody ordered here, in the order of their ids. Not
+    those that were found when a backup was restored and are being revoked: nobody has to see to them.
+    """
     live = {one.cloudflare_id: one for one in listed if one.status.holds_slot}
-    strange = sorted(live.keys() - await tx.adoptions.known_ids(live.keys()))
+    strange = sorted(live.keys() - await tx.adoptions.known_ids(live.keys()) - set(await tx.blocks.kept_unconfirmed()))
     read = {cloudflare_id: facts_of(live[cloudflare_id]) for cloudflare_id in strange}
     known = await tx.adoptions.known_keys([one.public_key_sha256 for one in read.values() if one is not None])
     return tuple(
@@ -82,18 +85,19 @@ def facts_of(found: EdgeCertificate) -> CertificateFacts | None:
 
 
 async def take_in(
-    tx: Transaction, actor: Person, owner: Person, cloudflare_id: str, facts: CertificateFacts
+    tx: Transaction, actor: Person | None, owner: Person, cloudflare_id: str, facts: CertificateFacts
 ) -> Certificate:
-    """Write one down as the owner's.
+    """Write one down as the owner's. Without an actor it is whoever has the server.
 
     Raises:
         Gone: it is known by now.
     """
     if await tx.adoptions.known_ids([cloudflare_id]) or await tx.adoptions.known_keys([facts.public_key_sha256]):
         raise Gone
+    by = actor_of(actor) if actor else SERVER
     for name in _names(facts):
         try:
-            return await tx.adoptions.adopt(owner, name, actor=actor_of(actor), **_columns(cloudflare_id, facts))
+            return await tx.adoptions.adopt(owner, name, actor=by, **_columns(cloudflare_id, facts))
         except NameTaken:
             continue
     raise Gone

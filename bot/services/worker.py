@@ -172,7 +172,7 @@ class Worker:
                     if later is None:
                         await tx.chores.done(chore.id)
                     else:
-                        await tx.chores.put_off(chore.id, later.at, later.payload)
+                        await tx.chores.put_off(chore, later.at, later.payload)
                 written = True
             except StoreTrouble as trouble:
                 _log.error("chore not struck off", kind=chore.kind.value, line=trouble.line)

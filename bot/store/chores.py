@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, bindparam, case, delete, func, insert, select, update
+from sqlalchemy import Row, and_, bindparam, case, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.chores import DUE, HAS_ITS_TIME, LONGEST_WAIT, QUEUED, TAKES_AWAY, Chore, ChoreKind, Queue
@@ -108,12 +108,14 @@ class Chores:
         await self.done(which.id)
         self.finished.append(which.id)
 
-    async def put_off(self, chore_id: int, until: datetime, payload: dict[str, Any] | None = None) -> None:
-        """Try again at ``until``; counts the attempt."""
-        values: dict[str, Any] = {"due_at": until, "attempts": chore.c.attempts + 1}
+    async def put_off(self, which: Chore, until: datetime, payload: dict[str, Any] | None = None) -> None:
+        """Try again at ``until``, or at once where it was brought forward while it was at work; counts the attempt."""
+        brought_forward = and_(chore.c.due_at > which.due_at, chore.c.due_at <= self._now)
+        due = case((brought_forward, chore.c.due_at), else_=until)
+        values: dict[str, Any] = {"due_at": due, "attempts": chore.c.attempts + 1}
         if payload is not None:
             values["payload"] = payload
-        await self._connection.execute(update(chore).where(chore.c.id == chore_id).values(**values))
+        await self._connection.execute(update(chore).where(chore.c.id == which.id).values(**values))
 
     async def remember(self, chore_id: int, payload: dict[str, Any]) -> None:
         """Keep what was found out on the way, for the next attempt."""
@@ -124,6 +126,11 @@ class Chores:
         await self._connection.execute(
             update(chore).where(chore.c.kind == kind, chore.c.subject == subject).values(due_at=self._now)
         )
+        self.added = True
+
+    async def bring_kind_forward(self, kind: ChoreKind) -> None:
+        """Make all chores of a kind due now: what they waited for is there."""
+        await self._connection.execute(update(chore).where(chore.c.kind == kind).values(due_at=self._now))
         self.added = True
 
     async def mend_times(self) -> None:

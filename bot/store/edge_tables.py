@@ -45,8 +45,7 @@ protected_host = Table(
     Column("seen_at", UtcDateTime),
     Column("unlocked_at", UtcDateTime),
     Column("stays_associated", Boolean),
-    Column("chat_id", BigInteger),
-    Column("message_id", BigInteger),
+    Column("messages", JSON, nullable=False, server_default="[]"),
 )
 
 take_over = Table(

@@ -35,7 +35,7 @@ class ProtectedHosts:
                 seen_at=row.seen_at,
                 unlocked_at=row.unlocked_at,
                 stays_associated=bool(row.stays_associated),
-                shown_at=MessageRef(row.chat_id, row.message_id) if row.message_id is not None else None,
+                shown_at=tuple(MessageRef(chat, message) for chat, message in row.messages),
             )
             for row in rows
         )
@@ -57,8 +57,7 @@ class ProtectedHosts:
             "seen_at": None,
             "unlocked_at": None,
             "stays_associated": False,
-            "chat_id": shown_at.chat_id if shown_at else None,
-            "message_id": shown_at.message_id if shown_at else None,
+            "messages": [_place(shown_at)] if shown_at else [],
         }
         if known is None:
             await self._connection.execute(insert(protected_host).values(host=host, **values))
@@ -92,7 +91,7 @@ class ProtectedHosts:
         if asked_by is not None:
             values |= {"asked_by": asked_by, "asked_at": self._now}
         if shown_at is not None:
-            values |= {"chat_id": shown_at.chat_id, "message_id": shown_at.message_id}
+            values |= {"messages": [_place(shown_at)]}
         changed = await self._connection.execute(
             update(protected_host)
             .where(protected_host.c.id == which.id, protected_host.c.state == which.state)
@@ -131,12 +130,11 @@ class ProtectedHosts:
         )
         return fresh
 
-    async def place(self, which: ProtectedHost, shown_at: MessageRef) -> None:
-        """Remember which message tells how far a host is."""
+    async def place(self, which: ProtectedHost, shown_at: MessageRef, *, alone: bool = False) -> None:
+        """Remember which message of a chat tells how far a host is; ``alone``: and that no other one does any more."""
+        others = [] if alone else [_place(one) for one in which.shown_at if one.chat_id != shown_at.chat_id]
         await self._connection.execute(
-            update(protected_host)
-            .where(protected_host.c.id == which.id)
-            .values(chat_id=shown_at.chat_id, message_id=shown_at.message_id)
+            update(protected_host).where(protected_host.c.id == which.id).values(messages=[*others, _place(shown_at)])
         )
 
     async def forget(self, which: ProtectedHost) -> None:
@@ -153,6 +151,10 @@ class ProtectedHosts:
         await self._audit.write(
             Tag.HOST_UNPROTECTED, actor=SYSTEM, subject=_subject(which.host), detail={"host": which.host}
         )
+
+
+def _place(at: MessageRef) -> list[int]:
+    return [at.chat_id, at.message_id]
 
 
 def _subject(host: str) -> str:

@@ -63,11 +63,15 @@ class Renewals:
         """Remember when the owner wants to hear again."""
         await self._keep(which, not_before=until)
 
-    async def beside(self, which: Certificate) -> tuple[Certificate, ...]:
-        """The other certificates of the same device that are in use or on their way."""
+    async def beside(self, *which: Certificate) -> tuple[Certificate, ...]:
+        """The other certificates of the same devices that are in use or on their way."""
         rows = await self._connection.execute(
             selected()
-            .where(device.c.id == which.device.id, certificate.c.id != which.id, certificate.c.state.in_(COUNTED))
+            .where(
+                device.c.id.in_([one.device.id for one in which]),
+                certificate.c.id.not_in([one.id for one in which]),
+                certificate.c.state.in_(COUNTED),
+            )
             .order_by(certificate.c.id)
         )
         return tuple(read_certificate_row(row) for row in rows)

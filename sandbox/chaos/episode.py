@@ -12,8 +12,9 @@ from bot.errors import CannotStart
 from sandbox.bot import SandboxBot
 from sandbox.chaos import outside
 from sandbox.chaos.logged import logged_to
-from sandbox.chaos.peace import Peace, Scene, Told
+from sandbox.chaos.peace import Peace, Scene
 from sandbox.chaos.script import PEOPLE, Act, written
+from sandbox.chaos.told import Told
 from sandbox.chaos.weather import Meter, Nth, Weather
 from sandbox.world import RestlessError, World
 
@@ -37,7 +38,7 @@ class Episode:
         self._percent = percent
         self._ended: asyncio.Task[None] | None = None
         self._unsettled = 0
-        self.told = Told(seed)
+        self.told = Told(seed=seed)
 
     async def play(self) -> Told:
         """Play it to its end, whatever that is."""

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import random
-from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -16,6 +15,7 @@ from sandbox.chaos.keys import Keys
 from sandbox.chaos.players import Players
 from sandbox.chaos.record import Record
 from sandbox.chaos.script import ADMINS
+from sandbox.chaos.told import Told
 from sandbox.chaos.weather import MOST_CALLS, Meter, Weather
 from sandbox.telegram.account import Tap
 from sandbox.world import World
@@ -24,27 +24,6 @@ _ROUNDS: Final = 10
 _ROUND_SECONDS: Final = 4.0
 _SOON: Final = (2, 8, 60, 360, 360, 1900, 1900)
 _LATE: Final = (25 * 3600, 360, 360, 1900, 3 * 3600)
-
-
-@dataclass
-class Told:
-    """What an episode comes to.
-
-    ``tags``: what the record tells of; ``trail``: what was done, in order; ``wrong``: what may not be.
-    """
-
-    seed: str
-    acts: int = 0
-    kills: int = 0
-    hits: int = 0
-    troubles: int = 0
-    calls: int = 0
-    worst: int = 0
-    files: int = 0
-    keys: int = 0
-    tags: set[str] = field(default_factory=set)
-    trail: list[str] = field(default_factory=list)
-    wrong: list[str] = field(default_factory=list)
 
 
 class Scene:

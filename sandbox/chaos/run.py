@@ -3,12 +3,12 @@
 import asyncio
 import tempfile
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from bot.model.audit import Tag
 from sandbox.chaos.episode import Episode
-from sandbox.chaos.peace import Told
+from sandbox.chaos.told import Sum, Told
 
 _LAST = 40
 
@@ -26,40 +26,6 @@ class Wanted:
     percent: float = 5.0
     killing: float = 1.0
     keep_going: bool = False
-
-
-@dataclass
-class Sum:
-    """What all episodes come to."""
-
-    episodes: int = 0
-    acts: int = 0
-    kills: int = 0
-    hits: int = 0
-    troubles: int = 0
-    calls: int = 0
-    worst: int = 0
-    files: int = 0
-    keys: int = 0
-    wrong: int = 0
-    tags: set[str] = field(default_factory=set)
-
-    def add(self, told: Told) -> None:
-        """One more."""
-        self.episodes += 1
-        for name in ("acts", "kills", "hits", "troubles", "calls", "files", "keys"):
-            setattr(self, name, getattr(self, name) + getattr(told, name))
-        self.worst = max(self.worst, told.worst)
-        self.wrong += len(told.wrong)
-        self.tags |= told.tags
-
-    def __str__(self) -> str:
-        return (
-            f"{self.episodes} episodes, {self.acts} actions, {self.kills} kills ({self.hits} at a call), "
-            f"{self.troubles} troubles, {self.calls} calls to Cloudflare (at most {self.worst} in 5 minutes), "
-            f"{len(self.tags)} of {len(Tag)} kinds of events, {self.files} files shown, {self.keys} keys opened, "
-            f"{self.wrong} violations"
-        )
 
 
 def run(wanted: Wanted) -> Sum:

@@ -32,6 +32,7 @@ _OPTIONS = [
     "pages_repeated",
     "plan",
     "default_status",
+    "status_ignored",
     "unknown_id_status",
     "token_status",
     "date_ahead_seconds",

@@ -115,6 +115,7 @@ def test_a_name_with_markup_stays_text() -> None:
 def test_lists_and_cards_in_each_state(state: State) -> None:
     page = DevicePage((certificate(state),) * 6, 1, 3, 18, 73, 100, of_everybody=True)
     check(devices.page(page, VIEWER, VOICE))
+    check(devices.page(replace(page, older=(certificate(State.ACTIVE),)), VIEWER, VOICE))
     check(devices.card(DeviceCard(certificate(state), VIEWER, SOON), VOICE))
 
 

@@ -11,6 +11,7 @@ from tests.e2e.test_e2e_process import Process
 from tests.household import Household
 from tests.locked_household import HA_HOST, PHOTOS_HOST, locked, our_rule
 
+PROBE = "Latchkey probe"
 HA, PHOTOS = "https://ha.example.com/", "https://photos.example.com/"
 
 
@@ -95,8 +96,9 @@ async def test_by_serial_and_by_person(home: Household, program: Process) -> Non
     record = home.world.cloudflare.issue_by_hand("somebody")
     number = record.certificate.serial_number
     code, said = await program.run("revoke", "--serial", f"00{number:x}")
-    assert (code, "none of mine" in said) == (0, True), said
+    assert (code, "Anna/somebody: revoked at Cloudflare; turned away by the rule." in said) == (0, True), said
     assert record.status != "active"
+    assert record.fingerprint_sha256 in our_rule(home)["expression"]
     code, said = await program.run("revoke", "--person", str(home.phone("Ben").user_id))
     assert (code, said.count("\n")) == (0, 1), said
     await home.settle()
@@ -104,6 +106,25 @@ async def test_by_serial_and_by_person(home: Household, program: Process) -> Non
     assert "tablet" not in home.live()
     code, said = await program.run("revoke", "Ben/tablet")
     assert (code, "no such certificate in use" in said) == (1, True)
+
+
+async def test_an_unknown_one_is_revoked_as_any_other(home: Household, program: Process) -> None:
+    await home.world.stop_bot()
+    cloudflare = home.world.cloudflare
+    record = cloudflare.issue_by_hand("somebody")
+    cloudflare.permissions.discard("ssl:edit")
+    code, said = await program.run("revoke", "--serial", f"{record.serial_number:x}")
+    assert code == 0, said
+    assert "/somebody: Cloudflare has not confirmed it yet; turned away by the rule." in said
+    cloudflare.permissions.add("ssl:edit")
+    await home.world.start_bot()
+    await home.clock(minutes=11)
+    assert record.status == "revoked"
+    # The bot's own: it is made anew, and stands in no list of devices.
+    (probe,) = [one for one in cloudflare.certificates if one.common_name == PROBE and one.status == "active"]
+    code, said = await program.run("revoke", "--serial", f"{probe.serial_number:x}")
+    assert (code, "none of mine" in said) == (0, True), said
+    assert probe.status == "revoked"
 
 
 async def test_unlock_and_lock(home: Household, program: Process, how: str) -> None:

@@ -12,7 +12,7 @@ from bot.model.probing import Verdict
 from bot.services import probes
 from bot.services.probes import ProbePair
 from tests.household import HA, Household
-from tests.locked_household import household, locked
+from tests.locked_household import HA_HOST, household, locked
 
 PROBE = "Latchkey probe"
 POST = "POST */client_certificates"
@@ -60,6 +60,12 @@ async def test_one_live_and_one_revoked_prove_the_lock(tmp_path: Path) -> None:
         await home.clock(days=1)
         assert posts(home) == 2
         assert statuses(home) == ["revoked", "active"]
+
+
+async def test_once_they_are_made_the_rule_is_looked_for_at_once(house: Household) -> None:
+    await house.say("Anna", f"/protect {HA_HOST}")
+    await house.tap("Anna", "Lock it now")
+    assert house.newest("Anna").text.startswith(f"🟢 {HA_HOST}: locked, and proven."), "and no clock has moved on"
 
 
 async def test_never_two_hold_a_slot(house: Household) -> None:

@@ -82,6 +82,33 @@ async def test_a_member_renews_without_a_second_yes_and_the_old_one_goes_when_th
     assert [text for text in await days(home, 25) if "ends" in text.split(".")[0] and "tom-phone" in text] == []
 
 
+async def test_the_list_of_devices_shows_both_until_the_new_one_works(home: Family) -> None:
+    await days(home, 31)
+    await home.tap("Tom", "Renew, I have it here")
+    (event,) = await home.say("Tom", "/certs")
+    assert "Your devices: 1" in event.text
+    assert "🟢 tom-phone – valid until" in event.text
+    assert "🟢 tom-phone, the old one – until the new one works, " in event.text
+    await home.tap("Tom", "🟢 tom-phone, the old one")
+    first = home.world.cloudflare.certificates[0]
+    assert f"Serial: {first.serial_number:X}" in home.newest("Tom").text
+    await works(home, "Tom")
+    await home.clock(seconds=5)
+    (event,) = await home.say("Tom", "/certs")
+    assert "the old one" not in event.text
+
+
+async def test_the_list_of_devices_shows_an_old_one_that_works_beside_a_new_one_that_was_taken_back(
+    home: Family,
+) -> None:
+    await days(home, 31)
+    await home.tap("Tom", "Renew, I have it here")
+    await home.clock(hours=25)
+    (event,) = await home.say("Tom", "/certs")
+    assert "🔴 tom-phone – " in event.text
+    assert "🟢 tom-phone, the old one – valid until" in event.text
+
+
 async def test_a_renewal_that_nobody_opens_leaves_the_old_one_in_use(home: Family) -> None:
     await days(home, 31)
     await home.tap("Tom", "Renew, I have it here")

@@ -111,6 +111,8 @@ async def test_not_before_ours_is_seen(tmp_path: Path) -> None:
 async def test_a_host_that_is_opened_meanwhile_ends_the_waiting(tmp_path: Path) -> None:
     """Nobody stays with “I look whether the edge has it” for ever."""
     async with household(tmp_path, preset="documented") as home:
+        # The edge knows how things were: what it finds at its very first look is in force at once.
+        assert await home.opens(None) == 403
         home.world.edge.propagation_seconds = 40
         before = copy.deepcopy(foreign_rules(home))
         await home.say("Anna", "/protect")

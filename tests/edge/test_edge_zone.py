@@ -52,6 +52,45 @@ async def test_all_pages_are_read_and_revoked_ones_too(tmp_path: Path) -> None:
         assert sum(one.status is EdgeStatus.REVOKED for one in listed) == 1
 
 
+@pytest.mark.parametrize("ignored", [False, True])
+async def test_live_ones_are_told_whether_the_filter_is_heeded_or_not(tmp_path: Path, *, ignored: bool) -> None:
+    async with at_work(tmp_path) as work:
+        work.standin.status_ignored = ignored
+        made = [work.standin.issue_by_hand(f"d{number}").id for number in range(80)]
+        for one in made[:75]:
+            work.standin.revoke_by_hand(one)
+        # Revoked long ago, and given back by somebody: on its way, and there.
+        work.standin.reactivate_by_hand(made[0])
+        work.standin.pending_seconds = 60
+        work.standin.reactivate_by_hand(made[1])
+        work.standin.revoke_by_hand(made[79])
+        live = await work.zone.live_certificates()
+        assert {one.cloudflare_id for one in live} == {made[0], made[1], *made[75:79]}
+
+
+async def test_revoked_ones_are_not_asked_for_where_they_are_many(tmp_path: Path) -> None:
+    async with at_work(tmp_path) as work:
+        for number in range(400):
+            work.standin.revoke_by_hand(work.standin.issue_by_hand(f"d{number}").id)
+        kept = work.standin.issue_by_hand("kept").id
+        await work.zone.zone_id()
+        before = work.calls("GET")
+        (only,) = await work.zone.live_certificates()
+        assert only.cloudflare_id == kept
+        assert work.calls("GET") - before == 3, "not nine pages"
+
+
+async def test_a_short_list_is_one_call(tmp_path: Path) -> None:
+    async with at_work(tmp_path) as work:
+        work.standin.revoke_by_hand(work.standin.issue_by_hand("gone").id)
+        kept = work.standin.issue_by_hand("kept").id
+        await work.zone.zone_id()
+        before = work.calls("GET")
+        (only,) = await work.zone.live_certificates()
+        assert only.cloudflare_id == kept
+        assert work.calls("GET") - before == 1
+
+
 @pytest.mark.parametrize("info", [{}, {"result_info": {"total_count": 999}}, {"result_info": None}])
 async def test_a_server_that_ignores_the_page_is_not_asked_for_ever(tmp_path: Path, info: dict[str, object]) -> None:
     async with at_work(tmp_path) as work:

@@ -116,7 +116,7 @@ async def test_what_takes_away_comes_first_and_then_the_oldest_due(tmp_path: Pat
         await chores.add(ChoreKind.DELIVER, "first", due_at=now - timedelta(minutes=1))
         due = await chores.due()
         assert [chore.subject for chore in due] == ["away", "first", "second"]
-        await chores.put_off(due[1].id, now + timedelta(hours=1), {"tried": True})
+        await chores.put_off(due[1], now + timedelta(hours=1), {"tried": True})
         (put_off,) = await chores.of_subject(ChoreKind.DELIVER, "first")
         assert (put_off.attempts, put_off.payload) == (1, {"tried": True})
         await chores.drop(ChoreKind.ISSUE, "second")
@@ -156,6 +156,25 @@ async def test_a_chore_that_its_own_last_change_finishes_is_known_once(tmp_path:
             assert await transaction.chores.due() == ()
 
 
+async def test_what_is_brought_forward_while_it_is_at_work_is_done_again_at_once(tmp_path: Path) -> None:
+    clock = SandboxClock(tmp_path / "clock")
+    async with opened(tmp_path) as store:
+        async with store.write() as transaction:
+            await transaction.chores.add(ChoreKind.WATCH_RULE, "4fk2")
+        async with store.read() as transaction:
+            (at_work,) = await transaction.chores.due()
+        clock.plus(timedelta(seconds=1))
+        async with store.write() as transaction:
+            await transaction.chores.bring_kind_forward(ChoreKind.WATCH_RULE)
+        async with store.write() as transaction:
+            later = transaction.now + timedelta(minutes=1)
+            await transaction.chores.put_off(at_work, later)
+            (again,) = await transaction.chores.due()
+            assert again.attempts == 1
+            await transaction.chores.put_off(again, later)
+            assert await transaction.chores.due() == ()
+
+
 def test_what_takes_away() -> None:
     rule = {ChoreKind.WRITE_RULE, ChoreKind.WATCH_RULE, ChoreKind.CHECK_RESTORED}
     revoking = {ChoreKind.REVOKE, ChoreKind.WATCH_REVOCATION, ChoreKind.REVOKE_UNKNOWN}
@@ -169,7 +188,7 @@ async def test_what_was_put_off_by_a_clock_that_was_ahead_is_done_soon(tmp_path:
                 await transaction.chores.add(kind, "x")
             due = await transaction.chores.due()
             for chore in due:
-                await transaction.chores.put_off(chore.id, transaction.now + timedelta(days=1))
+                await transaction.chores.put_off(chore, transaction.now + timedelta(days=1))
             await transaction.chores.add(ChoreKind.NOTICE, "y", due_at=transaction.now + timedelta(hours=1))
         async with store.write() as transaction:
             await transaction.chores.mend_times()

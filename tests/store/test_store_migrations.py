@@ -133,3 +133,25 @@ def test_from_the_first_version_to_the_newest_and_back_again_with_rows(file: Pat
     assert migrating.differences(file) == []
     down(file, REVISIONS[0])
     assert count(file) == filled
+
+
+def test_the_message_that_speaks_of_a_host_is_known_before_and_after(file: Path) -> None:
+    schema.migrate(file, "0010")
+    with connected(file) as connection:
+        for host, place in (("ha.example.com", (-100, 7)), ("photos.example.com", (None, None))):
+            connection.execute(
+                "insert into protected_host (host, state, asked_at, chat_id, message_id) values (?, ?, ?, ?, ?)",
+                (host, "protected", VALUES["DATETIME"], *place),
+            )
+    schema.migrate(file, "0011")
+    with connected(file) as connection:
+        assert connection.execute("select messages from protected_host order by host").fetchall() == [
+            ("[[-100,7]]",),
+            ("[]",),
+        ]
+    down(file, "0010")
+    with connected(file) as connection:
+        assert connection.execute("select chat_id, message_id from protected_host order by host").fetchall() == [
+            (-100, 7),
+            (None, None),
+        ]

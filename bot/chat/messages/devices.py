@@ -4,7 +4,7 @@ from markupsafe import Markup
 
 from bot.chat.messages.form import Button, Message, Voice, lines, paragraphs
 from bot.chat.press import Press, Verb
-from bot.model.certificates import Certificate, DeviceKind, State
+from bot.model.certificates import COUNTED, Certificate, DeviceKind, State
 from bot.model.people import Person
 from bot.model.results import DeviceCard, DevicePage
 
@@ -22,7 +22,7 @@ MINE = "mine"
 
 
 def page(result: DevicePage, viewer: Person, voice: Voice) -> Message:
-    """One page of devices, each a button to its card."""
+    """One page of devices, each a button to its card; what else a device has in use stands below it."""
     if not result.total:
         return Message(html=voice._("No devices yet. /newcert makes the first one."))
     head = voice._("Everybody's devices: {total}") if result.of_everybody else voice._("Your devices: {total}")
@@ -36,14 +36,28 @@ def page(result: DevicePage, viewer: Person, voice: Voice) -> Message:
         if result.used is not None
         else None
     )
-    listed = lines(*(_line(certificate, viewer, voice) for certificate in result.certificates))
-    buttons = tuple((Button(text=_named(c, viewer), press=Press(Verb.CARD, c.public_id)),) for c in result.certificates)
+    listed: list[Markup] = []
+    buttons: list[tuple[Button, ...]] = []
+    for newest in result.certificates:
+        listed.append(_line(newest, viewer, voice))
+        buttons.append((_to_card(newest, _named(newest, viewer)),))
+        for older in result.older:
+            if older.device.id == newest.device.id:
+                listed.append(_older_line(older, newest, viewer, voice))
+                name = voice.label("{name}, the old one").format(name=_named(older, viewer))
+                buttons.append((_to_card(older, name),))
     return Message(
         html=paragraphs(
-            lines(head.format(total=voice.number(result.total)), slots), listed, voice._("Tap one to see or revoke it.")
+            lines(head.format(total=voice.number(result.total)), slots),
+            lines(*listed),
+            voice._("Tap one to see or revoke it."),
         ),
-        rows=buttons + _turning(result, voice),
+        rows=tuple(buttons) + _turning(result, voice),
     )
+
+
+def _to_card(certificate: Certificate, text: str) -> Button:
+    return Button(text=text, press=Press(Verb.CARD, certificate.public_id))
 
 
 def _turning(result: DevicePage, voice: Voice) -> tuple[tuple[Button, ...], ...]:
@@ -64,6 +78,14 @@ def _named(certificate: Certificate, viewer: Person) -> str:
 
 def _line(certificate: Certificate, viewer: Person, voice: Voice) -> Markup:
     return Markup("{name} – {state}").format(name=_named(certificate, viewer), state=state_words(certificate, voice))
+
+
+def _older_line(older: Certificate, newest: Certificate, viewer: Person, voice: Voice) -> Markup:
+    state = state_words(older, voice)
+    if newest.replaces == older.id and newest.state in COUNTED and older.expires_at is not None:
+        state = voice._("until the new one works, {day} at the latest").format(day=voice.day(older.expires_at))
+    name = voice._("{name}, the old one").format(name=_named(older, viewer))
+    return Markup("{name} – {state}").format(name=name, state=state)
 
 
 def state_words(certificate: Certificate, voice: Voice) -> Markup:

@@ -157,7 +157,7 @@ async def _look_again(parts: Parts, chore: Chore, certificate: Certificate) -> N
     since = datetime.fromisoformat(chore.payload["unclear_since"]) if "unclear_since" in chore.payload else now
     looks = int(chore.payload.get("looks", 0))
     try:
-        listed = await parts.edge.all_certificates()
+        listed = await parts.edge.live_certificates()
     except EdgeTrouble:
         listed = ()
     try:
@@ -218,7 +218,7 @@ async def _refused(parts: Parts, chore: Chore, certificate: Certificate, refusal
 
 async def _count_slots(parts: Parts) -> int | None:
     try:
-        used = sum(answer.status.holds_slot for answer in await parts.edge.all_certificates())
+        used = len(await parts.edge.live_certificates())
     except EdgeTrouble:
         return None
     async with parts.store.write() as tx:

@@ -16,7 +16,7 @@ from bot.edge.gateway import QUOTA, EdgeStatus
 from bot.errors import Busy, EdgeTrouble, Gone, RefusedByEdge, RetryAt, Unclear
 from bot.model.audit import Tag
 from bot.model.certificates import KeyType, State
-from bot.model.chores import Chore
+from bot.model.chores import Chore, ChoreKind
 from bot.model.identity import new_public_id
 from bot.model.probes import ASKED_DAYS, COMMON_NAME, ProbeCertificate
 from bot.pki.keys import make_key, public_key_sha256
@@ -46,8 +46,16 @@ async def probe(parts: Parts, chore: Chore) -> None:
         if not await _usable(parts, State.ACTIVE):
             await _make(parts, chore)
     await _forget_old_keys(parts)
+    await _have_looked(parts)
     if await _rows(parts, State.REVOKING):
         raise RetryAt(_later(parts, chore), chore.payload)
+
+
+async def _have_looked(parts: Parts) -> None:
+    """What waited for something to look with looks now."""
+    if await _usable(parts, State.ACTIVE):
+        async with parts.store.write() as tx:
+            await tx.chores.bring_kind_forward(ChoreKind.WATCH_RULE)
 
 
 async def _settle_unfinished(parts: Parts, chore: Chore) -> None:
@@ -135,7 +143,7 @@ async def _look_again(parts: Parts, chore: Chore, row: ProbeCertificate) -> None
     looks = int(chore.payload.get("looks", 0))
     rest = {name: value for name, value in chore.payload.items() if name not in {"unclear_since", "looks"}}
     try:
-        signed = found(await parts.edge.all_certificates(), row.public_key_sha256)
+        signed = found(await parts.edge.live_certificates(), row.public_key_sha256)
     except EdgeTrouble:
         if looks + 1 < len(LOOK_AFTER):
             payload = {**rest, "unclear_since": since.isoformat(), "looks": looks + 1}
@@ -174,7 +182,7 @@ async def _fail(parts: Parts, row: ProbeCertificate, why: str) -> None:
 
 async def _has_room(parts: Parts) -> bool:
     try:
-        return sum(one.status.holds_slot for one in await parts.edge.all_certificates()) < QUOTA
+        return len(await parts.edge.live_certificates()) < QUOTA
     except EdgeTrouble:
         return False
 

@@ -22,7 +22,7 @@ async def look_at_unknown(parts: Parts, chore: Chore) -> None:
     """Show one of them, and whose it could be."""
     number = max(0, chore.payload["number"])
     try:
-        listed = await parts.edge.all_certificates()
+        listed = await parts.edge.live_certificates()
     except EdgeTrouble:
         await _tell(parts, chore, UnknownCertificates(number=0, total=0, certificate=None, not_told=True))
         return
@@ -105,7 +105,7 @@ async def _later(parts: Parts, chore: Chore) -> None:
 
 
 async def _unknown_now(parts: Parts) -> tuple[object, ...]:
-    listed: tuple[EdgeCertificate, ...] = await parts.edge.all_certificates()
+    listed: tuple[EdgeCertificate, ...] = await parts.edge.live_certificates()
     async with parts.store.read() as tx:
         return await unknown_among(tx, listed)
 
