@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PrivateFormat
 from cryptography.hazmat.primitives.serialization import NoEncryption as Plain
 
 from bot.model.certificates import State
+from bot.model.chores import ChoreKind
 from bot.model.probing import Verdict
 from bot.services import probes
 from bot.services.probes import ProbePair
@@ -66,6 +67,19 @@ async def test_once_they_are_made_the_rule_is_looked_for_at_once(house: Househol
     await house.say("Anna", f"/protect {HA_HOST}")
     await house.tap("Anna", "Lock it now")
     assert house.newest("Anna").text.startswith(f"🟢 {HA_HOST}: locked, and proven."), "and no clock has moved on"
+
+
+async def test_a_revocation_that_takes_its_time_uses_up_no_looks_at_the_rule(house: Household) -> None:
+    house.world.cloudflare.pending_seconds = 7200
+    assert await house.opens(None) == 200
+    house.world.edge.propagation_seconds = 86400
+    await house.say("Anna", f"/protect {HA_HOST}")
+    await house.tap("Anna", "Lock it now")
+    for _ in range(25):
+        await house.clock(minutes=1)
+    async with house.bot.app.parts.store.read() as tx:
+        (look,) = await tx.chores.of_kind(ChoreKind.WATCH_RULE)
+    assert look.attempts <= 15, "a second, then ever later up to five minutes"
 
 
 async def test_never_two_hold_a_slot(house: Household) -> None:

@@ -34,6 +34,7 @@ _MOST, _MOST_WITHIN = 20, timedelta(hours=24)
 
 async def probe(parts: Parts, chore: Chore) -> None:
     """Revoke what is left over, then make what is missing, if somebody wants it."""
+    had = await _usable(parts, State.ACTIVE)
     await _settle_unfinished(parts, chore)
     await _retire_what_is_over(parts)
     await _revoke_retired(parts, chore)
@@ -46,16 +47,16 @@ async def probe(parts: Parts, chore: Chore) -> None:
         if not await _usable(parts, State.ACTIVE):
             await _make(parts, chore)
     await _forget_old_keys(parts)
-    await _have_looked(parts)
+    if not had and await _usable(parts, State.ACTIVE):
+        await _have_looked(parts)
     if await _rows(parts, State.REVOKING):
         raise RetryAt(_later(parts, chore), chore.payload)
 
 
 async def _have_looked(parts: Parts) -> None:
     """What waited for something to look with looks now."""
-    if await _usable(parts, State.ACTIVE):
-        async with parts.store.write() as tx:
-            await tx.chores.bring_kind_forward(ChoreKind.WATCH_RULE)
+    async with parts.store.write() as tx:
+        await tx.chores.bring_kind_forward(ChoreKind.WATCH_RULE)
 
 
 async def _settle_unfinished(parts: Parts, chore: Chore) -> None:
@@ -151,6 +152,7 @@ async def _look_again(parts: Parts, chore: Chore, row: ProbeCertificate) -> None
         await _fail(parts, row, "unclear")
         raise RetryAt(_later(parts, chore), rest) from None
     await _signed(parts, row, signed)
+    await _have_looked(parts)
     # From here on nothing is unclear any more.
     raise RetryAt(now, rest)
 
