@@ -112,7 +112,7 @@ WORKS = (*HOLDS, say_it_works)
 COMES_IN = (says("Kim", "hello"), taps("Kim", "Ask to come in"), taps("Anna", "Let in"))
 CHOSE = (*COMES_IN, taps("Kim", "Android", "Call it android"))
 HELD = (*CHOSE, taps("Kim", "Send me the key"), taps("Kim", "Password"))
-FOUND = (made_by_hand, says("Anna", "/status"), taps("Anna", "Look at them"))
+FOUND = (made_by_hand, says("Anna", "/status"), taps("Anna", "Look at it"))
 RENEWABLE = (
     says("Anna", "/newcert pixel8 20d"),
     take_password,

@@ -78,7 +78,9 @@ async def keep(parts: Parts, arrived: Sequence[Arrived], is_free: Callable[[int]
         async with parts.store.write() as tx:
             for update in heard:
                 lane = _lane(parts, update.telegram_id)
-                begun = is_free(lane) and all(lane != other.lane for other in waiting)
+                # Only the first: counting the others' attempts one after the other keeps them in the order they came,
+                # and of two admins the first who tapped wins.
+                begun = not waiting and is_free(lane)
                 received = Received(update.update_id, update.telegram_id, update.body, tx.now, int(begun))
                 if await tx.inbox.add(received):
                     waiting.append(ToHandle(received, lane, update.takes_away, begun))

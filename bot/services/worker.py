@@ -114,16 +114,18 @@ class Worker:
 
     async def _start_due(self) -> None:
         """Start what is due and has a place. What is left has none, or waits for its line: whatever ends wakes us."""
+        # What ends while we read is in what we read, and no more to be done.
+        at_work = frozenset(self._at_work)
         async with self._parts.store.read() as tx:
             due = await tx.chores.due()
             self._next_due = await tx.chores.next_due()
         self._left_due = False
         for chore in due:
-            if chore.id in self._at_work:
+            if chore.id in at_work:
                 continue
             queue = queue_of(chore.kind)
-            at_work = sum(queue_of(other.kind) is queue for other in self._at_work.values())
-            if at_work < _AT_ONCE[queue] and not self._line_at_work(chore):
+            taken = sum(queue_of(other.kind) is queue for other in self._at_work.values())
+            if taken < _AT_ONCE[queue] and not self._line_at_work(chore):
                 self._start(chore)
             else:
                 self._left_due = True
