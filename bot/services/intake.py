@@ -65,13 +65,19 @@ async def keep(parts: Parts, arrived: Sequence[Arrived], is_free: Callable[[int]
     heard: list[Arrived] = []
     too_fast: list[Arrived] = []
     for update in arrived:
-        verdict = parts.admission.judge(update.telegram_id, parts.clock.now(), takes_away=update.takes_away)
+        verdict = parts.admission.judge_once(
+            update.update_id, update.telegram_id, parts.clock.now(), takes_away=update.takes_away
+        )
         if verdict is Verdict.HEARD:
             heard.append(update)
         elif verdict is Verdict.SLOW:
             too_fast.append(update)
-    if not heard:
-        return Kept((), tuple(too_fast))
+    waiting = await _stored(parts, heard, is_free) if heard else ()
+    parts.admission.arrived()
+    return Kept(waiting, tuple(too_fast))
+
+
+async def _stored(parts: Parts, heard: Sequence[Arrived], is_free: Callable[[int], bool]) -> tuple[ToHandle, ...]:
     waiting: list[ToHandle] = []
     # One of them may be a revoke, and the batch has to be stored before any of it is handled.
     with parts.store.goes_first():
@@ -84,7 +90,7 @@ async def keep(parts: Parts, arrived: Sequence[Arrived], is_free: Callable[[int]
                 received = Received(update.update_id, update.telegram_id, update.body, tx.now, int(begun))
                 if await tx.inbox.add(received):
                     waiting.append(ToHandle(received, lane, update.takes_away, begun))
-    return Kept(tuple(waiting), tuple(too_fast))
+    return tuple(waiting)
 
 
 async def unhandled(parts: Parts) -> tuple[ToHandle, ...]:
