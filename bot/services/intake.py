@@ -39,6 +39,7 @@ class Arrived:
 class ToHandle:
     """An update in the inbox, and the lane it belongs to: one for each who belongs here, a few for all others.
 
+    ``takes_away``: it goes before others; never a stranger's, who has nothing to take away.
     ``begun``: its attempt was counted with its storing, for nothing stands before it in its lane.
     """
 
@@ -89,7 +90,8 @@ async def _stored(parts: Parts, heard: Sequence[Arrived], is_free: Callable[[int
                 begun = not waiting and is_free(lane)
                 received = Received(update.update_id, update.telegram_id, update.body, tx.now, int(begun))
                 if await tx.inbox.add(received):
-                    waiting.append(ToHandle(received, lane, update.takes_away, begun))
+                    takes_away = update.takes_away and parts.admission.belongs(update.telegram_id)
+                    waiting.append(ToHandle(received, lane, takes_away, begun))
     return tuple(waiting)
 
 
