@@ -14,6 +14,8 @@ from sqlalchemy import event
 
 from bot.app import App
 from bot.model.certificates import State
+from bot.model.chores import ChoreKind
+from bot.services import intake
 from bot.store import database
 from sandbox.bot import SandboxBot, route_for
 from sandbox.clock import SandboxClock
@@ -125,6 +127,33 @@ async def test_a_disk_that_takes_nothing_between_cloudflares_yes_and_ours(home: 
     assert home.calls("POST") == 2, "nothing is signed twice"
     assert sum("its certificate is here" in text for text in home.texts("Anna")) == 2
     assert await is_whole(home.bot.settings.database.parent)
+
+
+async def test_a_disk_that_takes_nothing_after_a_message_went_out(home: Household) -> None:
+    """It was said, and that it was said cannot be written down: it is not said once more at every try."""
+    said = Fault(call="sendMessage", when="after", hold=True)
+    home.world.telegram.faults.append(said)
+    await intake.tell_of_two_pollers(home.bot.app.parts)
+    await asyncio.wait_for(said.reached.wait(), 30)
+    refuses = True
+
+    def used(connection: sqlite3.Connection, _record: object, _proxy: object) -> None:
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA query_only={'ON' if refuses else 'OFF'}")
+        cursor.close()
+
+    event.listen(home.bot.app.parts.store._engine.sync_engine, "checkout", used)
+    home.world.end_trouble()
+    worker = home.bot.app._worker
+    for _ in range(3):
+        await home.until(lambda: not worker._woken.is_set())
+        await asyncio.sleep(0.1)
+        home.world.clock.plus(timedelta(seconds=31))
+    refuses = False
+    await home.clock(seconds=31)
+    assert sum("Another program fetches my messages" in text for text in home.texts("Anna")) == 1
+    async with home.bot.app.parts.store.read() as tx:
+        assert not await tx.chores.of_kind(ChoreKind.NOTICE)
 
 
 class OwnClock(SandboxBot):
