@@ -5,7 +5,7 @@ import resource
 import signal
 import sqlite3
 from collections.abc import AsyncIterator, Sequence
-from contextlib import closing
+from contextlib import asynccontextmanager, closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -193,14 +193,21 @@ class Machine(Household):
         await self.settle()
 
 
-@pytest.fixture
-async def machine(tmp_path: Path) -> AsyncIterator[Machine]:
+@asynccontextmanager
+async def machine_at(directory: Path) -> AsyncIterator[Machine]:
+    """Anna's household, with a host protected."""
     people = (Person("Anna", frozenset({"admin"})),)
-    async with World(tmp_path, bot=OwnClock, people=people, preset="empty") as world:
+    async with World(directory, bot=OwnClock, people=people, preset="empty") as world:
         await world.settle()
         machine = Machine(world)
         await protect(machine, HA_HOST)
         await machine.passes(seconds=2)
+        yield machine
+
+
+@pytest.fixture
+async def machine(tmp_path: Path) -> AsyncIterator[Machine]:
+    async with machine_at(tmp_path) as machine:
         yield machine
 
 
