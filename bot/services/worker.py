@@ -14,7 +14,7 @@ from bot.services.measuring import measured
 from bot.services.parts import Parts
 
 _log = structlog.get_logger()
-_AT_ONCE = {Queue.TAKES_AWAY: 8, Queue.DELETIONS: 4, Queue.WORDS: 4, Queue.OTHERS: 4}
+_AT_ONCE = {Queue.TAKES_AWAY: 8, Queue.DELETIONS: 4, Queue.WORDS: 4, Queue.MENUS: 2, Queue.OTHERS: 4}
 """Chores at work together."""
 
 _GOES_FIRST = frozenset({Queue.TAKES_AWAY, Queue.WORDS})
