@@ -1,18 +1,17 @@
 """What goes wrong while fetching: an update that kills the bot, and a second program that fetches with it."""
 
 import asyncio
-import sqlite3
 from datetime import timedelta
 from functools import partial
 
 import httpx
-from sqlalchemy import event
 from structlog.testing import capture_logs
 
 from bot.model.audit import Tag
 from sandbox.telegram import TelegramStandin
 from sandbox.world import World
 from tests.household import Household
+from tests.refusing_disk import Disk
 
 TOLD = "could not handle twice was set aside"
 TWO = "Another program fetches my messages"
@@ -65,14 +64,8 @@ async def test_what_was_tried_once_is_handled_after_all(home: Household, world: 
 async def test_nobody_is_too_fast_because_the_disk_refuses_what_they_sent(home: Household, world: World) -> None:
     """Telegram gives the same updates again and again until they are stored: that is one arrival, not many."""
     await home.say("Anna", "/whoami")
-    refuses = True
-
-    def used(connection: sqlite3.Connection, _record: object, _proxy: object) -> None:
-        cursor = connection.cursor()
-        cursor.execute(f"PRAGMA query_only={'ON' if refuses else 'OFF'}")
-        cursor.close()
-
-    event.listen(home.bot.app.parts.store._engine.sync_engine, "checkout", used)
+    disk = Disk(home)
+    disk.refuses = True
     before = len(home.phone("Anna").events)
     for _ in range(12):
         home.phone("Anna").send("/whoami")
@@ -80,7 +73,7 @@ async def test_nobody_is_too_fast_because_the_disk_refuses_what_they_sent(home: 
         polls = polls_of(world)
         world.clock.plus(timedelta(seconds=6))
         await home.until(partial(polled_since, world, polls))
-    refuses = False
+    disk.refuses = False
     world.clock.plus(timedelta(seconds=6))
     await home.until(lambda: world.telegram.pending == 0)
     await home.settle()
