@@ -122,6 +122,7 @@ async def _run(settings: Settings) -> None:
         await asyncio.gather(starting, stopped, return_exceptions=True)
         try:
             async with asyncio.timeout(_STOP_SECONDS):
+                await app.park()
                 await app.stop()
         except TimeoutError:
             _log.warning("not stopped in order: what was under way goes on at the next start")

@@ -17,7 +17,7 @@ from bot.clock import Clock
 from bot.edge.client import CloudflareClient
 from bot.edge.probe import Prober, Route
 from bot.edge.zone import CloudflareZone
-from bot.errors import ChatTrouble
+from bot.errors import ChatTrouble, StoreTrouble
 from bot.heartbeat import Heartbeat
 from bot.model.certificates import KeyType
 from bot.services import people
@@ -95,10 +95,10 @@ class App:
         self._closing.push_async_callback(self._stop_tasks)
         await self._welcome()
         gate = Gate(self._parts, self._courier, self._bot, time_zone=self._time_zone, strangers=settings.strangers)
-        poller = Poller(self._parts, self._bot, gate, self._lanes, heartbeat.beat)
+        self._poller = Poller(self._parts, self._bot, gate, self._lanes, heartbeat.beat)
         self._tasks = [
             asyncio.create_task(self._worker.run(), name="worker"),
-            asyncio.create_task(poller.run(), name="poller"),
+            asyncio.create_task(self._poller.run(), name="poller"),
         ]
 
     @property
@@ -123,6 +123,17 @@ class App:
             await self._worker.idle()
             if self._lanes.is_idle:
                 return
+
+    async def park(self) -> None:
+        """Told to stop: end what runs, so that the next start goes on with it; ``stop`` follows."""
+        if not self._tasks:
+            return
+        await self._stop_tasks()
+        await self._lanes.stop()
+        try:
+            await self._poller.park()
+        except StoreTrouble as trouble:
+            _log.error("not parked", line=trouble.line)
 
     async def stop(self) -> None:
         """Stop listening, then working; close whatever was opened. Harmless when ``start`` came only half-way."""

@@ -55,6 +55,7 @@ class SandboxBot:
 
     async def stop(self) -> None:
         """See ``BotHandle.stop``."""
+        await self.app.park()
         await self.app.stop()
         self._app = None
 

@@ -44,6 +44,15 @@ class Poller:
         self._alive = alive
         self._last_conflict: datetime | None = None
         self._conflicts = 0
+        self._under_way: set[int] = set()
+
+    async def park(self) -> None:
+        """After all was cancelled: no update is to blame for that.
+
+        Raises:
+            StoreTrouble: it stays counted as an attempt.
+        """
+        await intake.not_tried(self._parts, self._under_way)
 
     async def run(self) -> None:
         """Take up what an earlier run left, then poll.
@@ -130,8 +139,11 @@ class Poller:
         self._lanes.put(waiting.lane, partial(self._process, waiting))
 
     async def _process(self, waiting: ToHandle) -> None:
+        self._under_way.add(waiting.received.update_id)
         with self._parts.store.goes_first(really=waiting.takes_away, alone=waiting.takes_away):
             await self._handle(waiting.received, begun=waiting.begun)
+        # Not so where it was cancelled.
+        self._under_way.discard(waiting.received.update_id)
 
     async def _handle(self, received: Received, *, begun: bool) -> None:
         with boundary("inbox broke", update_id=received.update_id):

@@ -1,7 +1,7 @@
 """The inbox as the chat uses it: stored before Telegram forgets, emptied once handled."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -129,6 +129,13 @@ async def begin(parts: Parts, update_id: int) -> bool:
     """Count an attempt; false when there were too many and the update is to be set aside."""
     async with parts.store.write() as tx:
         return await tx.inbox.begin(update_id) <= MOST_ATTEMPTS
+
+
+async def not_tried(parts: Parts, update_ids: Collection[int]) -> None:
+    """The bot is told to stop in the middle of these: none of them is to blame for that."""
+    if update_ids:
+        async with parts.store.write() as tx:
+            await tx.inbox.not_tried(update_ids)
 
 
 async def done(parts: Parts, update_id: int) -> None:

@@ -1,6 +1,7 @@
 """The inbox: updates as they came, sealed until handled; afterwards only their number stays."""
 
 import base64
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -98,6 +99,14 @@ class Inbox:
             .returning(inbox.c.attempts)
         )
         return attempts or 0
+
+    async def not_tried(self, update_ids: Collection[int]) -> None:
+        """Take back the last attempt at each of these that is not handled yet: it ended for another reason."""
+        await self._connection.execute(
+            update(inbox)
+            .where(inbox.c.update_id.in_(update_ids), inbox.c.handled_at.is_(None), inbox.c.attempts > 0)
+            .values(attempts=inbox.c.attempts - 1)
+        )
 
     async def handled(self, update_id: int) -> None:
         """Empty the row; only its number stays."""

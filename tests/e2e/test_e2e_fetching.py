@@ -23,15 +23,15 @@ async def tags(home: Household) -> list[str]:
         return [event.tag async for event in tx.audit.events()]
 
 
-async def die_of(home: Household, world: World) -> None:
-    """The bot begins to handle what waits, and dies of it."""
+async def die_of(home: Household, world: World, *, in_order: bool = False) -> None:
+    """The bot begins to handle what waits, and dies of it; or is told to stop just then."""
     fault = world.telegram.fault(call="sendMessage", when="instead", hold=True, times=0)
     if not world.bot_runs:
         await world.start_bot()
     else:
         home.phone("Anna").send("/help")
     await asyncio.wait_for(fault.reached.wait(), 10)
-    await world.kill_bot()
+    await (world.stop_bot() if in_order else world.kill_bot())
     world.end_trouble()
 
 
@@ -55,6 +55,15 @@ async def test_an_update_the_bot_dies_of_is_set_aside_after_two_tries(home: Hous
 
 async def test_what_was_tried_once_is_handled_after_all(home: Household, world: World) -> None:
     await die_of(home, world)
+    await world.start_bot()
+    await home.settle()
+    assert any("/newcert" in text for text in home.texts("Anna"))
+    assert Tag.UPDATE_SET_ASIDE not in await tags(home)
+
+
+async def test_who_is_told_to_stop_in_the_middle_blames_no_update(home: Household, world: World) -> None:
+    for _ in range(3):
+        await die_of(home, world, in_order=True)
     await world.start_bot()
     await home.settle()
     assert any("/newcert" in text for text in home.texts("Anna"))
