@@ -4,7 +4,7 @@ from markupsafe import Markup
 
 from bot.chat.messages.form import Button, Message, Voice, lines, named, paragraphs
 from bot.chat.press import Press, Verb
-from bot.model.certificates import Certificate, State
+from bot.model.certificates import Certificate, Origin, State
 from bot.model.lock import LockState
 from bot.model.notices import (
     Forgotten,
@@ -234,10 +234,17 @@ def never_opened(notice: NeverOpened, voice: Voice) -> Message:
 def tidied(notice: Tidied, voice: Voice) -> Message:
     """File and password are gone from the chat."""
     certificate = notice.certificate
-    return Message(
-        html=voice._(
+    said = (
+        voice._(
+            "The time of <b>{file}</b> in this chat is up, so I am removing it. If it lies on <b>{name}</b> beside its key, all is well."
+        )
+        if certificate.origin is Origin.OWN_KEY
+        else voice._(
             "The time of <b>{file}</b> in this chat is up, so I am removing it. If <b>{name}</b> has it installed, all is well; please delete the file from the device's Downloads too."
-        ).format(file=certificate.file_name, name=certificate.device.name),
+        )
+    )
+    return Message(
+        html=said.format(file=certificate.file_name, name=certificate.device.name),
         rows=((Button(text=voice.label("Show the device"), press=Press(Verb.CARD, certificate.public_id)),),),
         quiet=True,
     )
