@@ -168,7 +168,15 @@ async def test_remind_me_later(home: Family) -> None:
     assert len(await days(home, 5)) == 1
 
 
-@pytest.mark.parametrize("arg", ["0", "61", "x", ""])
+async def test_the_day_on_the_button_is_the_day_however_late_it_is_tapped(home: Family) -> None:
+    await days(home, 31)
+    button = next(b.text for row in home.newest("Tom").rows for b in row if b.text.startswith("Remind me on"))
+    await days(home, 3)
+    await home.tap("Tom", button)
+    assert f"I will remind you of tom-phone {button.removeprefix('Remind me on ')} 20" in home.newest("Tom").text
+
+
+@pytest.mark.parametrize("arg", ["0", "14", "x", "", "2099-01-01", "9999-12-31"])
 async def test_a_forged_reminder(home: Family, arg: str) -> None:
     await days(home, 31)
     subject = home.callback("Tom", "Renew, I have it here").split(":")[2]

@@ -25,15 +25,7 @@ def due(notice: RenewalDue, voice: Voice) -> Message:
                     look="primary",
                 ),
             ),
-            *(
-                (
-                    Button(
-                        text=voice.label("Remind me on {day}").format(day=_day(notice, days, voice)),
-                        press=Press(Verb.REMIND_ON, certificate.public_id, str(days)),
-                    ),
-                )
-                for days in notice.days
-            ),
+            *((_remind_on(notice, days, voice),) for days in notice.days),
             (
                 Button(
                     text=voice.label("I don't have it any more"),
@@ -70,8 +62,14 @@ def _how(notice: RenewalDue, voice: Voice) -> Markup:
     )
 
 
-def _day(notice: RenewalDue, days: int, voice: Voice) -> str:
-    return voice.short_day(notice.now + timedelta(days=days))
+def _remind_on(notice: RenewalDue, days: int, voice: Voice) -> Button:
+    """It carries the day that it names: somebody may tap it days later."""
+    moment = notice.now + timedelta(days=days)
+    day = moment.astimezone(voice.time_zone).date()
+    return Button(
+        text=voice.label("Remind me on {day}").format(day=voice.short_day(moment)),
+        press=Press(Verb.REMIND_ON, notice.certificate.public_id, day.isoformat()),
+    )
 
 
 def started(result: RenewalStarted, voice: Voice) -> Message:
