@@ -44,11 +44,14 @@ class RemindedLater:
 
 @dataclass(frozen=True, kw_only=True)
 class Digest:
-    """What admins read once a week. ``events`` and ``head`` are the record's length and the start of its last seal."""
+    """What admins read once a week. ``locked`` is how many hosts our rule locks, ``unproven`` those of them without a
+    green proof; ``events`` and ``head`` are the record's length and the start of its last seal.
+    """
 
     expiring: tuple[Certificate, ...]
     more_expiring: int
     unreachable: tuple[str, ...]
+    locked: int
     unproven: tuple[str, ...]
     proven_at: datetime | None
     events: int

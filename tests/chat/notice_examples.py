@@ -148,6 +148,8 @@ ALL_NOTICES: list[notices.Notice] = [
     notices.RestoreRefused(certificate()),
     notices.Forgotten(certificate()),
     notices.NeverOpened(certificate()),
+    notices.NeverOpened(certificate(), renews=True),
+    notices.Forgotten(certificate(), renews=True),
     notices.Tidied(replace(certificate(), origin=Origin.OWN_KEY)),
     notices.NotMade(replace(certificate(State.FAILED), origin=Origin.OWN_KEY, replaces=2), "NoRequest", 0, 0),
     notices.Tidied(certificate()),

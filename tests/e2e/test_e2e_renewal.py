@@ -12,8 +12,13 @@ from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from cryptography.x509 import load_pem_x509_certificate
 
+from bot.chat.messages import renewing
 from bot.chat.press import Press, Verb, encode
+from bot.services import digest
+from sandbox.telegram.formatting import formatted
+from tests.chat.notice_examples import VOICE
 from tests.family import Family, family
+from tests.locked_household import HA_HOST, locked
 
 DAYS = 60
 
@@ -93,8 +98,8 @@ async def test_the_list_of_devices_shows_both_until_the_new_one_works(home: Fami
     assert "🟢 tom-phone – valid until" in event.text
     assert "🟢 tom-phone, the old one – until the new one works, " in event.text
     await home.tap("Tom", "🟢 tom-phone, the old one")
-    first = home.world.cloudflare.certificates[0]
-    assert f"Serial: {first.serial_number:X}" in home.newest("Tom").text
+    assert "Said to work: " in home.newest("Tom").text
+    assert "Serial" not in home.newest("Tom").text
     await works(home, "Tom")
     await home.clock(seconds=5)
     (event,) = await home.say("Tom", "/certs")
@@ -123,6 +128,8 @@ async def test_a_renewal_that_nobody_opens_leaves_the_old_one_in_use(home: Famil
     assert owned
     assert states == ["active", "revoked"]
     assert names(home) == ["tom-phone"]
+    assert "tom-phone still gets in with the old one." in home.newest("Tom").text
+    assert "certificate" not in home.newest("Tom").text
     await home.tap("Tom", "Make it again")
     await works(home, "Tom")
     await home.clock(seconds=5)
@@ -267,13 +274,35 @@ async def test_the_weekly_digest_comes_on_monday_morning_to_admins_alone(tmp_pat
         # Eight noons, of which one or two are Mondays'.
         assert len(digests(weekly, "Anna")) == len(digests(weekly, "Ben")) in {1, 2}
         assert not digests(weekly, "Tom")
-        assert "Nothing ends within 30 days" in digests(weekly, "Anna")[0]
+        # Nothing is locked here, so nothing is called proven.
+        assert "My rule locks nothing yet: /protect" in digests(weekly, "Anna")[0]
+        assert "every host is proven" not in digests(weekly, "Anna")[0]
         assert "The record: " in digests(weekly, "Anna")[0]
         before = len(digests(weekly, "Anna"))
         for _ in range(35):
             await weekly.clock(days=1)
         assert len(digests(weekly, "Anna")) == before + 5
         assert "Anna/pixel8 – " in digests(weekly, "Anna")[-1]
+
+
+async def test_the_digest_of_a_home_that_is_locked_and_of_one_whose_lock_is_not_proven(tmp_path: Path) -> None:
+    async with locked(tmp_path, HA_HOST) as home:
+        async with home.bot.app.parts.store.read() as tx:
+            quiet = await digest.read(tx, home.bot.app.parts.policy.zone)
+        assert "every host is proven" in renewing.digest(quiet, VOICE).html
+        assert (quiet.locked, quiet.unproven) == (1, ())
+        await home.say("Ben", "/whoami")
+        home.phone("Ben").block()
+        home.world.cloudflare.add_rule(
+            f'http.host eq "{HA_HOST}"', action="skip", action_parameters={"ruleset": "current"}, first=True
+        )
+        await home.say("Anna", "/prove")
+        async with home.bot.app.parts.store.read() as tx:
+            loud = await digest.read(tx, home.bot.app.parts.policy.zone)
+        assert (loud.unproven, loud.unreachable) == ((HA_HOST,), ("Ben",))
+        said = formatted(str(renewing.digest(loud, VOICE).html), "HTML").text
+        assert f"Not proven: {HA_HOST}. /prove tries it now." in said
+        assert "I cannot write to: Ben." in said
 
 
 async def test_a_person_has_a_time_zone_of_their_own(home: Family) -> None:

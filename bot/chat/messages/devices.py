@@ -150,9 +150,12 @@ def _facts(certificate: Certificate, voice: Voice) -> Markup:
         voice._("Issued: {day}").format(day=voice.day(certificate.issued_at)) if certificate.issued_at else None,
         voice._("Expires: {day}").format(day=voice.day(certificate.expires_at)) if certificate.expires_at else None,
         voice._("Said to work: {day}").format(day=voice.day(certificate.works_at)) if certificate.works_at else None,
-        voice._("Serial: <code>{serial}</code>").format(serial=certificate.serial) if certificate.serial else None,
+        # For admins: they find it in Cloudflare's dashboard by these.
+        voice._("Serial: <code>{serial}</code>").format(serial=certificate.serial)
+        if certificate.serial and not voice.member
+        else None,
         voice._("Fingerprint (SHA-256): <code>{fingerprint}</code>").format(fingerprint=certificate.fingerprint_sha256)
-        if certificate.fingerprint_sha256
+        if certificate.fingerprint_sha256 and not voice.member
         else None,
     )
 

@@ -88,9 +88,10 @@ def _name_taken(error: errors.LatchkeyError, voice: Voice) -> Message:
             html=voice._("<b>{name}</b> is just being revoked. Please try again in a minute.").format(name=name)
         )
     return Message(
-        html=voice._("<b>{name}</b> has a certificate already. Choose another name, or revoke that one first.").format(
-            name=name
-        ),
+        html=voice.either(
+            admin="<b>{name}</b> has a certificate already. Choose another name, or revoke that one first.",
+            member="<b>{name}</b> has a key already. Choose another name; or tap <b>Show</b>, then <b>Revoke</b>, and ask again.",
+        ).format(name=name),
         rows=((Button(text=voice.label("Show {name}").format(name=name), press=Press(Verb.CARD, public_id)),),),
     )
 

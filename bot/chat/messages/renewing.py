@@ -97,7 +97,7 @@ def reminded_later(result: RemindedLater, voice: Voice) -> Message:
 
 def digest(notice: Digest, voice: Voice) -> Message:
     """Once a week, for admins: what ends, whom I cannot reach, what is not proven, and the record's seal."""
-    quiet = not (notice.expiring or notice.unreachable or notice.unproven)
+    quiet = notice.locked and not (notice.expiring or notice.unreachable or notice.unproven)
     return Message(
         html=paragraphs(
             voice._("<b>The week at Latchkey</b>"),
@@ -111,6 +111,7 @@ def digest(notice: Digest, voice: Voice) -> Message:
             )
             if notice.unreachable
             else None,
+            None if notice.locked else voice._("My rule locks nothing yet: /protect locks a service."),
             voice.many(
                 "Not proven: {hosts}. /prove tries it now.",
                 "Not proven: {hosts}. /prove tries them now.",
@@ -146,8 +147,8 @@ def _expiring(notice: Digest, voice: Voice) -> Markup | None:
     ]
     more = voice.many("… and {n} more.", "… and {n} more.", notice.more_expiring) if notice.more_expiring else None
     head = voice.many(
-        "Ends within 30 days (I have told its owner):",
-        "Ends within 30 days (I have told their owners):",
+        "Ends within 30 days (I remind its owner):",
+        "Ends within 30 days (I remind their owners):",
         len(notice.expiring) + notice.more_expiring,
     )
     return lines(head, *told, more)
