@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.chat.guides.shelf import guides
-from bot.chat.languages import DRAFTS, ENGLISH, LANGUAGES, day_words, language_of, plural, translated
+from bot.chat.languages import DRAFTS, ENGLISH, LANGUAGES, country_words, day_words, language_of, plural, translated
 from bot.chat.messages import greetings
 from bot.chat.messages import guides as guide_words
 from bot.chat.messages.form import Message, Voice
@@ -106,6 +106,23 @@ def test_dates_are_written_as_the_language_does() -> None:
     written = {language: day_words(language, day) for language in LANGUAGES}
     assert written == {"en": "4 Mar 2026", "es": "4 mar 2026", "de": "4. März 2026", "fr": "4 mars 2026"}
     assert day_words("de", day, year=False) == "4. März"
+
+
+@pytest.mark.parametrize(
+    ("language", "country", "said"),
+    [
+        ("en", "DE", "Germany"),
+        ("de", "ES", "Spanien"),
+        ("es", "FR", "Francia"),
+        ("fr", "DE", "Allemagne"),
+        ("fr", "T1", "Tor"),
+        ("en", "XX", "?"),
+        ("en", "", "?"),
+        ("en", "Q9", "Q9"),
+    ],
+)
+def test_countries_are_called_as_the_language_does(language: str, country: str, said: str) -> None:
+    assert country_words(language, country) == said
 
 
 def test_one_and_many() -> None:
