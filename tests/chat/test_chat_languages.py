@@ -14,8 +14,12 @@ from bot.chat.languages import DRAFTS, ENGLISH, LANGUAGES, country_words, day_wo
 from bot.chat.messages import greetings
 from bot.chat.messages import guides as guide_words
 from bot.chat.messages.form import Message, Voice
+from bot.chat.messages.issuing import password_popup
 from bot.chat.messages.notices import render
-from bot.chat.messages.refusals import refusal
+from bot.chat.messages.refusals import fits_a_popup, refusal
+from bot.model.identity import PublicId
+from bot.model.notices import Ready, ReadyOwnKey
+from bot.model.results import Password, Secret
 from sandbox.telegram.formatting import formatted
 from tests.catalogues import read, texts
 from tests.chat.notice_examples import ALL_NOTICES, VIEWER, VOICE
@@ -77,6 +81,22 @@ def test_within_the_limits_of_telegram(language: str) -> None:
         for row in message.rows:
             for button in row:
                 assert 0 < len(button.text) <= 100
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_under_a_file_there_is_less_room(language: str) -> None:
+    """Bot API: a caption has 1,024 characters."""
+    files = [one for one in ALL_NOTICES if isinstance(one, Ready | ReadyOwnKey)]
+    said = [render(one, replace(VOICE, language=language)).html for one in files]
+    assert max(len(formatted(str(html), "HTML").text) for html in said) <= 1024
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_only_a_popup_fits_one(language: str) -> None:
+    voice = replace(VOICE, language=language)
+    assert fits_a_popup(greetings.too_fast(voice))
+    shown = Password(PublicId("abcd1234"), f"{'x' * 48}.p12", VOICE.now, Secret("-".join(["plums"] * 6)))
+    assert len(password_popup(shown, voice)) <= 200
 
 
 def test_whatever_is_said_is_in_the_catalogue(monkeypatch: pytest.MonkeyPatch) -> None:

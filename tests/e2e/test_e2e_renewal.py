@@ -75,6 +75,29 @@ async def test_never_at_night(home: Family) -> None:
     assert len(await days(home, 0.5)) == 1
 
 
+async def test_civil_hours_are_those_of_the_household(tmp_path: Path) -> None:
+    async with family(tmp_path, validity_days=DAYS, timezone="Pacific/Auckland") as far:
+        now = far.world.clock.now()
+        await far.clock(seconds=(now.replace(hour=12, minute=0) + timedelta(days=1) - now).total_seconds())
+        await far.say("Anna", "/newcert pixel8")
+        await works(far, "Anna")
+        # Noon in Europe is one in the morning there.
+        await far.clock(days=30.1)
+        assert "ends" not in far.newest("Anna").text
+        await far.clock(days=0.5)
+        assert far.newest("Anna").text.startswith("The certificate of pixel8 ends")
+
+
+async def test_one_that_has_ended_is_renewed_as_well(home: Family) -> None:
+    await days(home, DAYS + 0.1)
+    await home.tap("Tom", "Renew, I have it here")
+    await works(home, "Tom")
+    async with home.bot.app.parts.store.read() as tx:
+        states = [str(one.state) for one in await tx.certificates.all_of((await home.person("Tom")).id)]
+    assert states == ["expired", "active"]
+    assert [one for one in await days(home, 10) if "has ended" in one] == []
+
+
 async def test_a_member_renews_without_a_second_yes_and_the_old_one_goes_when_the_new_one_works(home: Family) -> None:
     await days(home, 31)
     await home.tap("Tom", "Renew, I have it here")

@@ -7,6 +7,8 @@ from bot.chat.messages import path_refusals
 from bot.chat.messages.form import Button, Message, Voice, named
 from bot.chat.press import Press, Verb
 
+_LONGEST_POPUP = 200
+
 
 def refusal(error: errors.LatchkeyError, voice: Voice) -> Message:
     """The sentence for an error, with buttons where they help."""
@@ -244,6 +246,11 @@ _SENTENCES: dict[type[errors.LatchkeyError], Callable[[errors.LatchkeyError, Voi
 }
 
 
+def fits_a_popup(message: Message) -> bool:
+    """Whether a pop-up can hold all of it: it has no buttons, and 200 characters (Bot API, answerCallbackQuery)."""
+    return not message.rows and len(as_popup(message)) <= _LONGEST_POPUP
+
+
 def as_popup(message: Message) -> str:
-    """A message as plain text for a pop-up, cut at Telegram's 200 characters."""
-    return message.html.striptags()[:200]
+    """A message as plain text for a pop-up."""
+    return message.html.striptags()
