@@ -249,6 +249,9 @@ async def test_a_computer_with_its_own_key_makes_a_new_one_beside_the_old_one(ho
     before = {file: file.read_bytes() for file in (old, old.with_suffix(".key"))}
     await home.tap("Anna", "It works")
     assert "keep it, and the key beside it" in home.newest("Anna").text
+    await home.tap("Anna", "Show the device")
+    await home.tap("Anna", "Guide")
+    assert home.newest("Anna").text.startswith("A computer that keeps its key: ")
     await home.clock(days=31)
     await home.tap("Anna", "Renew, I have it here")
     assert "The old ones keep working until you tap It works" in home.with_button("Anna", "Copy the line").text
