@@ -39,12 +39,23 @@ async def issuing(directory: Path) -> Sequence[Line]:
     """/newcert, from the update to the file, beside the same steps bare and by openssl's command line."""
     async with standins(directory) as world:
         phone = world.people["P0"]
-        async with child(world):
+        async with child(world) as bot:
             await got_file(phone, "warm")
+            bot.signal(signal.SIGUSR1)
             took = statistics.median([await got_file(phone, f"dev{number}") for number in range(_RUNS)])
         floor = (await once(world, "floor"))["seconds"]
     lines = [
         Line("/newcert, update in → file out", _ms(took), f"bare, same libraries: {_ms(floor)}", took / floor, 1.5)
+    ]
+    spent = {name: each / _RUNS for name, each in bot.said["spent"].items()}
+    lines += [
+        Line(
+            "… of it in SQLite, its thread and SQLAlchemy",
+            _ms(spent["executing"]),
+            f"{spent['statements']:.0f} statements, {spent['transactions']:.0f} transactions, "
+            f"{spent['commits']:.0f} of them commits",
+        ),
+        Line("… of it in calls, in part side by side", _ms(spent["calling"]), f"{spent['calls']:.0f} calls; bare: 3"),
     ]
     if shutil.which("openssl") is not None:
         by_hand = await asyncio.to_thread(_openssl, directory)
