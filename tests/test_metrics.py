@@ -4,21 +4,29 @@ import asyncio
 import re
 import socket
 import time
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
 import pytest
+from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.errors import SettingWrong
+from bot.errors import Gone, RetryAt, SettingWrong
 from bot.heartbeat import Heartbeat
 from bot.metrics import MetricsServer, PrometheusMeter
+from bot.model.audit import Tag
+from bot.model.certificates import State
+from bot.model.chores import ChoreKind
+from bot.services.measuring import measured
+from bot.store.inbox import Received
 from sandbox.bot import settings_for
 from sandbox.clock import SandboxClock
 from sandbox.world import Person, World
 from tests.e2e.test_e2e_process import Process
 from tests.household import Household
-from tests.store.open_store import opened
+from tests.store.open_store import opened, ordered
 
 
 async def got(port: int, path: str) -> httpx.Response:
@@ -93,3 +101,47 @@ async def test_a_bot_that_hangs_is_told_as_one(tmp_path: Path) -> None:
         await server.stop()
         with pytest.raises(httpx.ConnectError):
             await got(server.port, "/healthz")
+
+
+async def test_how_long_what_waits_has_waited_and_in_which_states_certificates_are(tmp_path: Path) -> None:
+    clock = SandboxClock(tmp_path / "clock")
+    async with opened(tmp_path) as store:
+        pixel8 = await ordered(store)
+        await ordered(store, "tablet")
+        async with store.write() as tx:
+            await tx.certificates.move(pixel8, State.FAILED, tag=Tag.CERTIFICATE_FAILED, failed_at=tx.now)
+            await tx.chores.add(ChoreKind.ISSUE, "tablet", due_at=tx.now - timedelta(seconds=30))
+            await tx.chores.add(ChoreKind.EXPIRE, "tablet", due_at=tx.now + timedelta(days=1))
+            await tx.inbox.add(Received(7, 101, b"{}", tx.now - timedelta(seconds=20), 0))
+        clock.plus(timedelta(seconds=60))
+        server = MetricsServer(PrometheusMeter(), store, Heartbeat(tmp_path / "latchkey.sqlite3", clock))
+        server.start("127.0.0.1", 0)
+        now = values((await got(server.port, "/metrics")).text)
+        await server.stop()
+    assert 90 <= now["latchkey_oldest_due_chore_seconds"] < 100
+    assert 80 <= now["latchkey_oldest_unhandled_update_seconds"] < 90
+    assert now["latchkey_chores"] == 2
+    states = {name: value for name, value in now.items() if name.startswith("latchkey_certificates ")}
+    assert states == {"latchkey_certificates device failed": 1, "latchkey_certificates device issuing": 1}
+
+
+@pytest.mark.parametrize(
+    ("error", "outcome"),
+    [
+        (None, "done"),
+        (Gone(), "refused"),
+        (RetryAt(datetime.now(UTC)), "later"),
+        (RuntimeError(), "broke"),
+        (asyncio.CancelledError(), "stopped"),
+    ],
+)
+def test_errors_are_counted_by_how_an_action_ended(error: BaseException | None, outcome: str) -> None:
+    meter = PrometheusMeter()
+    with suppress(BaseException), measured(meter, "chat:some.thing"):
+        if error is not None:
+            raise error
+    now = values(generate_latest(meter.registry).decode())
+    assert {name: value for name, value in now.items() if name.startswith("latchkey_actions_total")} == {
+        f"latchkey_actions_total chat:some.thing {outcome}": 1
+    }
+    assert now["latchkey_action_seconds_count chat:some.thing"] == 1

@@ -75,6 +75,9 @@ class Queue(StrEnum):
     WORDS = "words"
     """What became of something, told: it does not wait until other people's files are made."""
 
+    MENUS = "menus"
+    """Everybody's at every start, and nobody waits for one."""
+
     OTHERS = "others"
 
 
@@ -82,6 +85,7 @@ QUEUED = {
     Queue.DELETIONS: frozenset({ChoreKind.DELETE}),
     Queue.TAKES_AWAY: TAKES_AWAY - {ChoreKind.DELETE},
     Queue.WORDS: frozenset({ChoreKind.NOTICE, ChoreKind.EDIT}),
+    Queue.MENUS: frozenset({ChoreKind.MENU}),
 }
 """The kinds of each queue; all that are not named stand in ``Queue.OTHERS``."""
 

@@ -86,6 +86,7 @@ class Admission:
         self._guests = Bucket(ALL_GUESTS)
         self._strangers = Bucket(ALL_STRANGERS)
         self._shut_out = Bucket(ALL_SHUT_OUT)
+        self._arriving: dict[int, Verdict] = {}
 
     def knows_of_late(self, now: datetime) -> bool:
         """Whether ``learn`` was called a moment ago."""
@@ -99,6 +100,18 @@ class Admission:
         """Whether an account is an admin's or a member's, whatever the standing."""
         role, _ = self._standings.get(telegram_id or 0, (Role.NONE, Standing.OK))
         return role in {Role.ADMIN, Role.MEMBER}
+
+    def judge_once(self, update_id: int, telegram_id: int | None, now: datetime, *, takes_away: bool) -> Verdict:
+        """The same as ``judge``, until ``arrived`` is called: what cannot be stored is given to us again and again, and
+        nobody is too fast because of that.
+        """
+        if update_id not in self._arriving:
+            self._arriving[update_id] = self.judge(telegram_id, now, takes_away=takes_away)
+        return self._arriving[update_id]
+
+    def arrived(self) -> None:
+        """All that was judged is stored, or left out for good."""
+        self._arriving.clear()
 
     def judge(self, telegram_id: int | None, now: datetime, *, takes_away: bool) -> Verdict:
         """What becomes of an update. The blocked and removed meet silence; all that hearing a few of theirs does is

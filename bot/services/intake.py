@@ -39,6 +39,7 @@ class Arrived:
 class ToHandle:
     """An update in the inbox, and the lane it belongs to: one for each who belongs here, a few for all others.
 
+    ``takes_away``: it goes before others; never a stranger's, who has nothing to take away.
     ``begun``: its attempt was counted with its storing, for nothing stands before it in its lane.
     """
 
@@ -65,13 +66,19 @@ async def keep(parts: Parts, arrived: Sequence[Arrived], is_free: Callable[[int]
     heard: list[Arrived] = []
     too_fast: list[Arrived] = []
     for update in arrived:
-        verdict = parts.admission.judge(update.telegram_id, parts.clock.now(), takes_away=update.takes_away)
+        verdict = parts.admission.judge_once(
+            update.update_id, update.telegram_id, parts.clock.now(), takes_away=update.takes_away
+        )
         if verdict is Verdict.HEARD:
             heard.append(update)
         elif verdict is Verdict.SLOW:
             too_fast.append(update)
-    if not heard:
-        return Kept((), tuple(too_fast))
+    waiting = await _stored(parts, heard, is_free) if heard else ()
+    parts.admission.arrived()
+    return Kept(waiting, tuple(too_fast))
+
+
+async def _stored(parts: Parts, heard: Sequence[Arrived], is_free: Callable[[int], bool]) -> tuple[ToHandle, ...]:
     waiting: list[ToHandle] = []
     # One of them may be a revoke, and the batch has to be stored before any of it is handled.
     with parts.store.goes_first():
@@ -83,8 +90,9 @@ async def keep(parts: Parts, arrived: Sequence[Arrived], is_free: Callable[[int]
                 begun = not waiting and is_free(lane)
                 received = Received(update.update_id, update.telegram_id, update.body, tx.now, int(begun))
                 if await tx.inbox.add(received):
-                    waiting.append(ToHandle(received, lane, update.takes_away, begun))
-    return Kept(tuple(waiting), tuple(too_fast))
+                    takes_away = update.takes_away and parts.admission.belongs(update.telegram_id)
+                    waiting.append(ToHandle(received, lane, takes_away, begun))
+    return tuple(waiting)
 
 
 async def unhandled(parts: Parts) -> tuple[ToHandle, ...]:

@@ -15,7 +15,7 @@ from bot.services.measuring import measured
 from bot.services.parts import Parts
 
 _log = structlog.get_logger()
-_AT_ONCE = {Queue.TAKES_AWAY: 8, Queue.DELETIONS: 4, Queue.WORDS: 4, Queue.OTHERS: 4}
+_AT_ONCE = {Queue.TAKES_AWAY: 8, Queue.DELETIONS: 4, Queue.WORDS: 4, Queue.MENUS: 2, Queue.OTHERS: 4}
 """Chores at work together."""
 
 _GOES_FIRST = frozenset({Queue.TAKES_AWAY, Queue.WORDS})
@@ -168,20 +168,26 @@ class Worker:
             later = RetryAt(self._parts.clock.now() + wait)
         if self._parts.store.has_finished(chore.id):
             return
-        written = False
-        with boundary("strike-off broke", kind=chore.kind.value):
-            try:
-                async with self._parts.store.write() as tx:
-                    if later is None:
-                        await tx.chores.done(chore.id)
-                    else:
-                        await tx.chores.put_off(chore, later.at, later.payload)
-                written = True
-            except StoreTrouble as trouble:
-                _log.error("chore not struck off", kind=chore.kind.value, line=trouble.line)
-        if not written:
+        with boundary("strike-off broke", kind=chore.kind.value) as caught:
+            while not await self._is_struck_off(chore, later):
+                # It keeps its place meanwhile: begun again, it would say all it has said once more, at every try.
+                await self._parts.clock.wait(_BROKEN_AGAIN.total_seconds())
+        if caught.error_id is not None:
             # Still on the list: without a pause it would be done again at once, and again.
             await self._parts.clock.wait(_BROKEN_AGAIN.total_seconds())
+
+    async def _is_struck_off(self, chore: Chore, later: RetryAt | None) -> bool:
+        """Whether what came of a chore could be written down."""
+        try:
+            async with self._parts.store.write() as tx:
+                if later is None:
+                    await tx.chores.done(chore.id)
+                else:
+                    await tx.chores.put_off(chore, later.at, later.payload)
+        except StoreTrouble as trouble:
+            _log.error("chore not struck off", kind=chore.kind.value, line=trouble.line)
+            return False
+        return True
 
     async def _rest(self) -> None:
         """Wait until woken, or until the next chore or sweep is due."""

@@ -5,15 +5,16 @@ import resource
 import signal
 import sqlite3
 from collections.abc import AsyncIterator, Sequence
-from contextlib import closing
+from contextlib import asynccontextmanager, closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
 
 from bot.app import App
 from bot.model.certificates import State
+from bot.model.chores import ChoreKind
+from bot.services import intake
 from bot.store import database
 from sandbox.bot import SandboxBot, route_for
 from sandbox.clock import SandboxClock
@@ -22,6 +23,7 @@ from sandbox.world import Person, World
 from tests.e2e.test_e2e_process import Process, shown
 from tests.household import HA, Household
 from tests.locked_household import HA_HOST, protect
+from tests.refusing_disk import Disk
 from tests.store.open_store import opened
 
 STUCK = "I cannot write anything down right now: the disk I write to refuses."
@@ -106,25 +108,40 @@ async def test_a_disk_that_takes_nothing_between_cloudflares_yes_and_ours(home: 
     home.world.cloudflare.faults.append(sign)
     home.phone("Anna").send("/newcert pixel8")
     await asyncio.wait_for(sign.reached.wait(), 30)
-    wanted = {"query_only": "ON"}
-
-    def used(connection: sqlite3.Connection, _record: object, _proxy: object) -> None:
-        cursor = connection.cursor()
-        cursor.execute(f"PRAGMA query_only={wanted['query_only']}")
-        cursor.close()
-
-    event.listen(home.bot.app.parts.store._engine.sync_engine, "checkout", used)
+    disk = Disk(home)
+    disk.refuses = True
     home.world.end_trouble()
     await home.until(lambda: home.live() == ["pixel8"])
     home.phone("Anna").send("/newcert tablet")
     await home.until(lambda: any("I may not write to my database" in text for text in home.texts("Anna")))
-    wanted["query_only"] = "OFF"
+    disk.refuses = False
     await home.clock(seconds=31)
     await home.clock(seconds=31)
     assert home.live() == ["pixel8", "tablet"]
     assert home.calls("POST") == 2, "nothing is signed twice"
     assert sum("its certificate is here" in text for text in home.texts("Anna")) == 2
     assert await is_whole(home.bot.settings.database.parent)
+
+
+async def test_a_disk_that_takes_nothing_after_a_message_went_out(home: Household) -> None:
+    """It was said, and that it was said cannot be written down: it is not said once more at every try."""
+    said = Fault(call="sendMessage", when="after", hold=True)
+    home.world.telegram.faults.append(said)
+    await intake.tell_of_two_pollers(home.bot.app.parts)
+    await asyncio.wait_for(said.reached.wait(), 30)
+    disk = Disk(home)
+    disk.refuses = True
+    home.world.end_trouble()
+    worker = home.bot.app._worker
+    for _ in range(3):
+        await home.until(lambda: not worker._woken.is_set())
+        await asyncio.sleep(0.1)
+        home.world.clock.plus(timedelta(seconds=31))
+    disk.refuses = False
+    await home.clock(seconds=31)
+    assert sum("Another program fetches my messages" in text for text in home.texts("Anna")) == 1
+    async with home.bot.app.parts.store.read() as tx:
+        assert not await tx.chores.of_kind(ChoreKind.NOTICE)
 
 
 class OwnClock(SandboxBot):
@@ -164,14 +181,21 @@ class Machine(Household):
         await self.settle()
 
 
-@pytest.fixture
-async def machine(tmp_path: Path) -> AsyncIterator[Machine]:
+@asynccontextmanager
+async def machine_at(directory: Path) -> AsyncIterator[Machine]:
+    """Anna's household, with a host protected."""
     people = (Person("Anna", frozenset({"admin"})),)
-    async with World(tmp_path, bot=OwnClock, people=people, preset="empty") as world:
+    async with World(directory, bot=OwnClock, people=people, preset="empty") as world:
         await world.settle()
         machine = Machine(world)
         await protect(machine, HA_HOST)
         await machine.passes(seconds=2)
+        yield machine
+
+
+@pytest.fixture
+async def machine(tmp_path: Path) -> AsyncIterator[Machine]:
+    async with machine_at(tmp_path) as machine:
         yield machine
 
 

@@ -1,6 +1,7 @@
 """What goes wrong while fetching: an update that kills the bot, and a second program that fetches with it."""
 
 import asyncio
+from datetime import timedelta
 from functools import partial
 
 import httpx
@@ -10,6 +11,7 @@ from bot.model.audit import Tag
 from sandbox.telegram import TelegramStandin
 from sandbox.world import World
 from tests.household import Household
+from tests.refusing_disk import Disk
 
 TOLD = "could not handle twice was set aside"
 TWO = "Another program fetches my messages"
@@ -57,6 +59,34 @@ async def test_what_was_tried_once_is_handled_after_all(home: Household, world: 
     await home.settle()
     assert any("/newcert" in text for text in home.texts("Anna"))
     assert Tag.UPDATE_SET_ASIDE not in await tags(home)
+
+
+async def test_nobody_is_too_fast_because_the_disk_refuses_what_they_sent(home: Household, world: World) -> None:
+    """Telegram gives the same updates again and again until they are stored: that is one arrival, not many."""
+    await home.say("Anna", "/whoami")
+    disk = Disk(home)
+    disk.refuses = True
+    before = len(home.phone("Anna").events)
+    for _ in range(12):
+        home.phone("Anna").send("/whoami")
+    for _ in range(8):
+        polls = polls_of(world)
+        world.clock.plus(timedelta(seconds=6))
+        await home.until(partial(polled_since, world, polls))
+    disk.refuses = False
+    world.clock.plus(timedelta(seconds=6))
+    await home.until(lambda: world.telegram.pending == 0)
+    await home.settle()
+    answers = [seen.text for seen in home.phone("Anna").events[before:]]
+    assert sum("Your Telegram id" in text for text in answers) == 12
+
+
+def polls_of(world: World) -> int:
+    return sum("getUpdates" in call.label for call in world.telegram.calls)
+
+
+def polled_since(world: World, before: int) -> bool:
+    return polls_of(world) > before
 
 
 async def poll(telegram: TelegramStandin) -> int:

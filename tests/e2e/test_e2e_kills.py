@@ -67,6 +67,7 @@ class Run:
 
     async def play(self, home: Household) -> Told:
         foreign = copy.deepcopy(foreign_rules(home))
+        states, seen = await states_of(home), sum(len(phone.events) for phone in home.world.people.values())
         trap = Nth.ordered(self._shot.number, self._shot.when, self._shot.what) if self._shot else Nth.ordered(0, "")
         unlearnt = await shot_at(home, self._story, trap)
         await home.settle()
@@ -75,6 +76,7 @@ class Run:
         tags = await self.check_record(home)
         await check_certificates(home, self._story)
         check_chats(home, unlearnt)
+        await check_words(home, states, seen)
         check_foreign(home, foreign, may_be_off=self._story.takes_over)
         for check in self._story.ends:
             await check(home)
@@ -180,6 +182,22 @@ def written_down(home: Household) -> str:
 def check_chats(home: Household, unlearnt: set[int]) -> None:
     left = {number: text for number, text in unfinished(home).items() if number not in unlearnt}
     assert not left, f"nobody is left without a final word, and no password stays: {left}"
+
+
+async def states_of(home: Household) -> dict[str, tuple[str, State]]:
+    """Each certificate's device and state; of a device the newest alone, which goes on where another was given up."""
+    async with home.bot.app.parts.store.read() as tx:
+        rows = [row for row in await tx.certificates.in_state(*State) if row.purpose is Purpose.DEVICE]
+    newest = {row.device.id: row for row in sorted(rows, key=lambda row: row.id)}
+    return {row.public_id: (row.device.name, row.state) for row in newest.values()}
+
+
+async def check_words(home: Household, before: dict[str, tuple[str, State]], seen: int) -> None:
+    events = sorted((e for phone in home.world.people.values() for e in phone.events), key=lambda e: e.sequence)[seen:]
+    said = [event.text for event in events if event.text and not event.text.startswith(UNFINISHED)]
+    changed = [name for key, (name, now) in (await states_of(home)).items() if (name, now) != before.get(key)]
+    unsaid = [name for name in changed if not any(name in text for text in said)]
+    assert not unsaid, f"no certificate is without its final word: {unsaid}"
 
 
 def check_foreign(home: Household, before: list[dict[str, Any]], *, may_be_off: bool) -> None:

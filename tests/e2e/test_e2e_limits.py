@@ -3,6 +3,8 @@
 from sqlalchemy import update
 
 from bot.model.people import Standing
+from bot.services import intake
+from bot.services.intake import Arrived
 from bot.store.tables import person
 from sandbox.telegram import ChatEvent
 from sandbox.transcript.actions import GROUP
@@ -60,6 +62,17 @@ async def test_one_stranger_does_not_speak_for_all(home: Household) -> None:
     assert [e.text[:5] for e in tom.events] == ["Hello"]
     async with home.bot.app.parts.store.read() as tx:
         assert await tx.inbox.open() == ()
+
+
+async def test_a_stranger_goes_before_nobody_whatever_they_write(home: Household) -> None:
+    """A member's order would wait for each of a thousand strangers who write /revoke."""
+    await home.say("Ben", "/whoami")
+    asked = [
+        Arrived(9_000_000 + number, home.phone(who).user_id, {"update_id": 9_000_000 + number}, takes_away=True)
+        for number, who in enumerate(("Kim", "Ben"))
+    ]
+    kept = await intake.keep(home.bot.app.parts, asked, lambda _: False)
+    assert [one.takes_away for one in kept.to_handle] == [False, True]
 
 
 async def test_the_blocked_meet_silence(home: Household) -> None:

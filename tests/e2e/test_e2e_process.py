@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -109,6 +110,18 @@ async def test_first_day_with_a_kill_in_the_middle(botless: World) -> None:
     _, heard = await asyncio.wait_for(process.communicate(), 20)
     assert process.returncode == 0
     assert b"Traceback" not in heard
+
+
+async def test_a_bot_that_hears_nothing_is_told_by_the_exit_code(botless: World) -> None:
+    program, settings = Process(botless), settings_for(botless.directory, botless.admins)
+    code, line = await program.run("health")
+    assert (code, line) == (1, "not alive: Telegram last answered never.\n")
+    heartbeat = settings.database.with_name(settings.database.name + ".heartbeat")
+    heartbeat.parent.mkdir(parents=True, exist_ok=True)
+    heartbeat.write_text((datetime.now(UTC) - timedelta(minutes=4)).isoformat(), encoding="ascii")
+    code, line = await program.run("health")
+    assert (code, line.startswith("not alive: Telegram last answered 24")) == (1, True)
+    assert await program.run("health", "--quiet") == (1, "")
 
 
 async def test_a_revoked_token_ends_the_program(botless: World) -> None:

@@ -79,3 +79,19 @@ async def test_an_expired_certificate_is_told_as_expired(home: Household) -> Non
     await home.tap("Anna", "It works")
     await home.clock(hours=25)
     assert "pixel8 – expired" in (await home.say("Anna", "/certs"))[0].text
+
+
+async def test_cloudflare_asks_to_wait_five_minutes_with_a_revoke(home: Household) -> None:
+    """Said as it is, tried then; and at once for whoever asks again: the waiting may be over sooner."""
+    await home.device("Anna", "pixel8")
+    home.world.cloudflare.fault(call="DELETE *", status=429, retry_after=300, times=2)
+    await home.say("Anna", "/revoke pixel8")
+    assert home.live() == ["pixel8"]
+    assert not any("revoked at Cloudflare" in text for text in home.texts("Anna"))
+    await home.clock(seconds=290)
+    assert home.calls("DELETE") == 1
+    await home.clock(seconds=11)
+    assert home.calls("DELETE") == 2
+    await home.say("Anna", "/revoke pixel8")
+    assert home.live() == []
+    assert any("revoked at Cloudflare" in text for text in home.texts("Anna"))

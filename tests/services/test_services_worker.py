@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from bot.model.audit import SYSTEM, Tag
 from bot.model.chores import Chore, ChoreKind
+from bot.model.people import Account, Role
 from bot.services.chores import DOES
 from bot.services.parts import Parts
 from bot.store.chores import Chores
 from tests.household import Household
 from tests.locked_household import household
+from tests.store.open_store import opened
 
 
 @pytest.fixture
@@ -51,3 +54,20 @@ async def test_what_ends_while_the_worker_looks_is_not_done_again(
         await may_end.wait()
     await home.settle()
     assert begun == ["once"]
+
+
+async def test_menus_that_take_long_keep_no_order_waiting(home: Household) -> None:
+    """They are set at every start, for everybody, and nobody waits for one."""
+    await home.say("Ben", "/whoami")
+    await home.world.kill_bot()
+    async with opened(home.bot.settings.database.parent) as store, store.write() as tx:
+        for number in range(8):
+            account = Account(telegram_id=700 + number, name=f"Member {number}", language="en")
+            await tx.people.register(account, Role.MEMBER, tag=Tag.PERSON_MET, actor=SYSTEM)
+    menus = home.world.telegram.fault(call="*MyCommands", hold=True, times=0)
+    await home.world.start_bot()
+    await asyncio.wait_for(menus.reached.wait(), 10)
+    home.phone("Anna").send("/newcert pixel8")
+    await home.until(lambda: home.live() == ["pixel8"])
+    home.world.end_trouble()
+    await home.settle()

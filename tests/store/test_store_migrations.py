@@ -1,14 +1,18 @@
 """Every migration, up and down, on a database in which every table has rows."""
 
+import os
+import shutil
 import sqlite3
 from contextlib import closing
+from itertools import count as counting
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, pool
+from sqlalchemy import create_engine, event, pool
+from sqlalchemy.engine import Engine
 
 from bot.store import migrating, schema
 from bot.store.database import prepare
@@ -133,6 +137,42 @@ def test_from_the_first_version_to_the_newest_and_back_again_with_rows(file: Pat
     assert migrating.differences(file) == []
     down(file, REVISIONS[0])
     assert count(file) == filled
+
+
+def test_killed_after_any_statement_it_is_brought_up_to_date_by_the_next_attempt(file: Path) -> None:
+    kept = file.with_name("kept")
+    schema.migrate(kept, REVISIONS[-2])
+    fill(kept)
+    filled = count(kept)
+    for statement in counting(1):
+        for left in file.parent.glob(file.name + "*"):
+            left.unlink()
+        shutil.copy(kept, file)
+        was_killed = migrate_and_die_after(file, statement)
+        schema.migrate(file)
+        assert {table: count(file)[table] for table in filled} == filled, statement
+        assert migrating.differences(file) == [], statement
+        if not was_killed:
+            break
+    assert statement > 1, "there was something to be killed after"
+
+
+def migrate_and_die_after(file: Path, statement: int) -> bool:
+    """Migrate in a process that ends without a word after that many statements; whether it came to that."""
+    child = os.fork()
+    if child == 0:
+        left = statement
+
+        @event.listens_for(Engine, "after_cursor_execute")
+        def _executed(*_: object) -> None:
+            nonlocal left
+            left -= 1
+            if left == 0:
+                os._exit(9)
+
+        schema.migrate(file)
+        os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
 
 
 def test_the_message_that_speaks_of_a_host_is_known_before_and_after(file: Path) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 from datetime import timedelta
 
-from bot.errors import CannotShow, ChatBusy, DeliveryUnknown, Gone, RetryAt, Unreachable
+from bot.errors import CannotShow, ChatBusy, DeliveryUnknown, Gone, RetryAt, StoreTrouble, Unreachable
 from bot.model.audit import Tag
 from bot.model.certificates import Certificate, Origin, RevokeReason, State
 from bot.model.chat import MessageRef
@@ -14,7 +14,7 @@ from bot.services.courier import ChatFile
 from bot.services.parts import Parts
 from bot.services.people import mark_unreachable
 from bot.services.removal import forget_message
-from bot.services.revoking import take_back
+from bot.services.revoking import message_payload, payload_message, take_back
 from bot.services.telling_later import tell_owner
 
 _NOBODY_ANSWERED = timedelta(hours=1)
@@ -37,6 +37,10 @@ async def deliver(parts: Parts, chore: Chore) -> None:
 
 
 async def _deliver(parts: Parts, chore: Chore, certificate: Certificate) -> None:
+    there = payload_message(chore.payload)
+    if there is not None:
+        await _written_down_late(parts, chore, certificate, there)
+        return
     if certificate.state is not State.ACTIVE or certificate.sent_at or certificate.delivery_unknown_at:
         return
     file, lock = await asyncio.gather(_file(parts, certificate, str(chore.payload["pem"])), parts.lock_if_told())
@@ -62,8 +66,14 @@ async def _deliver(parts: Parts, chore: Chore, certificate: Certificate) -> None
             await take_back(tx, certificate, RevokeReason.NEVER_OPENED, None)
             await tell_owner(tx, certificate, NotMade, why="CannotShow")
         return
-    if message is not None:
+    if message is None:
+        return
+    try:
         await _sent(parts, chore, certificate, message)
+    except StoreTrouble:
+        # It is in the chat: what is done again is writing that down.
+        again = parts.clock.now() + timedelta(seconds=_LATER_SECONDS)
+        raise RetryAt(again, {**chore.payload, **message_payload(message)}) from None
 
 
 async def _hand_over(
@@ -121,6 +131,15 @@ async def _sent(parts: Parts, chore: Chore, certificate: Certificate, message: M
         parts.vault.sent(certificate.public_id)
     else:
         parts.vault.drop(certificate.public_id)
+
+
+async def _written_down_late(parts: Parts, chore: Chore, certificate: Certificate, message: MessageRef) -> None:
+    """The file went out, and that could not be written down then; a restart in between has taken it back."""
+    if certificate.state is State.ACTIVE:
+        await _sent(parts, chore, certificate, message)
+        return
+    async with parts.store.write() as tx:
+        await forget_message(tx, message)
 
 
 async def _unknown(parts: Parts, certificate: Certificate) -> None:

@@ -1,6 +1,6 @@
 """Open paths: into the rule once our clock is known to be right, tried, reminded of, ended."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -9,7 +9,7 @@ from bot.errors import Busy, EdgeTrouble, Gone, RetryAt
 from bot.model.audit import Tag
 from bot.model.chores import Chore
 from bot.model.path_notices import PathEnding, PathNotProlonged
-from bot.model.paths import MOST_CLOCKS_APART, PATH_ENDED, OpenPath, PathEnd, PathState
+from bot.model.paths import LEASE, MOST_CLOCKS_APART, PATH_ENDED, OpenPath, PathEnd, PathState
 from bot.model.probing import Look, Verdict, Why
 from bot.model.proofs import Proof, Trial
 from bot.services import path_news, proof_news
@@ -41,11 +41,11 @@ async def open_path(parts: Parts, chore: Chore) -> None:
         path = await tx.paths.of(chore.subject)
         if path.asked_until is None:
             return
-        right = abs(ahead) <= MOST_CLOCKS_APART
+        right, until = abs(ahead) <= MOST_CLOCKS_APART, _until(tx, path, path.asked_until)
         if path.state is PathState.CHECKING:
-            await (_let_in(tx, path) if right else _refuse(tx, path, ahead))
+            await (_let_in(tx, path, until) if right else _refuse(tx, path, ahead))
         elif path.state is PathState.OPEN:
-            await (_let_longer(tx, path) if right else _refuse_longer(tx, path, ahead))
+            await (_let_longer(tx, path, until) if right else _refuse_longer(tx, path, ahead))
 
 
 async def try_path(parts: Parts, chore: Chore) -> None:
@@ -119,14 +119,22 @@ async def _path(parts: Parts, chore: Chore) -> OpenPath:
         return await tx.paths.of(chore.subject)
 
 
-async def _let_in(tx: Transaction, path: OpenPath) -> None:
-    opening = await tx.paths.move(path, PathState.OPENING, tag=Tag.PATH_CLOCK_AGREES, asked_until=None)
+def _until(tx: Transaction, path: OpenPath, asked: datetime) -> datetime:
+    """Until when a path may be open: a length of time was asked for, perhaps by a clock that was set right since."""
+    if path.state is PathState.CHECKING:
+        return min(asked, tx.now + (asked - path.opened_at))
+    # An hour more is an hour more than what it is open for by a clock that was right.
+    return min(asked, tx.now + LEASE) if path.lasting else asked
+
+
+async def _let_in(tx: Transaction, path: OpenPath, until: datetime) -> None:
+    opening = await tx.paths.move(path, PathState.OPENING, tag=Tag.PATH_CLOCK_AGREES, closes_at=until, asked_until=None)
     await order_write(tx, try_first=True)
     await path_news.refresh(tx, opening)
 
 
-async def _let_longer(tx: Transaction, path: OpenPath) -> None:
-    await tx.paths.note(path, tag=Tag.PATH_CLOCK_AGREES, closes_at=path.asked_until, asked_until=None)
+async def _let_longer(tx: Transaction, path: OpenPath, until: datetime) -> None:
+    await tx.paths.note(path, tag=Tag.PATH_CLOCK_AGREES, closes_at=until, asked_until=None)
     await order_write(tx, try_first=True)
 
 
