@@ -26,7 +26,7 @@ chaos: $(READY)
 flood: $(READY)
 	FLOOD=full $(BIN)/python -m pytest -s tests/e2e/test_e2e_rush.py tests/e2e/test_e2e_flood.py
 
-# The pictures of the tour in docs/images (needs Chromium).
+# The pictures of the tour in docs/images (needs Chromium, and a font that has emoji: else they show boxes).
 screenshots: $(READY)
 	$(BIN)/python -m sandbox.page.screenshots
 

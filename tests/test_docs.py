@@ -4,7 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 
+from bot.__main__ import cli
 from bot.chat.routes import COMMANDS
 
 ROOT = Path(__file__).parents[1]
@@ -13,6 +15,8 @@ PAGES = sorted(DOCS.glob("*.md"))
 NO_COMMANDS = {"newbot", "healthz", "metrics"}
 """BotFather's, and two addresses."""
 LINK = re.compile(r"\]\((?!https?://)([^)#]*)(?:#[^)]*)?\)")
+ON_THE_SERVER = re.compile(r"(?:`|^)(?:latchkey|\.venv/bin/python -m bot) ([a-z-]+)", re.MULTILINE)
+TARGET = re.compile(r"(?:`|^)make ([a-z]+)", re.MULTILINE)
 CODE = re.compile(r"`/([a-z]+)(?=[ `])")
 
 
@@ -29,6 +33,18 @@ def test_every_link_leads_somewhere(page: Path) -> None:
 @pytest.mark.parametrize("page", [ROOT / "README.md", *PAGES], ids=lambda page: page.name)
 def test_every_command_is_one(page: Path) -> None:
     assert set(CODE.findall(page.read_text("utf-8"))) <= COMMANDS.keys() | NO_COMMANDS
+
+
+@pytest.mark.parametrize("page", [ROOT / "README.md", *PAGES], ids=lambda page: page.name)
+def test_every_order_on_the_server_is_one(page: Path) -> None:
+    known = get_command(cli).commands  # type: ignore[attr-defined]
+    assert set(ON_THE_SERVER.findall(page.read_text("utf-8"))) <= known.keys()
+
+
+@pytest.mark.parametrize("page", [ROOT / "README.md", *PAGES], ids=lambda page: page.name)
+def test_every_target_is_one(page: Path) -> None:
+    known = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    assert set(TARGET.findall(page.read_text("utf-8"))) <= known
 
 
 def test_the_index_has_every_page() -> None:

@@ -28,7 +28,7 @@ from bot.chat.incoming import (
 from bot.chat.lately import Lately
 from bot.chat.messages import greetings
 from bot.chat.messages.form import Button, Message, Voice
-from bot.chat.messages.refusals import as_popup, refusal
+from bot.chat.messages.refusals import as_popup, fits_a_popup, refusal
 from bot.chat.press import Unreadable, Verb, decode
 from bot.chat.routes import COMMANDS, FILE, FOR_OUTSIDERS, PICKED, TEXT, VERBS, Route
 from bot.chat.turn import Turn
@@ -185,7 +185,7 @@ class Gate:
             raise TooLate
 
     async def _refuse(self, turn: Turn, error: LatchkeyError) -> None:
-        """Say why not: as a pop-up where something was pressed, unless buttons belong to the answer."""
+        """Say why not: as a pop-up where something was pressed, unless buttons belong to it or it is too long."""
         if isinstance(error, Unreachable):
             await people.mark_unreachable(self._parts, turn.actor.telegram_id)
             return
@@ -193,7 +193,7 @@ class Gate:
             _log.warning("not answered", trouble=type(error).__name__)
         message = refusal(error, turn.voice)
         try:
-            if turn.query_id is not None and not turn.answered and not message.rows:
+            if turn.query_id is not None and not turn.answered and fits_a_popup(message):
                 await turn.answer(as_popup(message), popup=True)
             else:
                 await turn.say(message)

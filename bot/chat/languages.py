@@ -10,6 +10,7 @@ from functools import cache
 from gettext import c2py
 from importlib.resources import files
 
+from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
@@ -68,6 +69,17 @@ def time_words(code: str, moment: datetime) -> str:
 def number_words(code: str, number: int) -> str:
     """A number as it is written in a sentence: ``12,000``."""
     return format_decimal(number, locale=language_of(code))
+
+
+def country_words(code: str, country: str) -> str:
+    """A country by its two letters as the language calls it; ``?`` where nobody knows.
+
+    Cloudflare has two codes of its own beside those of ISO 3166: ``T1`` for Tor and ``XX`` for none (Cloudflare
+    Fundamentals, IP geolocation).
+    """
+    if country == "T1":
+        return "Tor"
+    return str(Locale(language_of(code)).territories.get(country, country if country != "XX" else "") or "?")
 
 
 @dataclass(frozen=True)

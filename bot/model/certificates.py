@@ -144,9 +144,18 @@ class Certificate:
         return f"Latchkey {self.public_id}"
 
     @property
+    def stem(self) -> str:
+        """What its files are called, without their endings. A renewed device with a key of its own has the old key in
+        use until the new one works: the new files lie beside the old ones and must not take their place.
+        """
+        stem = file_stem(self.common_name)
+        beside = self.origin is Origin.OWN_KEY and self.replaces is not None
+        return f"{stem}-{self.public_id}" if beside else stem
+
+    @property
     def file_name(self) -> str:
         """The name of the file in the chat, e.g. ``pixel8.p12``."""
-        return f"{file_stem(self.common_name)}.p12"
+        return f"{self.stem}.pem" if self.origin is Origin.OWN_KEY else f"{self.stem}.p12"
 
 
 def subject_name(device_name: str) -> str:

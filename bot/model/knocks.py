@@ -46,7 +46,7 @@ _FAMILIES: tuple[tuple[str, str | Sort], ...] = (
 
 @dataclass(frozen=True, kw_only=True)
 class BlockedRequest:
-    """One of them. ``path`` is masked; ``country`` is ISO 3166's two letters, empty where it is not told.
+    """One of them. ``path`` is masked; ``country`` is two letters of ISO 3166 or Cloudflare's own, empty if not told.
 
     ``program`` is the name of a browser or app, or what sort of program it is.
     """

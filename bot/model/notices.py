@@ -112,16 +112,22 @@ class RestoreRefused:
 
 @dataclass(frozen=True)
 class Forgotten:
-    """The bot was restarted and forgot the password on purpose; the unopened file was taken back."""
+    """The bot was restarted and forgot the password on purpose; the unopened file was taken back. ``renews``: the one
+    it was to replace is still in use.
+    """
 
     certificate: Certificate
+    renews: bool = False
 
 
 @dataclass(frozen=True)
 class NeverOpened:
-    """The file's time was up and its password was never looked at: taken back."""
+    """The file's time was up and its password was never looked at: taken back. ``renews``: the one it was to replace
+    is still in use.
+    """
 
     certificate: Certificate
+    renews: bool = False
 
 
 @dataclass(frozen=True)

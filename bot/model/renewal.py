@@ -44,11 +44,14 @@ class RemindedLater:
 
 @dataclass(frozen=True, kw_only=True)
 class Digest:
-    """What admins read once a week. ``events`` and ``head`` are the record's length and the start of its last seal."""
+    """What admins read once a week. ``locked`` is how many hosts our rule locks, ``unproven`` those of them without a
+    green proof; ``events`` and ``head`` are the record's length and the start of its last seal.
+    """
 
     expiring: tuple[Certificate, ...]
     more_expiring: int
     unreachable: tuple[str, ...]
+    locked: int
     unproven: tuple[str, ...]
     proven_at: datetime | None
     events: int
@@ -81,7 +84,7 @@ def days_to_offer(expires_at: datetime, now: datetime) -> tuple[int, ...]:
     return tuple(sorted({days for days in (left // 2, left - 2) if days >= 1}))[-_MOST_OFFERED:]
 
 
-def on_day(days: int, now: datetime, zone: ZoneInfo) -> datetime:
-    """The morning of the day that many days ahead."""
-    day: date = now.astimezone(zone).date() + timedelta(days=days)
-    return datetime.combine(day, _ON_A_CHOSEN_DAY, zone)
+def on_day(day: date, now: datetime, zone: ZoneInfo) -> datetime:
+    """The morning of that day; of tomorrow, when it is here already."""
+    tomorrow = now.astimezone(zone).date() + timedelta(days=1)
+    return datetime.combine(max(day, tomorrow), _ON_A_CHOSEN_DAY, zone)

@@ -265,6 +265,8 @@ class DeviceCard:
     viewer: Person
     undo_until: datetime | None
     renewable: bool = False
+    in_use: Certificate | None = None
+    """Another one of the same device that is in use."""
 
 
 @dataclass(frozen=True)

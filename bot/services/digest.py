@@ -39,6 +39,7 @@ async def read(tx: Transaction, zone: str) -> Digest:
         expiring=expiring,
         more_expiring=total - len(expiring),
         unreachable=tuple(one.name for one in everybody if one.standing is Standing.OK and not one.reachable),
+        locked=len(hosts),
         unproven=tuple(host for host in hosts if host not in proven),
         proven_at=(await tx.proofs.last(zone)).at,
         events=events,

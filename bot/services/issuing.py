@@ -118,8 +118,7 @@ async def await_request_file(
     until = tx.now + REQUEST_FILE_STAYS
     await tx.prompts.ask(owner.id, PromptKind.REQUEST_FILE, until, {"certificate": certificate.public_id})
     await tx.chores.add(ChoreKind.EXPIRE, certificate.public_id, due_at=until)
-    stem = certificate.file_name.removesuffix(".p12")
-    return RequestAsked(certificate, openssl_command(subject_of(certificate), stem), until)
+    return RequestAsked(certificate, openssl_command(subject_of(certificate), certificate.stem), until)
 
 
 async def request_is_awaited(parts: Parts, actor: Person) -> bool:

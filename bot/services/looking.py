@@ -56,4 +56,5 @@ async def card(parts: Parts, actor: Person, public_id: str) -> DeviceCard:
         actor,
         until if until is not None and mine and until > now else None,
         renewable=own and not beside and is_renewable(certificate, now),
+        in_use=next((one for one in beside if one.state is State.ACTIVE), None),
     )

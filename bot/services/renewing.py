@@ -1,6 +1,6 @@
 """Renewing before it hurts: the owner is reminded at a civil hour, and renews without a second yes."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.errors import Gone, Unknown
@@ -29,7 +29,7 @@ from bot.store.renewals import Due
 _LAST_STAGES = frozenset({0, 1})
 """At these a wish to hear later is overridden: later would be too late."""
 
-_MOST_DAYS = 60
+_FARTHEST = timedelta(days=60)
 
 
 async def remind(tx: Transaction, household: ZoneInfo) -> None:
@@ -67,21 +67,21 @@ async def renew(
 
 
 async def remind_later(
-    parts: Parts, actor: Person, public_id: str, days: int, cause: Cause | None = None
+    parts: Parts, actor: Person, public_id: str, day: date, cause: Cause | None = None
 ) -> RemindedLater:
-    """Remind the owner again on the morning of the day that many days ahead.
+    """Remind the owner again on the morning of that day. It is the day that was offered, however late it is chosen.
 
     Raises:
-        Gone: not the actor's, or not near its end.
+        Gone: not the actor's, or not near its end, or a day that was never offered.
         NotAllowed, Frozen: nothing was noted.
     """
     check(actor, Action.LOOK)
-    if not 1 <= days <= _MOST_DAYS:
-        raise Gone
     async with parts.store.write(cause) as tx:
         certificate = await _renewable(tx, actor, public_id)
         zone = ZoneInfo(actor.time_zone) if actor.time_zone else parts.policy.time_zone
-        at = on_day(days, tx.now, zone)
+        at = on_day(day, tx.now, zone)
+        if at > tx.now + _FARTHEST:
+            raise Gone
         await tx.renewals.wait(certificate, at)
     return RemindedLater(certificate, at)
 

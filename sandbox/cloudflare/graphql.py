@@ -49,7 +49,8 @@ def answer(
     if found is None:
         raise ValueError("unknown query")
     limit, fields = int(found[1]), found[2].split()
-    since, until = (datetime.fromisoformat(variables["f"][name]) for name in ("datetime_geq", "datetime_leq"))
+    asked = dict(variables["f"])
+    since, until = (datetime.fromisoformat(asked.pop(name)) for name in ("datetime_geq", "datetime_leq"))
     if unknown := set(fields) - set(settings["availableFields"]):
         raise ValueError(f"unknown field {min(unknown)}")
     if limit > settings["maxPageSize"]:
@@ -58,9 +59,22 @@ def answer(
         raise ValueError("time range is too large")
     if now - since > timedelta(seconds=settings["notOlderThan"] + 60):
         raise ValueError("cannot request data older than that")
-    chosen = [one for one in events if since <= datetime.fromisoformat(one["datetime"]) <= until]
+    chosen = [
+        one for one in events if since <= datetime.fromisoformat(one["datetime"]) <= until and _is_among(one, asked)
+    ]
     newest = sorted(chosen, key=lambda one: str(one["datetime"]), reverse=True)[:limit]
     return _data({"firewallEventsAdaptive": [{name: one[name] for name in fields} for one in newest]})
+
+
+def _is_among(event: dict[str, Any], asked: dict[str, Any]) -> bool:
+    """Whether a filter lets an event through: a field is a value, or with ``_in`` one of several ("Filtering")."""
+    for name, wanted in asked.items():
+        field = name.removesuffix("_in")
+        if field not in FIELDS:
+            raise ValueError(f"unknown arg {name}")
+        if event[field] not in (wanted if name.endswith("_in") else [wanted]):
+            return False
+    return True
 
 
 def refusal(message: str, code: str) -> dict[str, Any]:

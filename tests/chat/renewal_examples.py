@@ -12,6 +12,16 @@ AT = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 def renewal_notices(hostile: str, certificate: Certificate) -> list[RenewalDue | Digest | Knocks]:
     """Each in each shape."""
+    quiet = Digest(
+        expiring=(),
+        more_expiring=0,
+        unreachable=(),
+        locked=1,
+        unproven=(),
+        proven_at=None,
+        events=0,
+        head="0" * 12,
+    )
     ending = replace(certificate, expires_at=AT + timedelta(days=30))
     return [
         RenewalDue(ending, False, (15, 28), AT),
@@ -24,11 +34,13 @@ def renewal_notices(hostile: str, certificate: Certificate) -> list[RenewalDue |
         Knocks(
             tuple(BlockedRequest(at=AT, host=hostile, path=hostile, country="DE", program=one) for one in Sort), hours=2
         ),
-        Digest(expiring=(), more_expiring=0, unreachable=(), unproven=(), proven_at=None, events=0, head="0" * 12),
+        replace(quiet, locked=0),
+        quiet,
         Digest(
             expiring=(ending,) * 8,
             more_expiring=40,
             unreachable=(hostile,) * 20,
+            locked=20,
             unproven=("ha.example.com",) * 20,
             proven_at=AT,
             events=10_000,

@@ -10,12 +10,16 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.chat.guides.shelf import guides
-from bot.chat.languages import DRAFTS, ENGLISH, LANGUAGES, day_words, language_of, plural, translated
+from bot.chat.languages import DRAFTS, ENGLISH, LANGUAGES, country_words, day_words, language_of, plural, translated
 from bot.chat.messages import greetings
 from bot.chat.messages import guides as guide_words
 from bot.chat.messages.form import Message, Voice
+from bot.chat.messages.issuing import password_popup
 from bot.chat.messages.notices import render
-from bot.chat.messages.refusals import refusal
+from bot.chat.messages.refusals import fits_a_popup, refusal
+from bot.model.identity import PublicId
+from bot.model.notices import Ready, ReadyOwnKey
+from bot.model.results import Password, Secret
 from sandbox.telegram.formatting import formatted
 from tests.catalogues import read, texts
 from tests.chat.notice_examples import ALL_NOTICES, VIEWER, VOICE
@@ -79,6 +83,22 @@ def test_within_the_limits_of_telegram(language: str) -> None:
                 assert 0 < len(button.text) <= 100
 
 
+@pytest.mark.parametrize("language", OTHERS)
+def test_under_a_file_there_is_less_room(language: str) -> None:
+    """Bot API: a caption has 1,024 characters."""
+    files = [one for one in ALL_NOTICES if isinstance(one, Ready | ReadyOwnKey)]
+    said = [render(one, replace(VOICE, language=language)).html for one in files]
+    assert max(len(formatted(str(html), "HTML").text) for html in said) <= 1024
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_only_a_popup_fits_one(language: str) -> None:
+    voice = replace(VOICE, language=language)
+    assert fits_a_popup(greetings.too_fast(voice))
+    shown = Password(PublicId("abcd1234"), f"{'x' * 48}.p12", VOICE.now, Secret("-".join(["plums"] * 6)))
+    assert len(password_popup(shown, voice)) <= 200
+
+
 def test_whatever_is_said_is_in_the_catalogue(monkeypatch: pytest.MonkeyPatch) -> None:
     """A text that is made up while the bot runs would never be translated."""
     said: set[str] = set()
@@ -106,6 +126,23 @@ def test_dates_are_written_as_the_language_does() -> None:
     written = {language: day_words(language, day) for language in LANGUAGES}
     assert written == {"en": "4 Mar 2026", "es": "4 mar 2026", "de": "4. März 2026", "fr": "4 mars 2026"}
     assert day_words("de", day, year=False) == "4. März"
+
+
+@pytest.mark.parametrize(
+    ("language", "country", "said"),
+    [
+        ("en", "DE", "Germany"),
+        ("de", "ES", "Spanien"),
+        ("es", "FR", "Francia"),
+        ("fr", "DE", "Allemagne"),
+        ("fr", "T1", "Tor"),
+        ("en", "XX", "?"),
+        ("en", "", "?"),
+        ("en", "Q9", "Q9"),
+    ],
+)
+def test_countries_are_called_as_the_language_does(language: str, country: str, said: str) -> None:
+    assert country_words(language, country) == said
 
 
 def test_one_and_many() -> None:

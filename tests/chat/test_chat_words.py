@@ -1,5 +1,6 @@
 """Every word a person reads: each error has its sentence, names cannot inject, Telegram's limits hold."""
 
+import re
 from dataclasses import replace
 from typing import get_args
 
@@ -11,11 +12,12 @@ from bot.chat.keyboard import keyboard
 from bot.chat.messages import devices, greetings, issuing, revoking
 from bot.chat.messages.form import Button, Message
 from bot.chat.messages.notices import render
-from bot.chat.messages.refusals import as_popup, has_words, refusal
+from bot.chat.messages.refusals import fits_a_popup, has_words, refusal
 from bot.chat.press import Press, Verb
 from bot.model import notices
 from bot.model.certificates import State
 from bot.model.identity import PublicId
+from bot.model.renewal import RenewalDue
 from bot.model.results import DeviceCard, DevicePage, Password, Secret
 from sandbox.telegram.formatting import formatted
 from tests.chat.notice_examples import ALL_NOTICES, HOSTILE, HOSTS, SOON, VIEWER, VOICE, certificate
@@ -86,7 +88,7 @@ def test_each_error_has_a_sentence(kind: type[errors.LatchkeyError]) -> None:
     assert has_words(kind)
     message = refusal(an(kind), VOICE)
     check(message)
-    assert len(as_popup(message)) <= 200
+    assert fits_a_popup(message) or message.rows
 
 
 @pytest.mark.parametrize("kind", every_error(), ids=lambda kind: kind.__name__)
@@ -109,6 +111,29 @@ def test_a_name_with_markup_stays_text() -> None:
     shown = formatted(str(render(notices.Making(certificate()), VOICE).html), "HTML")
     assert HOSTILE in shown.text
     assert [entity["type"] for entity in shown.entities] == ["bold"]
+
+
+_OF_OWN_DEVICES = (
+    *(notices.Making, notices.Ready, notices.NotMade, notices.PerhapsArrived, notices.Forgotten, notices.NeverOpened),
+    *(notices.Tidied, notices.Revoking, notices.Revoked, notices.RevokeStuck, notices.Restoring, notices.Restored),
+    *(notices.RestoreRefused, notices.TakenByAnother, notices.SaidYes, RenewalDue),
+)
+_JARGON = re.compile(r"certificate|revoked|revoking|fingerprint|\brule\b|expression|\btoken|dashboard", re.IGNORECASE)
+
+
+@pytest.mark.parametrize(
+    "notice", [one for one in ALL_NOTICES if isinstance(one, _OF_OWN_DEVICES)], ids=lambda one: type(one).__name__
+)
+def test_members_read_of_keys_and_passwords(notice: notices.Notice) -> None:
+    """What stands on a phone's own screen is in italics, and is as it is."""
+    said = re.sub(r"<i>.*?</i>", "", str(render(notice, replace(VOICE, member=True)).html))
+    assert not _JARGON.findall(said)
+
+
+@pytest.mark.parametrize("state", State)
+def test_a_members_card_has_nothing_of_the_dashboard(state: State) -> None:
+    said = devices.card(DeviceCard(certificate(state), VIEWER, SOON), replace(VOICE, member=True)).html
+    assert not re.search("Serial|Fingerprint", said)
 
 
 @pytest.mark.parametrize("state", State)

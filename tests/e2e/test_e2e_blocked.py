@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from sandbox.edge.client import visit
+from sandbox.edge.events import FirewallEvents
 from tests.household import Household
 from tests.locked_household import HA_HOST, household, locked
 
@@ -33,8 +34,8 @@ async def test_the_last_ones_newest_first_with_masked_paths(shut: Household) -> 
     await knock(shut, "/api/webhook/secret-of-the-house")
     said = (await blocked(shut)).splitlines()
     lines = [line for line in said if line.startswith("•")]
-    assert lines[0].endswith(f"{HA_HOST}/api/webhook… – T1, curl")
-    assert lines[1].endswith(f"{HA_HOST}/ – T1, Firefox")
+    assert lines[0].endswith(f"{HA_HOST}/api/webhook… – Tor, curl")
+    assert lines[1].endswith(f"{HA_HOST}/ – Tor, Firefox")
     assert "secret" not in "".join(said)
 
 
@@ -48,6 +49,18 @@ async def test_no_more_than_ten_and_look_again(shut: Household) -> None:
     await blocked(shut)
     await shut.tap("Anna", "Look again")
     assert shut.newest("Anna").text.count("•") == 10
+
+
+async def test_what_is_turned_away_elsewhere_in_the_zone_does_not_hide_them(shut: Household) -> None:
+    await knock(shut, agent="curl/8.5.0")
+    await shut.clock(minutes=1)
+    now = shut.world.clock.now()
+    elsewhere = FirewallEvents(shut.world.directory)
+    for number in range(230):
+        host, action = ("www.example.com", "block") if number % 2 else (HA_HOST, "managed_challenge")
+        elsewhere.add(at=now, rule_id="x", action=action, host=host, path="/wp-login.php", agent="bot", ray="1")
+    said = await blocked(shut)
+    assert [line.rpartition(", ")[2] for line in said.splitlines() if line.startswith("•")] == ["curl"]
 
 
 @pytest.mark.parametrize(

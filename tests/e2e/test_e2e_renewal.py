@@ -1,16 +1,24 @@
 """Certificates that end: reminded in time, renewed without a second yes, the old one in use until the new one works."""
 
+import asyncio
+import shlex
+import subprocess
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from cryptography.x509 import load_pem_x509_certificate
 
+from bot.chat.messages import renewing
 from bot.chat.press import Press, Verb, encode
-from bot.model.certificates import Origin
-from bot.store.tables import certificate
+from bot.services import digest
+from sandbox.telegram.formatting import formatted
+from tests.chat.notice_examples import VOICE
 from tests.family import Family, family
+from tests.locked_household import HA_HOST, locked
 
 DAYS = 60
 
@@ -67,6 +75,29 @@ async def test_never_at_night(home: Family) -> None:
     assert len(await days(home, 0.5)) == 1
 
 
+async def test_civil_hours_are_those_of_the_household(tmp_path: Path) -> None:
+    async with family(tmp_path, validity_days=DAYS, timezone="Pacific/Auckland") as far:
+        now = far.world.clock.now()
+        await far.clock(seconds=(now.replace(hour=12, minute=0) + timedelta(days=1) - now).total_seconds())
+        await far.say("Anna", "/newcert pixel8")
+        await works(far, "Anna")
+        # Noon in Europe is one in the morning there.
+        await far.clock(days=30.1)
+        assert "ends" not in far.newest("Anna").text
+        await far.clock(days=0.5)
+        assert far.newest("Anna").text.startswith("The certificate of pixel8 ends")
+
+
+async def test_one_that_has_ended_is_renewed_as_well(home: Family) -> None:
+    await days(home, DAYS + 0.1)
+    await home.tap("Tom", "Renew, I have it here")
+    await works(home, "Tom")
+    async with home.bot.app.parts.store.read() as tx:
+        states = [str(one.state) for one in await tx.certificates.all_of((await home.person("Tom")).id)]
+    assert states == ["expired", "active"]
+    assert [one for one in await days(home, 10) if "has ended" in one] == []
+
+
 async def test_a_member_renews_without_a_second_yes_and_the_old_one_goes_when_the_new_one_works(home: Family) -> None:
     await days(home, 31)
     await home.tap("Tom", "Renew, I have it here")
@@ -90,8 +121,8 @@ async def test_the_list_of_devices_shows_both_until_the_new_one_works(home: Fami
     assert "🟢 tom-phone – valid until" in event.text
     assert "🟢 tom-phone, the old one – until the new one works, " in event.text
     await home.tap("Tom", "🟢 tom-phone, the old one")
-    first = home.world.cloudflare.certificates[0]
-    assert f"Serial: {first.serial_number:X}" in home.newest("Tom").text
+    assert "Said to work: " in home.newest("Tom").text
+    assert "Serial" not in home.newest("Tom").text
     await works(home, "Tom")
     await home.clock(seconds=5)
     (event,) = await home.say("Tom", "/certs")
@@ -120,6 +151,8 @@ async def test_a_renewal_that_nobody_opens_leaves_the_old_one_in_use(home: Famil
     assert owned
     assert states == ["active", "revoked"]
     assert names(home) == ["tom-phone"]
+    assert "tom-phone still gets in with the old one." in home.newest("Tom").text
+    assert "certificate" not in home.newest("Tom").text
     await home.tap("Tom", "Make it again")
     await works(home, "Tom")
     await home.clock(seconds=5)
@@ -165,7 +198,15 @@ async def test_remind_me_later(home: Family) -> None:
     assert len(await days(home, 5)) == 1
 
 
-@pytest.mark.parametrize("arg", ["0", "61", "x", ""])
+async def test_the_day_on_the_button_is_the_day_however_late_it_is_tapped(home: Family) -> None:
+    await days(home, 31)
+    button = next(b.text for row in home.newest("Tom").rows for b in row if b.text.startswith("Remind me on"))
+    await days(home, 3)
+    await home.tap("Tom", button)
+    assert f"I will remind you of tom-phone {button.removeprefix('Remind me on ')} 20" in home.newest("Tom").text
+
+
+@pytest.mark.parametrize("arg", ["0", "14", "x", "", "2099-01-01", "9999-12-31"])
 async def test_a_forged_reminder(home: Family, arg: str) -> None:
     await days(home, 31)
     subject = home.callback("Tom", "Renew, I have it here").split(":")[2]
@@ -188,15 +229,60 @@ async def test_renewing_too_early_twice_or_somebody_elses_does_nothing(home: Fam
     assert names(home) == ["tom-phone", "tom-phone"]
 
 
-async def test_a_computer_with_its_own_key_is_asked_for_a_new_request(home: Family) -> None:
-    await home.say("Anna", "/newcert pc")
-    await works(home, "Anna")
-    async with home.bot.app.parts.store.write() as tx:
-        own_key = update(certificate).where(certificate.c.common_name == "pc").values(origin=Origin.OWN_KEY)
-        await tx.audit._connection.execute(own_key)
+async def makes_a_key(home: Family, folder: Path) -> Path:
+    """Run the line on Anna's computer, and send her request; answers where the certificate that came lies."""
+    line = shlex.split(home.callback("Anna", "Copy the line"))
+    await asyncio.to_thread(subprocess.run, line, cwd=folder, check=True, capture_output=True)
+    request = folder / line[line.index("-out") + 1]
+    home.phone("Anna").send_document(request.name, request.read_bytes())
+    await home.settle()
+    name, data = home.file("Anna")
+    (folder / name).write_bytes(data)
+    return folder / name
+
+
+async def test_a_computer_with_its_own_key_makes_a_new_one_beside_the_old_one(home: Family, tmp_path: Path) -> None:
+    """The line must not write over the key that is in use until the new one works."""
+    await home.say("Anna", "/newcert pc csr")
+    old = await makes_a_key(home, tmp_path)
+    assert old.name == "pc.pem"
+    before = {file: file.read_bytes() for file in (old, old.with_suffix(".key"))}
+    await home.tap("Anna", "It works")
+    assert "keep it, and the key beside it" in home.newest("Anna").text
+    await home.tap("Anna", "Show the device")
+    await home.tap("Anna", "Guide")
+    assert home.newest("Anna").text.startswith("A computer that keeps its key: ")
     await home.clock(days=31)
     await home.tap("Anna", "Renew, I have it here")
-    assert "openssl" in home.newest("Anna").text
+    assert "The old ones keep working until you tap It works" in home.with_button("Anna", "Copy the line").text
+    new = await makes_a_key(home, tmp_path)
+    assert {file: file.read_bytes() for file in before} == before
+    assert load_pem_x509_certificate(new.read_bytes()).public_key() == public_key(new.with_suffix(".key"))
+    assert names(home).count("pc") == 2
+    await home.tap("Anna", "It works")
+    await home.clock(seconds=5)
+    assert names(home).count("pc") == 1
+
+
+async def test_a_new_request_that_does_not_come_leaves_the_way_open(home: Family, tmp_path: Path) -> None:
+    await home.say("Anna", "/newcert pc csr")
+    await makes_a_key(home, tmp_path)
+    await home.tap("Anna", "It works")
+    await home.clock(days=31)
+    await home.tap("Anna", "Renew, I have it here")
+    await home.clock(hours=25)
+    assert "tap it in /devices, then Renew" in home.newest("Anna").text
+    await home.say("Anna", "/devices")
+    await home.tap("Anna", "✖️ pc")
+    assert "Another one of this device is in use." in home.newest("Anna").text
+    assert "/newcert" not in home.newest("Anna").text
+    await home.tap("Anna", "Show the one in use")
+    await home.tap("Anna", "Renew")
+    assert "openssl" in home.with_button("Anna", "Copy the line").text
+
+
+def public_key(key: Path) -> PublicKeyTypes:
+    return load_pem_private_key(key.read_bytes(), None).public_key()
 
 
 def digests(home: Family, who: str) -> list[str]:
@@ -214,13 +300,35 @@ async def test_the_weekly_digest_comes_on_monday_morning_to_admins_alone(tmp_pat
         # Eight noons, of which one or two are Mondays'.
         assert len(digests(weekly, "Anna")) == len(digests(weekly, "Ben")) in {1, 2}
         assert not digests(weekly, "Tom")
-        assert "Nothing ends within 30 days" in digests(weekly, "Anna")[0]
+        # Nothing is locked here, so nothing is called proven.
+        assert "My rule locks nothing yet: /protect" in digests(weekly, "Anna")[0]
+        assert "every host is proven" not in digests(weekly, "Anna")[0]
         assert "The record: " in digests(weekly, "Anna")[0]
         before = len(digests(weekly, "Anna"))
         for _ in range(35):
             await weekly.clock(days=1)
         assert len(digests(weekly, "Anna")) == before + 5
         assert "Anna/pixel8 – " in digests(weekly, "Anna")[-1]
+
+
+async def test_the_digest_of_a_home_that_is_locked_and_of_one_whose_lock_is_not_proven(tmp_path: Path) -> None:
+    async with locked(tmp_path, HA_HOST) as home:
+        async with home.bot.app.parts.store.read() as tx:
+            quiet = await digest.read(tx, home.bot.app.parts.policy.zone)
+        assert "every host is proven" in renewing.digest(quiet, VOICE).html
+        assert (quiet.locked, quiet.unproven) == (1, ())
+        await home.say("Ben", "/whoami")
+        home.phone("Ben").block()
+        home.world.cloudflare.add_rule(
+            f'http.host eq "{HA_HOST}"', action="skip", action_parameters={"ruleset": "current"}, first=True
+        )
+        await home.say("Anna", "/prove")
+        async with home.bot.app.parts.store.read() as tx:
+            loud = await digest.read(tx, home.bot.app.parts.policy.zone)
+        assert (loud.unproven, loud.unreachable) == ((HA_HOST,), ("Ben",))
+        said = formatted(str(renewing.digest(loud, VOICE).html), "HTML").text
+        assert f"Not proven: {HA_HOST}. /prove tries it now." in said
+        assert "I cannot write to: Ben." in said
 
 
 async def test_a_person_has_a_time_zone_of_their_own(home: Family) -> None:

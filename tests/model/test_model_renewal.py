@@ -1,6 +1,6 @@
 """When a certificate's owner is reminded, and when a phone may make a sound."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -43,9 +43,15 @@ def test_civil_hours_are_those_of_the_place(hour: int, civil: bool) -> None:
 
 
 def test_a_chosen_day_begins_in_the_morning_there() -> None:
-    at = on_day(3, NOW, AUCKLAND).astimezone(AUCKLAND)
-    # It is the 25th already in Auckland.
+    at = on_day(date(2026, 11, 28), NOW, AUCKLAND).astimezone(AUCKLAND)
     assert (at.day, at.hour) == (28, 10)
+
+
+@pytest.mark.parametrize("day", [date.min, date(2026, 11, 24), date(2026, 11, 25)])
+def test_a_day_that_is_here_already_means_tomorrow(day: date) -> None:
+    # It is the 25th already in Auckland.
+    at = on_day(day, NOW, AUCKLAND).astimezone(AUCKLAND)
+    assert (at.day, at.hour) == (26, 10)
 
 
 @pytest.mark.parametrize(("left", "offered"), [(30, (15, 28)), (7, (3, 5)), (3, (1,)), (1, ()), (0, ())])

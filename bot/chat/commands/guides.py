@@ -7,7 +7,7 @@ from bot.chat.messages import guides
 from bot.chat.messages.form import Message
 from bot.chat.turn import Turn
 from bot.errors import Gone
-from bot.model.certificates import DeviceKind
+from bot.model.certificates import Certificate, DeviceKind, Origin
 from bot.services import looking
 
 
@@ -24,8 +24,7 @@ async def open_beside(turn: Turn) -> None:
     """Show a guide below what was pressed: the one named, or the one for that device."""
     slug = turn.press.arg
     if not slug:
-        kind = (await looking.card(turn.parts, turn.actor, turn.press.subject)).certificate.device.kind
-        slug = "" if kind is DeviceKind.OTHER else OF_KIND[kind]
+        slug = _of((await looking.card(turn.parts, turn.actor, turn.press.subject)).certificate)
     message = (
         guides.screen(_guide(turn, slug), 1, turn.actor, turn.voice) if slug else guides.choice(turn.actor, turn.voice)
     )
@@ -43,6 +42,14 @@ async def turn_to(turn: Turn) -> None:
     )
     await turn.answer()
     await turn.change(message)
+
+
+def _of(certificate: Certificate) -> str:
+    """The guide for a device; none where it is not told what it is."""
+    if certificate.origin is Origin.OWN_KEY:
+        return guides.OWN_KEY
+    kind = certificate.device.kind
+    return "" if kind is DeviceKind.OTHER else OF_KIND[kind]
 
 
 def _first(turn: Turn, slug: str) -> Message:

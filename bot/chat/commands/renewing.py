@@ -1,5 +1,7 @@
 """The buttons of a reminder that a certificate ends."""
 
+from datetime import date
+
 from bot.chat.messages import issuing
 from bot.chat.messages import renewing as words
 from bot.chat.turn import Turn
@@ -20,8 +22,9 @@ async def renew(turn: Turn) -> None:
 
 async def remind_on(turn: Turn) -> None:
     """Not now: on that day."""
-    if not turn.press.arg.isdigit():
-        raise Gone
-    days = int(turn.press.arg)
-    result = await renewing.remind_later(turn.parts, turn.actor, turn.press.subject, days, turn.cause)
+    try:
+        day = date.fromisoformat(turn.press.arg)
+    except ValueError:
+        raise Gone from None
+    result = await renewing.remind_later(turn.parts, turn.actor, turn.press.subject, day, turn.cause)
     await turn.change(words.reminded_later(result, turn.voice))

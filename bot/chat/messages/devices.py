@@ -127,10 +127,17 @@ def card(result: DeviceCard, voice: Voice) -> Message:
             Markup("{mark} <b>{name}</b>").format(mark=_MARK[certificate.state], name=written),
             _facts(certificate, voice),
             voice._("The same by command: <code>/revoke {name}</code>").format(name=written) if held else None,
-            None if held or not own else voice._("/newcert {name} makes a new one.").format(name=device.name),
+            _instead(result, voice) if own and not held else None,
         ),
         rows=_actions(result, held, voice),
     )
+
+
+def _instead(result: DeviceCard, voice: Voice) -> Markup:
+    """What to do about one that opens nothing."""
+    if result.in_use is not None:
+        return voice._("Another one of this device is in use.")
+    return voice._("/newcert {name} makes a new one.").format(name=result.certificate.device.name)
 
 
 def _facts(certificate: Certificate, voice: Voice) -> Markup:
@@ -143,9 +150,12 @@ def _facts(certificate: Certificate, voice: Voice) -> Markup:
         voice._("Issued: {day}").format(day=voice.day(certificate.issued_at)) if certificate.issued_at else None,
         voice._("Expires: {day}").format(day=voice.day(certificate.expires_at)) if certificate.expires_at else None,
         voice._("Said to work: {day}").format(day=voice.day(certificate.works_at)) if certificate.works_at else None,
-        voice._("Serial: <code>{serial}</code>").format(serial=certificate.serial) if certificate.serial else None,
+        # For admins: they find it in Cloudflare's dashboard by these.
+        voice._("Serial: <code>{serial}</code>").format(serial=certificate.serial)
+        if certificate.serial and not voice.member
+        else None,
         voice._("Fingerprint (SHA-256): <code>{fingerprint}</code>").format(fingerprint=certificate.fingerprint_sha256)
-        if certificate.fingerprint_sha256
+        if certificate.fingerprint_sha256 and not voice.member
         else None,
     )
 
@@ -161,6 +171,8 @@ def _actions(result: DeviceCard, held: bool, voice: Voice) -> tuple[tuple[Button
         rows.append((Button(text=voice.label("Renew"), press=press, look="primary"),))
     if result.undo_until is not None:
         rows.append((Button(text=voice.label("Undo"), press=Press(Verb.UNDO, certificate.public_id)),))
+    if not held and result.in_use is not None:
+        rows.append((_to_card(result.in_use, voice.label("Show the one in use")),))
     whose = MINE if certificate.device.owner_id == result.viewer.id else ALL
     guide = Button(text=voice.label("Guide"), press=Press(Verb.GUIDE, certificate.public_id))
     rows.append((guide, Button(text=voice.label("All devices"), press=Press(Verb.PAGE, arg=f"{whose}-0"))))

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from bot.chat.languages import day_words, number_words, plural, time_words, translated
+from bot.chat.languages import country_words, day_words, number_words, plural, time_words, translated
 from bot.chat.press import Press
 
 Look = Literal["plain", "primary", "success", "danger"]
@@ -69,6 +69,10 @@ class Voice:
     def number(self, number: int) -> str:
         """A number as the reader's language writes it."""
         return number_words(self.language, number)
+
+    def country(self, country: str) -> str:
+        """A country by its two letters, as the reader's language calls it."""
+        return country_words(self.language, country)
 
     def either(self, *, admin: str, member: str) -> Markup:
         """The one of two texts that is for this reader."""

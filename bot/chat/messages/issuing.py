@@ -168,9 +168,16 @@ def password_popup(shown: Password, voice: Voice) -> str:
 def works(result: Works, voice: Voice) -> Message:
     """It works: what is left to do."""
     certificate = result.certificate
-    good = voice._(
-        "Good: <b>{name}</b> is in. I am removing file and password from this chat. Please delete <b>{file}</b> from the device's Downloads too (on an iPhone: from Files)."
-    ).format(name=certificate.device.name, file=certificate.file_name)
+    said = (
+        voice._(
+            "Good: <b>{name}</b> is in. I am removing <b>{file}</b> from this chat. On that computer keep it, and the key beside it."
+        )
+        if certificate.origin is Origin.OWN_KEY
+        else voice._(
+            "Good: <b>{name}</b> is in. I am removing file and password from this chat. Please delete <b>{file}</b> from the device's Downloads too (on an iPhone: from Files)."
+        )
+    )
+    good = said.format(name=certificate.device.name, file=certificate.file_name)
     replaced = voice.either(
         admin="The certificate it had before is being revoked: remove it from the device, so that no app picks it.",
         member="The key it had before ends now: remove it from the device, so that no app picks it.",
@@ -215,6 +222,10 @@ def not_made(notice: NotMade, voice: Voice) -> Message:
         ),
         "NoRequest": voice._(
             "I waited for the CSR of <b>{name}</b>, and its time is up. <code>/newcert {name} csr</code> starts again."
+        )
+        if notice.certificate.replaces is None
+        else voice._(
+            "I waited for the CSR of <b>{name}</b>, and its time is up. Nothing has changed for the one in use: tap it in /devices, then <b>Renew</b>, to start again."
         ),
         "Busy": voice.either(
             admin="Cloudflare has been too busy for <b>{name}</b>. Please make it again in a few minutes.",
@@ -255,6 +266,11 @@ def request_asked(asked: RequestAsked, voice: Voice) -> Message:
         html=paragraphs(
             voice._("The key stays on that computer. Run this there, in one line:"),
             Markup("<pre>{command}</pre>").format(command=asked.command),
+            None
+            if asked.certificate.replaces is None
+            else voice._(
+                "It makes new files beside the old ones. The old ones keep working until you tap <b>It works</b> for the new ones."
+            ),
             voice._("Then send me the <b>.csr</b> file (never the .key file). I wait until {until}.").format(
                 until=voice.clock(asked.until)
             ),

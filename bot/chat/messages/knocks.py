@@ -59,7 +59,11 @@ def listed(result: Knocks, voice: Voice) -> Message:
 
 def _line(one: BlockedRequest, voice: Voice) -> Markup:
     return voice._("• {at} {host}{path} – {country}, {program}").format(
-        at=voice.clock(one.at), host=one.host, path=one.path, country=one.country or "?", program=_program(one, voice)
+        at=voice.clock(one.at),
+        host=one.host,
+        path=one.path,
+        country=voice.country(one.country),
+        program=_program(one, voice),
     )
 
 

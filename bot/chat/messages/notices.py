@@ -24,6 +24,7 @@ from bot.chat.messages import (
     status,
     take_over,
     unknown,
+    unopened,
     wizard,
 )
 from bot.chat.messages.form import Message, Voice
@@ -46,8 +47,8 @@ _RENDER: dict[type[notices.Notice], Callable[[Any, Voice], Message]] = {
     notices.Restoring: revoking.restoring,
     notices.Restored: revoking.restored,
     notices.RestoreRefused: revoking.restore_refused,
-    notices.Forgotten: revoking.forgotten,
-    notices.NeverOpened: revoking.never_opened,
+    notices.Forgotten: unopened.forgotten,
+    notices.NeverOpened: unopened.never_opened,
     notices.Tidied: revoking.tidied,
     notices.TakenByAnother: revoking.taken_by_another,
     notices.FoundActive: revoking.found_active,

@@ -7,6 +7,8 @@ from bot.chat.messages import path_refusals
 from bot.chat.messages.form import Button, Message, Voice, named
 from bot.chat.press import Press, Verb
 
+_LONGEST_POPUP = 200
+
 
 def refusal(error: errors.LatchkeyError, voice: Voice) -> Message:
     """The sentence for an error, with buttons where they help."""
@@ -88,9 +90,10 @@ def _name_taken(error: errors.LatchkeyError, voice: Voice) -> Message:
             html=voice._("<b>{name}</b> is just being revoked. Please try again in a minute.").format(name=name)
         )
     return Message(
-        html=voice._("<b>{name}</b> has a certificate already. Choose another name, or revoke that one first.").format(
-            name=name
-        ),
+        html=voice.either(
+            admin="<b>{name}</b> has a certificate already. Choose another name, or revoke that one first.",
+            member="<b>{name}</b> has a key already. Choose another name; or tap <b>Show</b>, then <b>Revoke</b>, and ask again.",
+        ).format(name=name),
         rows=((Button(text=voice.label("Show {name}").format(name=name), press=Press(Verb.CARD, public_id)),),),
     )
 
@@ -243,6 +246,11 @@ _SENTENCES: dict[type[errors.LatchkeyError], Callable[[errors.LatchkeyError, Voi
 }
 
 
+def fits_a_popup(message: Message) -> bool:
+    """Whether a pop-up can hold all of it: it has no buttons, and 200 characters (Bot API, answerCallbackQuery)."""
+    return not message.rows and len(as_popup(message)) <= _LONGEST_POPUP
+
+
 def as_popup(message: Message) -> str:
-    """A message as plain text for a pop-up, cut at Telegram's 200 characters."""
-    return message.html.striptags()[:200]
+    """A message as plain text for a pop-up."""
+    return message.html.striptags()

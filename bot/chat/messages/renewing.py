@@ -25,15 +25,7 @@ def due(notice: RenewalDue, voice: Voice) -> Message:
                     look="primary",
                 ),
             ),
-            *(
-                (
-                    Button(
-                        text=voice.label("Remind me on {day}").format(day=_day(notice, days, voice)),
-                        press=Press(Verb.REMIND_ON, certificate.public_id, str(days)),
-                    ),
-                )
-                for days in notice.days
-            ),
+            *((_remind_on(notice, days, voice),) for days in notice.days),
             (
                 Button(
                     text=voice.label("I don't have it any more"),
@@ -70,8 +62,14 @@ def _how(notice: RenewalDue, voice: Voice) -> Markup:
     )
 
 
-def _day(notice: RenewalDue, days: int, voice: Voice) -> str:
-    return voice.short_day(notice.now + timedelta(days=days))
+def _remind_on(notice: RenewalDue, days: int, voice: Voice) -> Button:
+    """It carries the day that it names: somebody may tap it days later."""
+    moment = notice.now + timedelta(days=days)
+    day = moment.astimezone(voice.time_zone).date()
+    return Button(
+        text=voice.label("Remind me on {day}").format(day=voice.short_day(moment)),
+        press=Press(Verb.REMIND_ON, notice.certificate.public_id, day.isoformat()),
+    )
 
 
 def started(result: RenewalStarted, voice: Voice) -> Message:
@@ -99,7 +97,7 @@ def reminded_later(result: RemindedLater, voice: Voice) -> Message:
 
 def digest(notice: Digest, voice: Voice) -> Message:
     """Once a week, for admins: what ends, whom I cannot reach, what is not proven, and the record's seal."""
-    quiet = not (notice.expiring or notice.unreachable or notice.unproven)
+    quiet = notice.locked and not (notice.expiring or notice.unreachable or notice.unproven)
     return Message(
         html=paragraphs(
             voice._("<b>The week at Latchkey</b>"),
@@ -113,6 +111,7 @@ def digest(notice: Digest, voice: Voice) -> Message:
             )
             if notice.unreachable
             else None,
+            None if notice.locked else voice._("My rule locks nothing yet: /protect locks a service."),
             voice.many(
                 "Not proven: {hosts}. /prove tries it now.",
                 "Not proven: {hosts}. /prove tries them now.",
@@ -148,8 +147,8 @@ def _expiring(notice: Digest, voice: Voice) -> Markup | None:
     ]
     more = voice.many("… and {n} more.", "… and {n} more.", notice.more_expiring) if notice.more_expiring else None
     head = voice.many(
-        "Ends within 30 days (I have told its owner):",
-        "Ends within 30 days (I have told their owners):",
+        "Ends within 30 days (I remind its owner):",
+        "Ends within 30 days (I remind their owners):",
         len(notice.expiring) + notice.more_expiring,
     )
     return lines(head, *told, more)

@@ -2,14 +2,14 @@
 
 from markupsafe import Markup
 
+from bot.chat.messages import taken_away
 from bot.chat.messages.form import Button, Message, Voice, lines, named, paragraphs
+from bot.chat.messages.unopened import make_again
 from bot.chat.press import Press, Verb
-from bot.model.certificates import Certificate, State
+from bot.model.certificates import Origin, State
 from bot.model.lock import LockState
 from bot.model.notices import (
-    Forgotten,
     FoundActive,
-    NeverOpened,
     Restored,
     RestoreRefused,
     Restoring,
@@ -25,12 +25,10 @@ from bot.model.rule_notices import Turned, TurnedAway
 _LONGEST_EXPRESSION = 3000
 
 
-def _again(certificate: Certificate, voice: Voice) -> tuple[Button, ...]:
-    return (Button(text=voice.label("Make it again"), press=Press(Verb.AGAIN, certificate.public_id), look="primary"),)
-
-
 def revoking(notice: Revoking, voice: Voice) -> Message:
     """Under way."""
+    if voice.member:
+        return taken_away.revoking(notice, voice)
     name = notice.certificate.device.name
     if notice.retry_at is None:
         return Message(html=voice._("Revoking <b>{name}</b>…").format(name=name))
@@ -55,8 +53,10 @@ def revoked(notice: Revoked, voice: Voice) -> Message:
     ).format(name=name)
     return Message(
         html=paragraphs(
-            said + _but(notice.lock, voice) + _turned(notice.turned, voice),
-            _expression(notice.lock, voice),
+            taken_away.revoked(notice, voice)
+            if voice.member
+            else said + _but(notice.lock, voice) + _turned(notice.turned, voice),
+            None if voice.member else _expression(notice.lock, voice),
             None
             if notice.undo_until is None
             else voice._("A slip of the thumb? Undo works until {until}.").format(until=voice.clock(notice.undo_until)),
@@ -138,6 +138,8 @@ def _expression(lock: LockState | None, voice: Voice) -> Markup | None:
 
 def revoke_stuck(notice: RevokeStuck, voice: Voice) -> Message:
     """Cloudflare refuses to revoke."""
+    if voice.member:
+        return taken_away.stuck(notice, voice)
     name = notice.certificate.device.name
     if notice.right is not None:
         return Message(
@@ -158,9 +160,17 @@ def started(result: RevokeStarted, voice: Voice) -> str:
     """The toast under a press."""
     name = result.certificate.device.name
     if result.already and result.certificate.state in {State.FAILED, State.EXPIRED}:
-        return voice.label("{name} has no certificate that is valid: there is nothing to revoke.").format(name=name)
+        nothing = voice.either(
+            admin="{name} has no certificate that is valid: there is nothing to revoke.",
+            member="{name} has no key that works: there is nothing to take away.",
+        )
+        return str(nothing).format(name=name)
     if result.certificate.state is State.FAILED:
-        return voice.label("Stopped: the certificate for {name} will not be made.").format(name=name)
+        stopped = voice.either(
+            admin="Stopped: the certificate for {name} will not be made.",
+            member="Stopped: the key for {name} will not be made.",
+        )
+        return str(stopped).format(name=name)
     if result.already and result.certificate.state is State.REVOKING:
         return voice.label("{name} is still being revoked; I try again now.").format(name=name)
     if result.already:
@@ -205,39 +215,24 @@ def restore_refused(notice: RestoreRefused, voice: Voice) -> Message:
         html=voice._("Cloudflare does not take <b>{name}</b> back. Make a new one instead.").format(
             name=certificate.device.name
         ),
-        rows=(_again(certificate, voice),),
-    )
-
-
-def forgotten(notice: Forgotten, voice: Voice) -> Message:
-    """The bot was restarted."""
-    certificate = notice.certificate
-    return Message(
-        html=voice._(
-            "I was restarted and forgot the password of <b>{file}</b> on purpose: I never write passwords down. So I am taking that certificate back. One tap makes a new one."
-        ).format(file=certificate.file_name),
-        rows=(_again(certificate, voice),),
-    )
-
-
-def never_opened(notice: NeverOpened, voice: Voice) -> Message:
-    """Nobody looked at the password."""
-    certificate = notice.certificate
-    return Message(
-        html=voice._(
-            "Nobody looked at the password of <b>{file}</b>, so I am removing the file and taking its certificate back. One tap makes a new one."
-        ).format(file=certificate.file_name),
-        rows=(_again(certificate, voice),),
+        rows=(make_again(certificate, voice),),
     )
 
 
 def tidied(notice: Tidied, voice: Voice) -> Message:
     """File and password are gone from the chat."""
     certificate = notice.certificate
-    return Message(
-        html=voice._(
+    said = (
+        voice._(
+            "The time of <b>{file}</b> in this chat is up, so I am removing it. If it lies on <b>{name}</b> beside its key, all is well."
+        )
+        if certificate.origin is Origin.OWN_KEY
+        else voice._(
             "The time of <b>{file}</b> in this chat is up, so I am removing it. If <b>{name}</b> has it installed, all is well; please delete the file from the device's Downloads too."
-        ).format(file=certificate.file_name, name=certificate.device.name),
+        )
+    )
+    return Message(
+        html=said.format(file=certificate.file_name, name=certificate.device.name),
         rows=((Button(text=voice.label("Show the device"), press=Press(Verb.CARD, certificate.public_id)),),),
         quiet=True,
     )
@@ -245,6 +240,8 @@ def tidied(notice: Tidied, voice: Voice) -> Message:
 
 def taken_by_another(notice: TakenByAnother, voice: Voice) -> Message:
     """Somebody else took the reader's certificate away."""
+    if voice.member:
+        return taken_away.by_another(notice, voice)
     name = notice.certificate.device.name
     if notice.by_name is None:
         said = voice._("Whoever has the server revoked your device <b>{name}</b>: it is revoked at Cloudflare")

@@ -95,7 +95,7 @@ async def _hand_over(
 async def _file(parts: Parts, certificate: Certificate, pem: str) -> ChatFile | None:
     """The file to send; ``None`` when a restart took the key."""
     if certificate.origin is Origin.OWN_KEY:
-        return ChatFile(certificate.file_name.removesuffix(".p12") + ".pem", pem.encode("ascii"))
+        return ChatFile(certificate.file_name, pem.encode("ascii"))
     entry = parts.vault.look(certificate.public_id)
     if entry is None:
         return None

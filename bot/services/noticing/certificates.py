@@ -58,6 +58,18 @@ def _plain(
     return _about(read)
 
 
+def _taken_back(
+    kind: Callable[[Certificate, bool], Notice],
+) -> Callable[[Parts, int, _Payload], Awaitable[Notice | None]]:
+    async def read(parts: Parts, payload: _Payload, certificate: Certificate) -> Notice:
+        del payload
+        async with parts.store.read() as tx:
+            old = await tx.renewals.replaced_by(certificate)
+        return kind(certificate, bool(old))
+
+    return _about(read)
+
+
 async def _taken_by_another(parts: Parts, payload: _Payload, certificate: Certificate) -> Notice:
     by_name = payload["by_name"]
     return TakenByAnother(certificate, None if by_name == _SERVER_BEFORE else by_name, await parts.lock_if_told())
@@ -100,9 +112,9 @@ async def _help(parts: Parts, payload: _Payload, certificate: Certificate) -> No
 
 READERS: dict[str, Callable[[Parts, int, _Payload], Awaitable[Notice | None]]] = {
     FoundActive.__name__: _plain(FoundActive),
-    Forgotten.__name__: _plain(Forgotten),
+    Forgotten.__name__: _taken_back(Forgotten),
     IssuedWithoutTap.__name__: _plain(IssuedWithoutTap),
-    NeverOpened.__name__: _plain(NeverOpened),
+    NeverOpened.__name__: _taken_back(NeverOpened),
     PerhapsArrived.__name__: _plain(PerhapsArrived),
     RestoreRefused.__name__: _plain(RestoreRefused),
     Tidied.__name__: _plain(Tidied),
