@@ -37,8 +37,11 @@ class SandboxClock:
         """Return when ``seconds`` have passed on this clock, or in truth: it may be set back meanwhile."""
         until, steady = self.now() + timedelta(seconds=seconds), time.monotonic() + seconds
         while (left := min((until - self.now()).total_seconds(), steady - time.monotonic())) > 0:
+            # Not ``wait_for``: up to Python 3.11 it loses a cancellation that comes in the moment its time is up,
+            # and whoever waited goes on for ever (https://github.com/python/cpython/issues/86296).
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._moved.wait(), min(left, _LOOK_AGAIN_SECONDS))
+                async with asyncio.timeout(min(left, _LOOK_AGAIN_SECONDS)):
+                    await self._moved.wait()
 
     def _offset(self) -> float:
         return float(self._file.read_text(encoding="ascii"))

@@ -8,6 +8,7 @@ import structlog
 from bot.boundary import boundary
 from bot.errors import RetryAt, StoreTrouble
 from bot.model.chores import Chore, ChoreKind, Queue, queue_of
+from bot.model.notices import Revoked
 from bot.services import sweep
 from bot.services.chores import DOES
 from bot.services.measuring import measured
@@ -20,8 +21,8 @@ _AT_ONCE = {Queue.TAKES_AWAY: 8, Queue.DELETIONS: 4, Queue.WORDS: 4, Queue.MENUS
 _GOES_FIRST = frozenset({Queue.TAKES_AWAY, Queue.WORDS})
 """Whose changes are let in before others: a revoke, and the word that it is done."""
 
-_GOES_ALONE = frozenset({ChoreKind.REVOKE, ChoreKind.REVOKE_UNKNOWN, ChoreKind.NOTICE})
-"""What nothing else is begun beside, as long as it is short."""
+_GOES_ALONE = frozenset({ChoreKind.REVOKE, ChoreKind.REVOKE_UNKNOWN})
+"""What nothing else is begun beside, as long as it is short; the word that it is done, too."""
 
 _SWEEP_EVERY = timedelta(minutes=5)
 _LOOK_AGAIN_SECONDS = 1.0
@@ -146,7 +147,7 @@ class Worker:
 
     async def _do_in_turn(self, chore: Chore) -> None:
         first = queue_of(chore.kind) in _GOES_FIRST
-        with self._parts.store.goes_first(really=first, alone=chore.kind in _GOES_ALONE):
+        with self._parts.store.goes_first(really=first, alone=_goes_alone(chore)):
             await self._do(chore)
 
     async def _do(self, chore: Chore) -> None:
@@ -215,6 +216,10 @@ class Worker:
             for waiter in waiters:
                 waiter.cancel()
             await asyncio.gather(*waiters, return_exceptions=True)
+
+
+def _goes_alone(chore: Chore) -> bool:
+    return chore.kind in _GOES_ALONE or chore.payload.get("notice") == Revoked.__name__
 
 
 def _line_of(chore: Chore) -> str:

@@ -14,6 +14,10 @@ import sys
 import time
 from pathlib import Path
 from resource import RUSAGE_SELF, getrusage
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sandbox.bench.spent import Spent
 
 _TICK = 0.002
 _FLOOR_RUNS = 20
@@ -54,15 +58,16 @@ async def bot(directory: Path) -> None:
     from bot.app import App  # noqa: PLC0415 -- the floors import less
     from bot.clock import SystemClock  # noqa: PLC0415
     from sandbox.addresses import addresses  # noqa: PLC0415
+    from sandbox.bench.spent import Spent  # noqa: PLC0415
     from sandbox.bot import route_for, settings_for  # noqa: PLC0415
 
     logging.basicConfig(level=logging.ERROR)
     gc.freeze()  # as ``latchkey run`` does
     admins = addresses(directory)["admins"]
     settings = settings_for(directory, admins).model_copy(update={"device_limit": 100})
-    app = App(settings, SystemClock(), route=route_for(directory))
+    app, spent = App(settings, SystemClock(), route=route_for(directory)), Spent()
     await app.start()
-    await _until_told()
+    await _until_told(spent)
     await app.stop()
 
 
@@ -131,18 +136,23 @@ async def floor(directory: Path) -> None:
     print(json.dumps({"seconds": statistics.median(took)}))
 
 
-async def _until_told() -> None:
+async def _until_told(spent: "Spent | None" = None) -> None:
     meter, told, loop = Meter(), asyncio.Event(), asyncio.get_running_loop()
+
+    def begin() -> None:
+        meter.begin()
+        if spent is not None:
+            spent.begin()
+
     loop.add_signal_handler(signal.SIGTERM, told.set)
-    loop.add_signal_handler(signal.SIGUSR1, meter.begin)
+    loop.add_signal_handler(signal.SIGUSR1, begin)
     loop.add_signal_handler(signal.SIGUSR2, meter.end)
     watching = asyncio.create_task(meter.run())
     await told.wait()
     watching.cancel()
-    print(
-        json.dumps({"stall": meter.longest, "stalls": meter.stalls, "rss_mb": getrusage(RUSAGE_SELF).ru_maxrss / 1024}),
-        flush=True,
-    )
+    peak = getrusage(RUSAGE_SELF).ru_maxrss / 1024
+    said = {"stall": meter.longest, "stalls": meter.stalls, "rss_mb": peak, "spent": spent.told() if spent else {}}
+    print(json.dumps(said), flush=True)
 
 
 if __name__ == "__main__":

@@ -98,8 +98,7 @@ async def child(world: World, what: str = "bot") -> AsyncIterator[Child]:
 async def installed(world: World) -> AsyncIterator[Child]:
     """The bot as people run it, without any meter in it."""
     arrived, settings = _Arrivals.at(world), settings_for(world.directory, world.admins)
-    plain = {name: value for name, value in os.environ.items() if not name.startswith("LATCHKEY_")}
-    told = {
+    told = compiled_once(world.directory.parent) | {
         "PYTHONPATH": str(ROOT),
         "LATCHKEY_TELEGRAM_TOKEN": settings.telegram_token.get_secret_value(),
         "LATCHKEY_TELEGRAM_API": settings.telegram_api,
@@ -111,7 +110,7 @@ async def installed(world: World) -> AsyncIterator[Child]:
     }
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", "run"),
-        env=plain | told,
+        env=told,
         cwd=world.directory,
         stdout=asyncio.subprocess.DEVNULL,
     )
@@ -121,6 +120,13 @@ async def installed(world: World) -> AsyncIterator[Child]:
     finally:
         process.terminate()
         await process.wait()
+
+
+def compiled_once(place: Path) -> dict[str, str]:
+    """An environment in which what one process has compiled is there for the next, as it is where pip installed it."""
+    own = ("LATCHKEY_", "PYTHONDONTWRITEBYTECODE")
+    plain = {name: value for name, value in os.environ.items() if not name.startswith(own)}
+    return plain | {"PYTHONPYCACHEPREFIX": str(place / "compiled")}
 
 
 async def once(world: World, what: str) -> dict[str, Any]:

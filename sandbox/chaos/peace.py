@@ -66,7 +66,8 @@ class Peace:
         """Whatever was told to wait waits no longer."""
         for _ in range(_ROUNDS):
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._scene.world.settle(), _ROUND_SECONDS)
+                async with asyncio.timeout(_ROUND_SECONDS):
+                    await self._scene.world.settle()
                 return
             self._scene.world.clock.plus(timedelta(seconds=61))
 

@@ -67,7 +67,8 @@ class Feed:
             looks += 1
             self.look()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._world.telegram.account.more_events.wait(), _LOOK_EVERY_SECONDS)
+                async with asyncio.timeout(_LOOK_EVERY_SECONDS):
+                    await self._world.telegram.account.more_events.wait()
 
     def look(self) -> None:
         """Tell what is different since the last look."""

@@ -156,7 +156,8 @@ class Page:
         async with self._feed.subscribed() as queue:
             while True:
                 try:
-                    told = await asyncio.wait_for(queue.get(), _BEAT_SECONDS)
+                    async with asyncio.timeout(_BEAT_SECONDS):
+                        told = await queue.get()
                 except TimeoutError:
                     await response.write(b": still here\n\n")
                     continue

@@ -75,7 +75,8 @@ class _Routes:
         wait = min(float(request.query.get("wait", "0")), _MAX_WAIT_SECONDS)
         if wait and not self._standin.shown_events(after):
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._standin.account.more_events.wait(), wait)
+                async with asyncio.timeout(wait):
+                    await self._standin.account.more_events.wait()
         return web.json_response(
             [{"user_id": user_id, **_plain(event)} for user_id, event in self._standin.shown_events(after)]
         )

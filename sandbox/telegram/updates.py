@@ -110,14 +110,16 @@ class UpdateQueue:
         while self.pending:
             # The clock may also move what waits out of the queue, and then nobody tells.
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._changed.wait(), _LOOK_AGAIN_SECONDS)
+                async with asyncio.timeout(_LOOK_AGAIN_SECONDS):
+                    await self._changed.wait()
 
     async def _wait(self, poll: asyncio.Future[None], seconds: float) -> None:
         self._poll = poll
         self.polled.set()
         try:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(poll, seconds)
+                async with asyncio.timeout(seconds):
+                    await poll
         finally:
             if self._poll is poll:
                 self._poll = None
