@@ -7,6 +7,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.model.chores import ChoreKind
 from bot.store.edge_tables import second_tap
 from bot.store.tables import chore, inbox, prompt
 
@@ -21,8 +22,8 @@ class Outstanding:
         self._now = now
 
     async def drop(self) -> int:
-        """Forget all of it; answers how many chores there were."""
-        chores = await self._connection.execute(delete(chore))
+        """Forget all of it but messages to be removed, a password among them; answers how many chores that were."""
+        chores = await self._connection.execute(delete(chore).where(chore.c.kind != ChoreKind.DELETE))
         for table in (prompt, second_tap):
             await self._connection.execute(delete(table))
         await self._connection.execute(

@@ -22,6 +22,8 @@ FIELDS = (
     "clientRequestPath",
     "userAgent",
 )
+ONLY_TIMES = "onlyTimes"
+"""Among the settings, and never told: the plan takes no filter but one by time."""
 
 
 def plan_settings() -> dict[str, Any]:
@@ -44,13 +46,16 @@ def answer(
         ValueError: the question is none that is answered here; the text says why.
     """
     if "settings {" in query:
-        return _data({"settings": {"firewallEventsAdaptive": settings}})
+        told = {name: value for name, value in settings.items() if name != ONLY_TIMES}
+        return _data({"settings": {"firewallEventsAdaptive": told}})
     found = _FIELDS.search(" ".join(query.split()))
     if found is None:
         raise ValueError("unknown query")
     limit, fields = int(found[1]), found[2].split()
     asked = dict(variables["f"])
     since, until = (datetime.fromisoformat(asked.pop(name)) for name in ("datetime_geq", "datetime_leq"))
+    if settings.get(ONLY_TIMES) and asked:
+        raise ValueError(f"unknown arg {min(asked)}")
     if unknown := set(fields) - set(settings["availableFields"]):
         raise ValueError(f"unknown field {min(unknown)}")
     if limit > settings["maxPageSize"]:

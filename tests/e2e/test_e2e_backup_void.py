@@ -76,3 +76,13 @@ async def test_a_message_on_its_way(home: Family) -> None:
     await home.world.start_bot()
     await home.clock(minutes=11)
     assert not any("Another program fetches" in text for text in home.texts("Anna"))
+
+
+async def test_a_password_that_is_in_the_chat_leaves_it_all_the_same(home: Family) -> None:
+    await home.say("Anna", "/newcert pixel8")
+    await home.tap("Anna", "Password")
+    slip = home.newest("Anna").message_id
+    await restored(home, backup(home))
+    assert slip in {message.message_id for message in home.phone("Anna").chat}
+    await home.clock(minutes=16)
+    assert slip not in {message.message_id for message in home.phone("Anna").chat}

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from sandbox.cloudflare.graphql import ONLY_TIMES
 from sandbox.edge.client import visit
 from sandbox.edge.events import FirewallEvents
 from tests.household import Household
@@ -49,6 +50,12 @@ async def test_no_more_than_ten_and_look_again(shut: Household) -> None:
     await blocked(shut)
     await shut.tap("Anna", "Look again")
     assert shut.newest("Anna").text.count("•") == 10
+
+
+async def test_a_plan_that_takes_no_filter_but_one_by_time(shut: Household) -> None:
+    shut.world.cloudflare.analytics[ONLY_TIMES] = True
+    await knock(shut)
+    assert (await blocked(shut)).count("•") == 1
 
 
 async def test_what_is_turned_away_elsewhere_in_the_zone_does_not_hide_them(shut: Household) -> None:
