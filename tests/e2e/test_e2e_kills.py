@@ -34,6 +34,10 @@ UNFINISHED = (
     "Making", "Revoking", "Taking", "The pass", "I am trying", "I am writing", "The rule is written. I am", "🔎",
     "Putting it back:", "Locking", "Opening ha",
 )  # fmt: skip
+_STATES = (
+    "SELECT device.id, certificate.public_id, device.name, certificate.state FROM certificate "
+    "JOIN device ON device.id = certificate.device_id WHERE certificate.purpose = ? ORDER BY certificate.id"
+)
 Tags = Counter[tuple[str, str]]
 
 
@@ -67,7 +71,7 @@ class Run:
 
     async def play(self, home: Household) -> Told:
         foreign = copy.deepcopy(foreign_rules(home))
-        states, seen = await states_of(home), sum(len(phone.events) for phone in home.world.people.values())
+        states, seen = states_of(home), sum(len(phone.events) for phone in home.world.people.values())
         trap = Nth.ordered(self._shot.number, self._shot.when, self._shot.what) if self._shot else Nth.ordered(0, "")
         unlearnt = await shot_at(home, self._story, trap)
         await home.settle()
@@ -76,7 +80,7 @@ class Run:
         tags = await self.check_record(home)
         await check_certificates(home, self._story)
         check_chats(home, unlearnt)
-        await check_words(home, states, seen)
+        check_words(home, states, seen)
         check_foreign(home, foreign, may_be_off=self._story.takes_over)
         for check in self._story.ends:
             await check(home)
@@ -184,18 +188,21 @@ def check_chats(home: Household, unlearnt: set[int]) -> None:
     assert not left, f"nobody is left without a final word, and no password stays: {left}"
 
 
-async def states_of(home: Household) -> dict[str, tuple[str, State]]:
-    """Each certificate's device and state; of a device the newest alone, which goes on where another was given up."""
-    async with home.bot.app.parts.store.read() as tx:
-        rows = [row for row in await tx.certificates.in_state(*State) if row.purpose is Purpose.DEVICE]
-    newest = {row.device.id: row for row in sorted(rows, key=lambda row: row.id)}
-    return {row.public_id: (row.device.name, row.state) for row in newest.values()}
+def states_of(home: Household) -> dict[str, tuple[str, str]]:
+    """Each certificate's device and state; of a device the newest alone, which goes on where another was given up.
+
+    Asked of the file: the bot may be a process of its own.
+    """
+    with closing(sqlite3.connect(settings_for(home.world.directory, ()).database)) as database:
+        rows = database.execute(_STATES, (Purpose.DEVICE.value,)).fetchall()
+    newest = {device: (public_id, name, state) for device, public_id, name, state in rows}
+    return {public_id: (name, state) for public_id, name, state in newest.values()}
 
 
-async def check_words(home: Household, before: dict[str, tuple[str, State]], seen: int) -> None:
+def check_words(home: Household, before: dict[str, tuple[str, str]], seen: int) -> None:
     events = sorted((e for phone in home.world.people.values() for e in phone.events), key=lambda e: e.sequence)[seen:]
     said = [event.text for event in events if event.text and not event.text.startswith(UNFINISHED)]
-    changed = [name for key, (name, now) in (await states_of(home)).items() if (name, now) != before.get(key)]
+    changed = [name for key, (name, now) in states_of(home).items() if (name, now) != before.get(key)]
     unsaid = [name for name in changed if not any(name in text for text in said)]
     assert not unsaid, f"no certificate is without its final word: {unsaid}"
 
