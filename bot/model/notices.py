@@ -18,7 +18,7 @@ from bot.model.path_notices import PathNotice
 from bot.model.people import ServerChange
 from bot.model.proofs import ProofRed, ProofReport
 from bot.model.renewal import Digest, RenewalDue
-from bot.model.requests import Request
+from bot.model.request_notices import RequestNotice
 from bot.model.rule_notices import RuleNotice, TurnedAway
 from bot.model.status import Adopted, BeingMended, NotAdopted, StatusReport, UnknownCertificates
 from bot.model.symptoms import Symptom
@@ -186,69 +186,6 @@ class StepsAgain:
 
 
 @dataclass(frozen=True)
-class RequestCard:
-    """A request as admins see it, undecided or decided. ``held``: devices the person has already.
-
-    ``resembles`` is somebody known whose name looks like the asker's; ``first_seen`` on the day of asking.
-    """
-
-    request: Request
-    held: int
-    resembles: str | None
-    first_seen: bool
-
-
-@dataclass(frozen=True)
-class RequestWaiting:
-    """A request as its asker sees it. ``admins`` are the names of those who were asked."""
-
-    request: Request
-    admins: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class YouAreIn:
-    """An admin let the reader in: their first device comes next."""
-
-    request: Request
-
-
-@dataclass(frozen=True)
-class SaidYes:
-    """An admin said yes to another device of the reader."""
-
-    request: Request
-
-
-@dataclass(frozen=True)
-class SaidNo:
-    """An admin said no to the reader, with a reason where one was given."""
-
-    request: Request
-
-
-@dataclass(frozen=True)
-class NobodyDecided:
-    """The reader's request ran out without a decision."""
-
-    request: Request
-
-
-@dataclass(frozen=True)
-class PermissionLapsed:
-    """The reader did not use a permission in time."""
-
-    request: Request
-
-
-@dataclass(frozen=True)
-class Reminded:
-    """The asker reminds the admins of a request that waits."""
-
-    request: Request
-
-
-@dataclass(frozen=True)
 class DoneOnServer:
     """Whoever has the server changed something about a person; ``own`` when that is the reader."""
 
@@ -256,8 +193,6 @@ class DoneOnServer:
     name: str
     own: bool
 
-
-RequestNotice = RequestCard | RequestWaiting | YouAreIn | SaidYes | SaidNo | NobodyDecided | PermissionLapsed | Reminded
 
 CertificateNotice = (
     Making

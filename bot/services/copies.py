@@ -2,7 +2,11 @@
 
 from bot.model.chat import MessageRef
 from bot.model.losses import LossCard
-from bot.model.notices import Notice, RequestCard, RequestWaiting
+from bot.model.notices import Notice
+from bot.model.request_notices import (
+    RequestCard,
+    RequestWaiting,
+)
 from bot.model.requests import Request
 from bot.services import loss_cards
 from bot.services.parts import Parts

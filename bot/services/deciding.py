@@ -7,8 +7,12 @@ from bot.model.access import Action, check
 from bot.model.audit import Tag
 from bot.model.chat import MessageRef
 from bot.model.chores import ChoreKind
-from bot.model.notices import SaidNo, SaidYes, YouAreIn
 from bot.model.people import Person, Role, Standing
+from bot.model.request_notices import (
+    SaidNo,
+    SaidYes,
+    YouAreIn,
+)
 from bot.model.requests import Request, RequestKind, RequestState
 from bot.model.results import ReasonTaken, RequestDecided
 from bot.services import copies

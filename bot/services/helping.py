@@ -4,8 +4,11 @@ from bot.errors import Gone, OwnRequest, Unknown
 from bot.model.access import Action, check
 from bot.model.audit import Tag
 from bot.model.certificates import Certificate, Purpose, RevokeReason, State
-from bot.model.notices import HelpWanted, SaidYes, StepsAgain
+from bot.model.notices import HelpWanted, StepsAgain
 from bot.model.people import Person
+from bot.model.request_notices import (
+    SaidYes,
+)
 from bot.model.requests import RequestKind, RequestState
 from bot.model.results import HelpAsked, HelpSent
 from bot.model.symptoms import Symptom

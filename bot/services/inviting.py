@@ -6,8 +6,10 @@ from bot.errors import Gone, Unknown
 from bot.model.access import Action, check
 from bot.model.audit import Tag
 from bot.model.links import LinkKind
-from bot.model.notices import YouAreIn
 from bot.model.people import Account, Person, Role, Standing
+from bot.model.request_notices import (
+    YouAreIn,
+)
 from bot.model.requests import Request, RequestKind, RequestState
 from bot.model.results import Asked, Invitation, InviteAsked, Invited, Secret
 from bot.services import copies

@@ -7,8 +7,12 @@ from bot.model.access import Action, check
 from bot.model.audit import Tag
 from bot.model.links import Link
 from bot.model.names import DeviceName, device_name
-from bot.model.notices import NobodyDecided, PermissionLapsed, Reminded
 from bot.model.people import Account, Person, Role
+from bot.model.request_notices import (
+    NobodyDecided,
+    PermissionLapsed,
+    Reminded,
+)
 from bot.model.requests import Request, RequestKind, RequestState
 from bot.model.results import Asked, LineTaken, RequestReminded, RequestWithdrawn
 from bot.services import copies

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.chat.messages.form import Voice
-from bot.model import host_notices, household_notices, notices, rule_notices
+from bot.model import host_notices, household_notices, notices, request_notices, rule_notices
 from bot.model.certificates import Certificate, Device, DeviceKind, KeyType, Origin, Purpose, State
 from bot.model.identity import PublicId
 from bot.model.lock import Answer, HostLock, LockState
@@ -159,18 +159,18 @@ ALL_NOTICES: list[notices.Notice] = [
     notices.IssuedWithoutTap(certificate()),
     *(notices.HelpWanted(certificate(), symptom) for symptom in Symptom),
     notices.StepsAgain(certificate()),
-    *(notices.RequestCard(request, 3, HOSTILE, first_seen=True) for request in every_request()),
-    *(notices.RequestWaiting(request, (HOSTILE,) * many) for request in every_request() for many in (0, 5)),
+    *(request_notices.RequestCard(request, 3, HOSTILE, first_seen=True) for request in every_request()),
+    *(request_notices.RequestWaiting(request, (HOSTILE,) * many) for request in every_request() for many in (0, 5)),
     *(
         kind(request)
         for request in every_request()
         for kind in (
-            notices.YouAreIn,
-            notices.SaidYes,
-            notices.SaidNo,
-            notices.NobodyDecided,
-            notices.PermissionLapsed,
-            notices.Reminded,
+            request_notices.YouAreIn,
+            request_notices.SaidYes,
+            request_notices.SaidNo,
+            request_notices.NobodyDecided,
+            request_notices.PermissionLapsed,
+            request_notices.Reminded,
         )
     ),
     *(

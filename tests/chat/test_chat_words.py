@@ -14,7 +14,7 @@ from bot.chat.messages.form import Button, Message
 from bot.chat.messages.notices import render
 from bot.chat.messages.refusals import fits_a_popup, has_words, refusal
 from bot.chat.press import Press, Verb
-from bot.model import notices
+from bot.model import notices, request_notices
 from bot.model.certificates import State
 from bot.model.identity import PublicId
 from bot.model.renewal import RenewalDue
@@ -116,7 +116,7 @@ def test_a_name_with_markup_stays_text() -> None:
 _OF_OWN_DEVICES = (
     *(notices.Making, notices.Ready, notices.NotMade, notices.PerhapsArrived, notices.Forgotten, notices.NeverOpened),
     *(notices.Tidied, notices.Revoking, notices.Revoked, notices.RevokeStuck, notices.Restoring, notices.Restored),
-    *(notices.RestoreRefused, notices.TakenByAnother, notices.SaidYes, RenewalDue),
+    *(notices.RestoreRefused, notices.TakenByAnother, request_notices.SaidYes, RenewalDue),
 )
 _JARGON = re.compile(r"certificate|revoked|revoking|fingerprint|\brule\b|expression|\btoken|dashboard", re.IGNORECASE)
 

@@ -7,7 +7,13 @@ from markupsafe import Markup
 from bot.chat.messages.form import Button, Message, Voice, lines, paragraphs
 from bot.chat.messages.requests import reason
 from bot.chat.press import Press, Verb
-from bot.model.notices import NobodyDecided, PermissionLapsed, RequestWaiting, SaidNo, SaidYes
+from bot.model.request_notices import (
+    NobodyDecided,
+    PermissionLapsed,
+    RequestWaiting,
+    SaidNo,
+    SaidYes,
+)
 from bot.model.requests import Request, RequestKind, RequestState
 from bot.model.results import LineTaken, RequestReminded, RequestWithdrawn
 

@@ -28,7 +28,16 @@ from bot.chat.messages import (
     wizard,
 )
 from bot.chat.messages.form import Message, Voice
-from bot.model import host_notices, household_notices, notices, path_notices, proofs, renewal, rule_notices
+from bot.model import (
+    host_notices,
+    household_notices,
+    notices,
+    path_notices,
+    proofs,
+    renewal,
+    request_notices,
+    rule_notices,
+)
 from bot.model import knocks as knock_notices
 from bot.model import status as status_words
 from bot.model.backups import BackupRestored
@@ -55,14 +64,14 @@ _RENDER: dict[type[notices.Notice], Callable[[Any, Voice], Message]] = {
     notices.IssuedWithoutTap: issuing.issued_without_tap,
     notices.HelpWanted: helping.wanted,
     notices.StepsAgain: helping.steps_again,
-    notices.RequestCard: requests.card,
-    notices.RequestWaiting: asking.waiting,
-    notices.YouAreIn: wizard.you_are_in,
-    notices.SaidYes: asking.said_yes,
-    notices.SaidNo: asking.said_no,
-    notices.NobodyDecided: asking.nobody_decided,
-    notices.PermissionLapsed: asking.permission_lapsed,
-    notices.Reminded: requests.reminder,
+    request_notices.RequestCard: requests.card,
+    request_notices.RequestWaiting: asking.waiting,
+    request_notices.YouAreIn: wizard.you_are_in,
+    request_notices.SaidYes: asking.said_yes,
+    request_notices.SaidNo: asking.said_no,
+    request_notices.NobodyDecided: asking.nobody_decided,
+    request_notices.PermissionLapsed: asking.permission_lapsed,
+    request_notices.Reminded: requests.reminder,
     rule_notices.RuleChanged: rule.changed,
     rule_notices.RuleStuck: rule.stuck,
     rule_notices.MoreThanFit: rule.more_than_fit,

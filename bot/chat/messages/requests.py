@@ -6,8 +6,11 @@ from markupsafe import Markup
 
 from bot.chat.messages.form import Button, Message, Voice, lines, paragraphs
 from bot.chat.press import Press, Verb
-from bot.model.notices import Reminded, RequestCard
 from bot.model.people import Role, Standing
+from bot.model.request_notices import (
+    Reminded,
+    RequestCard,
+)
 from bot.model.requests import Request, RequestKind, RequestState
 from bot.model.results import ReasonTaken, RequestDecided
 

@@ -4,7 +4,9 @@ from bot.chat.messages import guides
 from bot.chat.messages.form import Button, Message, Voice, lines, paragraphs
 from bot.chat.press import Press, Verb
 from bot.model.certificates import DeviceKind
-from bot.model.notices import YouAreIn
+from bot.model.request_notices import (
+    YouAreIn,
+)
 from bot.model.requests import Request, RequestKind, Via
 from bot.model.wizard import NextStep, WizardStep
 

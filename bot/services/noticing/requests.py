@@ -6,9 +6,10 @@ from typing import Any
 
 from bot.errors import Unknown
 from bot.model.names import name_key
-from bot.model.notices import (
+from bot.model.notices import Notice
+from bot.model.people import Person
+from bot.model.request_notices import (
     NobodyDecided,
-    Notice,
     PermissionLapsed,
     Reminded,
     RequestCard,
@@ -17,7 +18,6 @@ from bot.model.notices import (
     SaidYes,
     YouAreIn,
 )
-from bot.model.people import Person
 from bot.model.requests import Request, RequestState
 from bot.services.parts import Parts
 from bot.store.database import Transaction
