@@ -28,6 +28,9 @@ from sandbox.telegram import Phone
 
 _RUNS = 20
 _AT_ONCE = 50
+_TAKEN_AWAY = ("revoked at Cloudflare", "is taken away")
+"""To an admin, and to a member."""
+
 _PAGES = (10, 1_000, 10_000)
 
 
@@ -157,7 +160,7 @@ def _have(phones: Sequence[Phone], how: Callable[[Iterable[bool]], bool]) -> Cal
 
 
 async def _revoked(phone: Phone, name: str) -> float:
-    return await answered(phone, f"/revoke {name}", lambda text: "revoked at Cloudflare" in text)
+    return await answered(phone, f"/revoke {name}", lambda text: any(words in text for words in _TAKEN_AWAY))
 
 
 async def pages(directory: Path) -> Sequence[Line]:

@@ -33,13 +33,16 @@ class ClientCertificate:
     clock: SandboxClock = field(repr=False, compare=False)
     last_status: str = "active"
     pending_until: datetime | None = None
+    pending_seconds: float = 0.0
 
     @property
     def status(self) -> str:
         """``active``, ``pending_reactivation``, ``pending_revocation`` or ``revoked``."""
-        if self.pending_until is not None and self.clock.now() >= self.pending_until:
-            return _SETTLED[self.last_status]
-        return self.last_status
+        if self.pending_until is None:
+            return self.last_status
+        # Cloudflare's own clock is not set back with the sandbox's: then, too, the time is over.
+        left = (self.pending_until - self.clock.now()).total_seconds()
+        return self.last_status if 0 < left <= self.pending_seconds else _SETTLED[self.last_status]
 
     @cached_property
     def certificate(self) -> x509.Certificate:
@@ -70,6 +73,7 @@ class ClientCertificate:
         """Be ``to`` (a pending state) for that long, then what it leads to."""
         self.last_status = to if seconds > 0 else _SETTLED[to]
         self.pending_until = self.clock.now() + timedelta(seconds=seconds) if seconds > 0 else None
+        self.pending_seconds = seconds
 
     def as_result(self, authority: CertificateAuthority, serial_format: SerialFormat) -> dict[str, Any]:
         """The object of Cloudflare's API."""
@@ -107,6 +111,7 @@ class ClientCertificate:
             "signed_at": self.signed_at.isoformat(),
             "last_status": self.last_status,
             "pending_until": self.pending_until.isoformat() if self.pending_until else None,
+            "pending_seconds": self.pending_seconds,
         }
 
     def as_published(self, serial_format: SerialFormat) -> dict[str, Any]:

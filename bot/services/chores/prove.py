@@ -1,6 +1,6 @@
 """Proving the lock for somebody who waits for it, after a change, or because a day has gone by."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.errors import RetryAt
 from bot.model.chat import MessageRef
@@ -15,6 +15,7 @@ from bot.services.revoking import payload_message
 
 _MAKING_AGAIN = timedelta(seconds=2)
 _MOST_WAITS = 15
+_LONGEST_WAIT = timedelta(seconds=30)
 _SHOWN_EVERY = timedelta(seconds=2)
 """Telegram takes about one change of a message a second, and has others to bring."""
 
@@ -23,12 +24,15 @@ async def prove_lock(parts: Parts, chore: Chore) -> None:
     """Wait for the bot's own certificates a while, prove, and show how it goes where somebody waits for it."""
     shown, scope = _Shown(parts, chore), await _scope(parts, chore)
     if not scope.is_nothing:
-        if chore.attempts < _MOST_WAITS and await _lacks_certificates(parts, scope):
+        now = parts.clock.now()
+        since = datetime.fromisoformat(chore.payload["since"]) if "since" in chore.payload else now
+        may_wait = chore.attempts < _MOST_WAITS and now - since < _LONGEST_WAIT
+        if may_wait and await _lacks_certificates(parts, scope):
             if chore.attempts == 0:
                 await shown.now(ProofReport(proofs=(), makes_certificates=True))
                 await _say_so_far(parts, chore)
             more = {SHOWN: True} if "changed" in chore.payload else {}
-            raise RetryAt(parts.clock.now() + _MAKING_AGAIN, shown.payload | more)
+            raise RetryAt(now + _MAKING_AGAIN, shown.payload | more | {"since": since.isoformat()})
         await shown.now(await prove(parts, scope, shown.on_the_way, reader=chore.payload.get("to")))
     await _say_so_far(parts, chore, done=True)
 

@@ -201,6 +201,15 @@ async def test_new_certificates_can_be_listed_late(tmp_path: Path) -> None:
         assert await listed(at_work, status="all") == [record.id]
 
 
+async def test_what_is_pending_is_over_when_the_clock_is_set_back(tmp_path: Path) -> None:
+    async with serving(tmp_path, pending_seconds=60) as at_work:
+        record = at_work.standin.issue_by_hand()
+        await at_work.client.client_certificates.delete(record.id, zone_id=at_work.zone_id)
+        assert await status_of(at_work, record.id) == "pending_revocation"
+        at_work.standin.clock.plus(timedelta(days=-1))
+        assert await status_of(at_work, record.id) == "revoked"
+
+
 async def test_revoking_is_pending_for_a_time(tmp_path: Path) -> None:
     async with serving(tmp_path, pending_seconds=60) as at_work:
         record = at_work.standin.issue_by_hand()
