@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+# The tests wait as much as they compute: one worker more than there are cores.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 SANDBOX := $(BIN)/python -m sandbox
 
 .PHONY: demo story play chaos flood bench screenshots devices setup run test check lint locks catalogues
@@ -49,7 +51,7 @@ run: $(READY)
 	$(BIN)/python -m bot run
 
 test: $(READY)
-	$(BIN)/python -m pytest -n auto $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
 check: $(READY)
 	$(BIN)/ruff check .
