@@ -71,3 +71,27 @@ async def test_menus_that_take_long_keep_no_order_waiting(home: Household) -> No
     await home.until(lambda: home.live() == ["pixel8"])
     home.world.end_trouble()
     await home.settle()
+
+
+@pytest.mark.parametrize(
+    ("kind", "payload", "alone"),
+    [
+        (ChoreKind.REVOKE, {}, 1),
+        (ChoreKind.NOTICE, {"notice": "Revoked"}, 1),
+        (ChoreKind.NOTICE, {"notice": "IssuedWithoutTap"}, 0),
+        (ChoreKind.ISSUE, {}, 0),
+    ],
+)
+async def test_nothing_is_begun_beside_a_revoke_and_its_word(
+    home: Household, monkeypatch: pytest.MonkeyPatch, kind: ChoreKind, payload: dict[str, str], alone: int
+) -> None:
+    seen = list[int]()
+
+    async def does(parts: Parts, _chore: Chore) -> None:
+        seen.append(parts.store._writing._alone)
+
+    monkeypatch.setitem(DOES, kind, does)
+    async with home.bot.app.parts.store.write() as tx:
+        await tx.chores.add(kind, "1", payload=payload)
+    await home.settle()
+    assert seen == [alone]
