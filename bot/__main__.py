@@ -20,6 +20,7 @@ from bot.commandline.prove import prove
 from bot.commandline.setup import setup
 from bot.commandline.status import status
 from bot.errors import CannotStart, StoreTrouble
+from bot.health import line
 from bot.heartbeat import Heartbeat
 from bot.settings import Settings
 from bot.store.database import prepare
@@ -87,12 +88,9 @@ cli.command(name="restore-backup")(backup.restore_backup)
 def health(*, quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing.")] = False) -> None:
     """Tell whether the running bot hears from Telegram; exit 1 when it does not."""
     heartbeat = Heartbeat(read_settings().database, SystemClock())
-    age = heartbeat.age()
-    alive = heartbeat.is_alive()
     if not quiet:
-        heard = "never" if age is None else f"{max(0, int(age.total_seconds()))} s ago"
-        typer.echo(f"{'alive' if alive else 'not alive'}: Telegram last answered {heard}.")
-    raise typer.Exit(0 if alive else 1)
+        typer.echo(line(heartbeat))
+    raise typer.Exit(0 if heartbeat.is_alive() else 1)
 
 
 def main() -> None:

@@ -3,21 +3,25 @@
 A bot whose polling has died looks alive from outside; this is the one fact that does not.
 """
 
+import os
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
-
-from bot.clock import Clock
+from typing import Protocol
 
 STALE = timedelta(minutes=3)
 _AT_MOST_EVERY = timedelta(seconds=1)
 _CLOCKS_DIFFER = timedelta(minutes=1)
 
 
+class _Clock(Protocol):
+    def now(self) -> datetime: ...
+
+
 class Heartbeat:
     """Writes and reads the moment of the last answer."""
 
-    def __init__(self, database: Path, clock: Clock) -> None:
+    def __init__(self, database: Path, clock: _Clock) -> None:
         self._file = database.with_name(database.name + ".heartbeat")
         self._clock = clock
         self._beaten_at: datetime | None = None
@@ -31,7 +35,10 @@ class Heartbeat:
         fresh = self._file.with_name(self._file.name + ".new")
         with suppress(OSError):
             # On a full disk there is no heartbeat: the bot is not well, and that is told.
-            fresh.write_text(now.isoformat(), encoding="ascii")
+            # Private like all that lies beside it: a file left by an earlier version goes first, and its mode with it.
+            fresh.unlink(missing_ok=True)
+            with open(os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="ascii") as file:
+                file.write(now.isoformat())
             fresh.replace(self._file)
 
     def age(self) -> timedelta | None:

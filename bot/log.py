@@ -13,6 +13,7 @@ _LOOKS_SECRET = re.compile(
     (?<!\d)\d{6,12}:[A-Za-z0-9_-]{30,}       # a Telegram bot token, also behind the "bot" of a URL
     | cf[uak]t?_[A-Za-z0-9_-]{20,}           # Cloudflare's prefixed tokens and keys (2026 formats)
     | (?<=Bearer\ )[A-Za-z0-9._~+/=-]{16,}   # whatever was sent as a bearer token
+    | (?<![a-z-])[a-z]{3,8}(?:-[a-z]{3,8}){5}(?![a-z-])  # a file's password: six words of the list
     | -----BEGIN[ A-Z]*PRIVATE[ ]KEY-----.*?(?:-----END[ A-Z]*PRIVATE[ ]KEY-----|$)
     """,
     re.VERBOSE | re.DOTALL,

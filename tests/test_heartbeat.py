@@ -1,5 +1,7 @@
 """The heartbeat beside the database."""
 
+import os
+import stat
 from datetime import timedelta
 from pathlib import Path
 
@@ -46,3 +48,19 @@ def test_a_file_that_is_no_heartbeat(tmp_path: Path, heartbeat: Heartbeat, conte
     (tmp_path / "latchkey.sqlite3.heartbeat").write_bytes(content)
     assert heartbeat.age() is None
     assert not heartbeat.is_alive()
+
+
+def test_nobody_else_may_read_or_write_it(tmp_path: Path, heartbeat: Heartbeat, clock: SandboxClock) -> None:
+    file = tmp_path / "latchkey.sqlite3.heartbeat"
+    loose = tmp_path / "latchkey.sqlite3.heartbeat.new"
+    for left_behind in (file, loose):
+        left_behind.touch(mode=0o644)
+    before = os.umask(0)
+    try:
+        heartbeat.beat()
+        clock.plus(timedelta(seconds=2))
+        heartbeat.beat()
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert not loose.exists()

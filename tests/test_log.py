@@ -14,6 +14,7 @@ from telegram.request import HTTPXRequest
 from bot.log import Redactor, set_up
 from bot.model.certificates import KeyType
 from bot.pki.keys import make_key
+from bot.pki.passphrases import new_passphrase
 
 KNOWN = "plain-old-token-without-a-prefix"
 BOT_TOKEN = "1234567890:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
@@ -54,7 +55,17 @@ def test_bearer_tokens_and_private_keys() -> None:
     assert redact(f"cut {pem[:60]}") == "cut [redacted]"
 
 
-@pytest.mark.parametrize("text", ["12:34:56", "person:abcdefgh", "ha.example.com:8443", "1234567890:short"])
+def test_passwords_of_files_are_taken_out_whichever_are_drawn() -> None:
+    redact = Redactor().text
+    for around in ("{}", "the password is {}.", "{{'password': '{}'}}", "https://example.com/?word={}&x=1"):
+        for _ in range(200):
+            assert redact(around.format(new_passphrase())) == around.format("[redacted]")
+
+
+FIVE_WORDS, SEVEN_WORDS = "-".join(["acid"] * 5), "-".join(["acid"] * 7)
+
+
+@pytest.mark.parametrize("text", [FIVE_WORDS, SEVEN_WORDS, "4a1e5d2c-90ab-4f0e-8d33-7c1f0a2b3c4d", "12:34:56", "person:abcdefgh", "ha.example.com:8443", "1234567890:short"])
 def test_other_texts_stay(text: str) -> None:
     assert Redactor(("",)).text(text) == text
 

@@ -7,6 +7,9 @@ from xkcdpass import xkcd_password
 
 _WORDS = 6
 SEPARATOR = "-"
+MAX_CHARACTERS = 31
+"""gpgsm 2.2 refuses a passphrase of 32 characters (its buffer, measured); an old public report says the same of the
+Certificate Import Wizard of Windows."""
 
 
 @cache
@@ -18,5 +21,9 @@ def word_list() -> tuple[str, ...]:
 
 
 def new_passphrase() -> str:
-    """Six random words: 62 bits. Against a PKCS#12 MAC of 2,048 rounds that is thousands of years of one GPU."""
-    return SEPARATOR.join(secrets.choice(word_list()) for _ in range(_WORDS))
+    """Six random words, drawn again until they have at most ``MAX_CHARACTERS``: 60 bits. Against a PKCS#12 MAC of 2,048
+    rounds that is hundreds of years of one GPU.
+    """
+    while len(drawn := SEPARATOR.join(secrets.choice(word_list()) for _ in range(_WORDS))) > MAX_CHARACTERS:
+        pass
+    return drawn

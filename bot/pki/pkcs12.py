@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.serialization.pkcs12 import PBES
 from bot.pki.keys import PrivateKey, public_key_sha256
 
 # The rounds protect nothing: an attacker guesses against the MAC, whose count the library fixes at 2,048.
-# What protects is the passphrase's 62 bits; more rounds would only hold the interpreter while packing.
+# What protects is the passphrase's 60 bits; more rounds would only hold the interpreter while packing.
 _ROUNDS = 2048
 
 
