@@ -37,8 +37,8 @@ class Heartbeat:
             # On a full disk there is no heartbeat: the bot is not well, and that is told.
             # Private like all that lies beside it: a file left by an earlier version goes first, and its mode with it.
             fresh.unlink(missing_ok=True)
-            with open(os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="ascii") as file:
-                file.write(now.isoformat())
+            os.close(os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+            fresh.write_text(now.isoformat(), encoding="ascii")
             fresh.replace(self._file)
 
     def age(self) -> timedelta | None:

@@ -65,7 +65,18 @@ def test_passwords_of_files_are_taken_out_whichever_are_drawn() -> None:
 FIVE_WORDS, SEVEN_WORDS = "-".join(["acid"] * 5), "-".join(["acid"] * 7)
 
 
-@pytest.mark.parametrize("text", [FIVE_WORDS, SEVEN_WORDS, "4a1e5d2c-90ab-4f0e-8d33-7c1f0a2b3c4d", "12:34:56", "person:abcdefgh", "ha.example.com:8443", "1234567890:short"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        FIVE_WORDS,
+        SEVEN_WORDS,
+        "4a1e5d2c-90ab-4f0e-8d33-7c1f0a2b3c4d",
+        "12:34:56",
+        "person:abcdefgh",
+        "ha.example.com:8443",
+        "1234567890:short",
+    ],
+)
 def test_other_texts_stay(text: str) -> None:
     assert Redactor(("",)).text(text) == text
 

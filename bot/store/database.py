@@ -160,6 +160,8 @@ class Store:
 def prepare(file: Path) -> None:
     """Make the folder (0700) and the file (0600) when they are not there.
 
+    A folder that was there, and in which nobody but us has anything, is closed to others too.
+
     Raises:
         DatabaseWrong: when that is not possible.
     """
@@ -168,8 +170,32 @@ def prepare(file: Path) -> None:
         if not file.exists():
             os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
         file.chmod(0o600)
+        _close_to_others(file)
     except OSError as error:
-        raise DatabaseWrong(f"The database {file} cannot be made or opened: {error.strerror}.") from None
+        line = f"The database {file} cannot be made or opened: {error.strerror}."
+        raise DatabaseWrong(line + _whose(file.parent)) from None
+
+
+def _close_to_others(database: Path) -> None:
+    """Only where the folder is ours alone: a home directory that holds the database stays as it is."""
+    folder = database.parent
+    state = folder.stat()
+    # The dot is that of a file that is being written.
+    alone = all(one.name.lstrip(".").startswith(database.name) for one in folder.iterdir())
+    if alone and state.st_uid == os.geteuid() and state.st_mode & 0o077:
+        folder.chmod(0o700)
+
+
+def _whose(folder: Path) -> str:
+    """The commonest reason in a container: a folder mounted from outside belongs to root there."""
+    me = os.geteuid()
+    try:
+        owner = folder.stat().st_uid
+    except OSError:
+        return ""
+    if owner == me or os.access(folder, os.W_OK | os.X_OK, effective_ids=True):
+        return ""
+    return f" {folder} belongs to uid {owner} and Latchkey runs as uid {me}: run  chown -R {me} {folder}  as root."
 
 
 async def check(store: Store) -> None:

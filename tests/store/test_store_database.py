@@ -1,7 +1,9 @@
 """The database file, its transactions, and what is wrong with it."""
 
 import asyncio
+import os
 import stat
+import tempfile
 from datetime import datetime
 from pathlib import Path
 
@@ -44,6 +46,35 @@ def test_an_open_file_is_closed_to_others(tmp_path: Path) -> None:
     file.chmod(0o644)
     prepare(file)
     assert mode(file) == 0o600
+
+
+def test_a_folder_that_was_there_is_closed_to_others_where_it_is_ours_alone(tmp_path: Path) -> None:
+    ours, shared = tmp_path / "ours", tmp_path / "shared"
+    for folder in (ours, shared):
+        folder.mkdir()
+        folder.chmod(0o755)
+        (folder / ".latchkey.sqlite3.1234").touch()
+    (shared / "letters.txt").touch()
+    for folder in (ours, shared):
+        prepare(folder / "latchkey.sqlite3")
+        prepare(folder / "latchkey.sqlite3")
+    assert (mode(ours), mode(shared)) == (0o700, 0o755)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder to somebody else")
+def test_a_folder_of_somebody_else_is_said_to_be_theirs_with_what_to_do() -> None:
+    folder = Path(tempfile.mkdtemp())
+    try:
+        folder.chmod(0o755)
+        os.seteuid(10001)
+        with pytest.raises(DatabaseWrong) as stopped:
+            prepare(folder / "latchkey.sqlite3")
+    finally:
+        os.seteuid(0)
+        folder.rmdir()
+    assert f"{folder} belongs to uid 0 and Latchkey runs as uid 10001: run  chown -R 10001 {folder}  as root." in (
+        stopped.value.line
+    )
 
 
 def test_a_place_where_nothing_can_be_made(tmp_path: Path) -> None:
