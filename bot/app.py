@@ -90,6 +90,7 @@ class App:
         self._closing.callback(self._parts.vault.clear)
         self._worker = Worker(self._parts)
         self._store.on_chores = self._worker.wake
+        self._client.rights.on_back = self._worker.right_is_back
         self._lanes = Lanes()
         self._closing.push_async_callback(self._lanes.stop)
         self._closing.push_async_callback(self._stop_tasks)

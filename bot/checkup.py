@@ -7,7 +7,6 @@ from bot.chat.connection import connect, our_errors
 from bot.chat.languages import ENGLISH, plural
 from bot.clock import Clock
 from bot.edge.client import CloudflareClient
-from bot.edge.gateway import QUOTA
 from bot.edge.zone import CloudflareZone
 from bot.errors import ChatTrouble, DatabaseWrong, EdgeTrouble, LatchkeyError, MissingRight, SettingWrong
 from bot.model.lock import LockState
@@ -104,12 +103,13 @@ async def _certificates(zone: CloudflareZone) -> str:
     try:
         listed = await zone.live_certificates()
         await zone.check_may_write()
+        quota = await zone.certificate_quota()
     except EdgeTrouble as trouble:
         raise _Wrong(_cloudflare_words(trouble)) from None
     used = len(listed)
-    if used >= QUOTA:
-        raise _Wrong(f"all {QUOTA} certificates of the zone are in use: revoke those nobody needs.")
-    return f"{used} of {QUOTA} in use"
+    if used >= quota:
+        raise _Wrong(f"all {quota} certificates of the zone are in use: revoke those nobody needs.")
+    return f"{used} of {quota} in use"
 
 
 async def _lock(zone: CloudflareZone) -> str:

@@ -15,7 +15,6 @@ from bot.commandline.claim import claim
 from bot.commandline.env_file import change_env_file
 from bot.commandline.opening import opened_store, read_settings
 from bot.commandline.trying import ZoneTrial, try_zone, username_of, zones_of
-from bot.edge.gateway import QUOTA
 from bot.edge.zones import SeenZone
 from bot.errors import ChatTrouble, EdgeTrouble, MissingRight, SettingWrong
 from bot.settings import FILE_SUFFIX, PREFIX, Settings, Unfinished, load_unfinished
@@ -106,7 +105,7 @@ def _ask_cloudflare_and_zone(kept: _Kept) -> None:
         else:
             kept.keep(_CLOUDFLARE, token)
             kept.keep(_ZONE, zone.name)
-            typer.echo(words.zone_found(zone, trial.used, QUOTA))
+            typer.echo(words.zone_found(zone, trial.used, trial.quota))
             if not zone.is_active:
                 typer.echo(words.zone_sleeps(zone.name))
             return

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.chat.connection import connect, our_errors
 from bot.clock import SystemClock
 from bot.edge.client import CloudflareClient
+from bot.edge.gateway import QUOTA
 from bot.edge.zone import CloudflareZone
 from bot.edge.zones import SeenZone, check_token_is_known, zones_seen
 from bot.errors import MissingRight
@@ -12,10 +13,12 @@ from bot.errors import MissingRight
 
 @dataclass(frozen=True)
 class ZoneTrial:
-    """``missing`` are the rights the token lacks there; ``used`` the certificates in use, 0 where nobody may tell."""
+    """``missing`` are the rights the token lacks there; ``used`` of ``quota`` certificates are in use, 0 where
+    nobody may tell."""
 
     missing: tuple[str, ...]
     used: int
+    quota: int
 
 
 async def username_of(token: str, api: str) -> str:
@@ -62,10 +65,11 @@ async def try_zone(token: str, api: str, name: str) -> ZoneTrial:
     client = CloudflareClient(token, api, clock)
     zone = CloudflareZone(client, name, clock)
     missing: list[str] = []
-    used = 0
+    used, quota = 0, QUOTA
     try:
         try:
             used = len(await zone.live_certificates())
+            quota = await zone.certificate_quota()
             await zone.check_may_write()
         except MissingRight as lacks:
             missing.append(lacks.right)
@@ -75,4 +79,4 @@ async def try_zone(token: str, api: str, name: str) -> ZoneTrial:
             missing.append(lacks.right)
     finally:
         await client.close()
-    return ZoneTrial(tuple(dict.fromkeys(missing)), used)
+    return ZoneTrial(tuple(dict.fromkeys(missing)), used, quota)

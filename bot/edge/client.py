@@ -15,6 +15,7 @@ from cloudflare import APIConnectionError, APIStatusError, AsyncCloudflare, Defa
 
 from bot.clock import Clock
 from bot.edge.budget import CallBudget
+from bot.edge.lacking_rights import LackingRights
 from bot.errors import Busy, EdgeTrouble, MissingRight, RefusedByEdge, Unclear
 from bot.tls import public_authorities
 
@@ -39,6 +40,7 @@ class CloudflareClient:
     """
 
     def __init__(self, token: str, base_url: str, clock: Clock) -> None:
+        self.rights = LackingRights()
         self._budget = CallBudget(clock)
         self._clock = clock
         self._clock_ahead: timedelta | None = None
@@ -92,6 +94,28 @@ class CloudflareClient:
             MissingRight: the token is not accepted, or lacks ``right``.
             RefusedByEdge: Cloudflare said no to this very call.
         """
+        try:
+            envelope = await self._answered(verb, path, right, query, body, takes_away=takes_away)
+        except MissingRight:
+            self.rights.lacks(right, writing=verb != "GET")
+            raise
+        except RefusedByEdge:
+            # Whoever may not ask is told that first.
+            self.rights.has(right, writing=verb != "GET")
+            raise
+        self.rights.has(right, writing=verb != "GET")
+        return envelope
+
+    async def _answered(
+        self,
+        verb: Verb,
+        path: str,
+        right: str,
+        query: Mapping[str, object] | None,
+        body: Mapping[str, object] | None,
+        *,
+        takes_away: bool,
+    ) -> Envelope:
         self._budget.take(takes_away=takes_away)
         try:
             response = await self._send(verb, path, dict(query or {}), body)

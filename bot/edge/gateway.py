@@ -46,7 +46,13 @@ class EdgeGateway(Protocol):
     """
 
     async def sign(self, csr: str, days: int) -> EdgeCertificate:
-        """Have a CSR signed. Never repeated by itself: each call that arrives makes a certificate."""
+        """Have a CSR signed. Never repeated by itself: each call that arrives makes a certificate.
+
+        Also raises ``CertificateQuotaFull``, as does ``reactivate``.
+        """
+
+    async def certificate_quota(self) -> int:
+        """How many live certificates the zone's plan allows. Cloudflare may say sooner that it is full."""
 
     async def all_certificates(self) -> tuple[EdgeCertificate, ...]:
         """Every certificate of the zone, revoked ones too: many calls where a household is old."""
@@ -121,4 +127,8 @@ class EdgeGateway(Protocol):
 
 
 QUOTA = 100
+"""Live certificates of a zone on Free, Pro and Business (Cloudflare's page on creating client certificates)."""
+
+ENTERPRISE_QUOTA = 100_000
+"""The same on Enterprise with API Shield; without it, Cloudflare says so when it is met."""
 """Live client certificates a zone may have (Cloudflare's plan index, ``ssl.client_certificates.quantity``)."""

@@ -1,24 +1,25 @@
 """The gateway to one zone of Cloudflare."""
 
 import asyncio
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from datetime import timedelta
 from typing import Any as Anything
 
 from bot.clock import Clock
-from bot.edge.answers import objects
+from bot.edge.answers import an_object, objects
 from bot.edge.associations import SSL_RIGHT, Associations
 from bot.edge.certificates import CertificateList, certificate_of, status_of
 from bot.edge.client import CloudflareClient, Envelope, Verb
 from bot.edge.firewall_events import blocked_requests
-from bot.edge.gateway import EdgeCertificate, EdgeStatus
+from bot.edge.gateway import ENTERPRISE_QUOTA, QUOTA, EdgeCertificate, EdgeStatus
 from bot.edge.printing import to_text
 from bot.edge.records import proxied_names
 from bot.edge.rulesets import CustomRules
 from bot.edge.ruling import PlannedRule
 from bot.edge.settings import read_setting, turn_off
 from bot.edge.zones import ZONE_RIGHT, zones_seen
-from bot.errors import MissingRight, RefusedByEdge, Unclear
+from bot.errors import CertificateQuotaFull, MissingRight, RefusedByEdge, Unclear
 from bot.model.expression import All, Any, Expression, Member, Not
 from bot.model.fields import HOST, REVOKED, VERIFIED
 from bot.model.hosts import ZoneNames
@@ -28,6 +29,8 @@ from bot.model.rule_state import RuleState
 from bot.model.zone_settings import Switch, ZoneSetting
 
 _ALREADY_REVOKED = 1407
+# "Hit maximum certificate allocation: 100 certificates per zone are allowed".
+_QUOTA_FULL = 1445
 _NO_CERTIFICATE = "00000000-0000-0000-0000-000000000000"
 
 
@@ -40,6 +43,7 @@ class CloudflareZone:
         self._clock = clock
         self._id: str | None = None
         self._full = True
+        self._quota = QUOTA
         self._rules = CustomRules(self._call)
         self._associations = Associations(self._call)
         self._certificates = CertificateList(self._call)
@@ -59,13 +63,20 @@ class CloudflareZone:
                 raise Unclear
             self._id = found[0]["id"]
             self._full = found[0].get("type") != "partial"
+            plan = an_object(found[0].get("plan"))
+            self._quota = ENTERPRISE_QUOTA if plan.get("legacy_id") == "enterprise" else QUOTA
         return self._id
 
     async def sign(self, csr: str, days: int) -> EdgeCertificate:
         """See ``EdgeGateway.sign``."""
         body = {"csr": csr, "validity_days": days}
-        envelope = await self._call("POST", "client_certificates", SSL_RIGHT, body=body)
+        envelope = await self._into_slot("POST", "client_certificates", body)
         return certificate_of(envelope.get("result"))
+
+    async def certificate_quota(self) -> int:
+        """See ``EdgeGateway.certificate_quota``."""
+        await self.zone_id()
+        return self._quota
 
     async def all_certificates(self) -> tuple[EdgeCertificate, ...]:
         """See ``EdgeGateway.all_certificates``."""
@@ -89,7 +100,7 @@ class CloudflareZone:
     async def reactivate(self, cloudflare_id: str) -> EdgeStatus:
         """See ``EdgeGateway.reactivate``."""
         body = {"reactivate": True}
-        envelope = await self._call("PATCH", f"client_certificates/{cloudflare_id}", SSL_RIGHT, body=body)
+        envelope = await self._into_slot("PATCH", f"client_certificates/{cloudflare_id}", body)
         return status_of(envelope.get("result"))
 
     async def status(self, cloudflare_id: str) -> EdgeCertificate:
@@ -187,6 +198,15 @@ class CloudflareZone:
         """See ``EdgeGateway.clock_ahead``. A fresh answer is asked for: a clock may have been set since the last."""
         await self._client.call("GET", "/zones", right=ZONE_RIGHT, query={"name": self._name})
         return self._client.clock_ahead
+
+    async def _into_slot(self, verb: Verb, path: str, body: Mapping[str, object]) -> Envelope:
+        """A call that takes one of the zone's slots."""
+        try:
+            return await self._call(verb, path, SSL_RIGHT, body=body)
+        except RefusedByEdge as refusal:
+            if _QUOTA_FULL in refusal.codes:
+                raise CertificateQuotaFull(refusal.status, refusal.codes) from None
+            raise
 
     async def _call(self, verb: Verb, path: str, right: str, **options: Anything) -> Envelope:
         return await self._client.call(verb, f"/zones/{await self.zone_id()}/{path}", right=right, **options)

@@ -45,6 +45,7 @@
     ├── EdgeTrouble              Cloudflare did not do it
     │   ├── Unclear              nobody knows whether it was done
     │   ├── RefusedByEdge        Cloudflare said no to this very request
+    │   │   └── CertificateQuotaFull the zone has as many live certificates as it may have
     │   ├── Busy                 Cloudflare has no time now; it was not done
     │   ├── MissingRight         the token lacks a right
     │   ├── RuleQuotaFull        the zone takes no further custom rule
@@ -117,6 +118,7 @@ from bot.errors.trouble import (
     Busy,
     CannotShow,
     CannotStart,
+    CertificateQuotaFull,
     ChatBusy,
     ChatTrouble,
     DatabaseWrong,
@@ -152,6 +154,7 @@ __all__ = [
     "Busy",
     "CannotShow",
     "CannotStart",
+    "CertificateQuotaFull",
     "ChatBusy",
     "ChatTrouble",
     "DatabaseWrong",

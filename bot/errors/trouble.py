@@ -25,6 +25,10 @@ class RefusedByEdge(EdgeTrouble):
         self.codes = codes
 
 
+class CertificateQuotaFull(RefusedByEdge):
+    """The zone has as many live certificates as it may have."""
+
+
 class Busy(EdgeTrouble):
     """It was not done; ``retry_after`` seconds from now it may be."""
 

@@ -1,9 +1,12 @@
 """Chores: what the worker has still to do. They hold ids and never a secret."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
+
+from bot.errors import EdgeTrouble, MissingRight
 
 
 class ChoreKind(StrEnum):
@@ -115,6 +118,15 @@ EVERYBODY = "everybody"
 
 DUE = "due"
 """In a payload: when the chore was due, where it was put off because this machine's clock is ahead."""
+
+LACKS = "lacks"
+"""In a payload: the right that the token lacked at the last attempt. The chore is due as soon as it is there."""
+
+
+def with_lack(payload: Mapping[str, Any], trouble: EdgeTrouble) -> dict[str, Any]:
+    """The payload of a chore that is put off because of ``trouble``."""
+    kept = {name: value for name, value in payload.items() if name != LACKS}
+    return {**kept, LACKS: trouble.right} if isinstance(trouble, MissingRight) else kept
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.edge.gateway import QUOTA
 from bot.errors import BadRequestFile, Gone, KeyKnown, LimitReached, LockedDown, NeedsTap, Unknown, ZoneFull
 from bot.model.access import Action, check
 from bot.model.audit import Tag
@@ -213,8 +212,8 @@ async def check_room(parts: Parts, tx: Transaction, owner: Person, *, one_more: 
         raise LimitReached(limit)
     # What was counted last may be out of date either way; a zone that is full now says so itself when signing.
     zone = await tx.zones.of_name(parts.policy.zone)
-    if zone.used_slots is not None and zone.used_slots >= QUOTA:
-        raise ZoneFull(zone.used_slots, QUOTA)
+    if zone.used_slots is not None and zone.is_full:
+        raise ZoneFull(zone.used_slots, zone.quota)
 
 
 async def drop_question(tx: Transaction, actor: Person) -> None:

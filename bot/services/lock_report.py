@@ -2,7 +2,6 @@
 
 import asyncio
 
-from bot.edge.gateway import QUOTA
 from bot.edge.ruling import reads_as
 from bot.errors import EdgeTrouble
 from bot.model.chores import TAKES_AWAY, ChoreKind
@@ -19,7 +18,7 @@ async def read(parts: Parts) -> LockReport:
     async with parts.store.read() as tx:
         rows, facts = await tx.hosts.all(), await tx.rules.of_zone(zone)
         paths = await tx.paths.not_ended()
-        used = (await tx.zones.of_name(zone)).used_slots
+        counted = await tx.zones.of_name(zone)
         waiting = await count_waiting(tx)
     state, associated, trouble = await _told(parts)
     return LockReport(
@@ -39,8 +38,8 @@ async def read(parts: Parts) -> LockReport:
         lockdown=facts.lockdown_at is not None,
         everything=facts.everything_at is not None,
         paths=paths,
-        used=used,
-        quota=QUOTA,
+        used=counted.used_slots,
+        quota=counted.quota,
         waiting=waiting,
         trouble=trouble,
         skips=tuple(rule.description or rule.rule_id for rule in state.skips_above) if state is not None else (),

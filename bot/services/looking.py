@@ -1,6 +1,5 @@
 """Looking at devices: lists and cards."""
 
-from bot.edge.gateway import QUOTA
 from bot.errors import Gone, Unknown
 from bot.model.access import Action, check
 from bot.model.certificates import State
@@ -28,7 +27,7 @@ async def devices(parts: Parts, actor: Person, page: int = 0, *, of_everybody: b
         zone = await tx.zones.of_name(parts.policy.zone)
     pages = max(1, -(-total // PAGE_SIZE))
     used = zone.used_slots if actor.is_admin else None
-    return DevicePage(found, min(page, pages - 1), pages, total, used, QUOTA, of_everybody, older)
+    return DevicePage(found, min(page, pages - 1), pages, total, used, zone.quota, of_everybody, older)
 
 
 async def card(parts: Parts, actor: Person, public_id: str) -> DeviceCard:

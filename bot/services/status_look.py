@@ -40,8 +40,9 @@ async def look(parts: Parts) -> StatusReport:
     if live is not None:
         # What was counted last may be half an hour old, and this is as good a count.
         lock = replace(lock, used=len(live))
+        quota = await parts.edge.certificate_quota()
         async with parts.store.write() as tx:
-            await tx.zones.counted(parts.policy.zone, len(live))
+            await tx.zones.counted(parts.policy.zone, len(live), quota)
     async with parts.store.read() as tx:
         expiring, all_expiring = await tx.adoptions.expiring(tx.now + EXPIRING_WITHIN, _MOST_NAMED)
         admins = await tx.people.admins()

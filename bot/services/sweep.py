@@ -32,6 +32,8 @@ async def after_restart(parts: Parts) -> None:
             if _unopened(certificate) and parts.vault.look(certificate.public_id) is None:
                 await take_back(tx, certificate, RevokeReason.RESTARTED, Forgotten)
         await probes.after_restart(tx)
+        # The token may have been given its right while we were away.
+        await tx.chores.bring_lacking_forward()
 
 
 async def regular(parts: Parts) -> None:
@@ -90,7 +92,7 @@ async def _compare(parts: Parts) -> None:
     """
     asked_at = parts.clock.now()
     try:
-        live = await parts.edge.live_certificates()
+        live, quota = await parts.edge.live_certificates(), await parts.edge.certificate_quota()
     except EdgeTrouble as trouble:
         _log.warning("certificates not compared", trouble=type(trouble).__name__)
         return
@@ -99,7 +101,7 @@ async def _compare(parts: Parts) -> None:
         missing = await probes.missing(tx, ids)
     gone = [one for one in missing if await _status(parts, one) in {EdgeStatus.PENDING_REVOCATION, EdgeStatus.REVOKED}]
     async with parts.store.write() as tx:
-        await tx.zones.counted(parts.policy.zone, len(live))
+        await tx.zones.counted(parts.policy.zone, len(live), quota)
         taken_back = await probes.compare(tx, ids, gone)
     for cloudflare_id in taken_back:
         await _revoked(parts, cloudflare_id)

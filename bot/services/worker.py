@@ -45,6 +45,12 @@ class Worker:
         self._next_due: datetime | None = None
         self._left_due = False
         self._sweeping = False
+        self._rights_back: set[str] = set()
+
+    def right_is_back(self, right: str) -> None:
+        """The token has a right that it lacked: what waited for it is done now."""
+        self._rights_back.add(right)
+        self.wake()
 
     def wake(self) -> None:
         """Look for due chores now."""
@@ -58,6 +64,7 @@ class Worker:
                 self._woken.clear()
                 self._sweep_if_due()
                 try:
+                    await self._bring_back()
                     await self._start_due()
                     await self._rest()
                 except StoreTrouble as trouble:
@@ -69,6 +76,12 @@ class Worker:
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _bring_back(self) -> None:
+        if self._rights_back:
+            async with self._parts.store.write() as tx:
+                await tx.chores.bring_lacking_forward(self._rights_back)
+            self._rights_back.clear()
 
     async def idle(self) -> None:
         """Return when nothing is at work and nothing is due."""

@@ -1,12 +1,13 @@
 """What the worker has still to do."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, and_, bindparam, case, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.chores import DUE, HAS_ITS_TIME, LONGEST_WAIT, QUEUED, TAKES_AWAY, Chore, ChoreKind, Queue
+from bot.model.chores import DUE, HAS_ITS_TIME, LACKS, LONGEST_WAIT, QUEUED, TAKES_AWAY, Chore, ChoreKind, Queue
 from bot.store.tables import chore
 
 _MOST_OF_A_QUEUE = 50
@@ -132,6 +133,15 @@ class Chores:
         """Make all chores of a kind due now: what they waited for is there."""
         await self._connection.execute(update(chore).where(chore.c.kind == kind).values(due_at=self._now))
         self.added = True
+
+    async def bring_lacking_forward(self, rights: Collection[str] | None = None) -> None:
+        """Make due now what waits because the token lacked one of ``rights`` (any, where none are named)."""
+        lacks = chore.c.payload[LACKS].as_string()
+        waits = lacks.is_not(None) if rights is None else lacks.in_(rights)
+        done = await self._connection.execute(
+            update(chore).where(waits, chore.c.due_at > self._now).values(due_at=self._now)
+        )
+        self.added = self.added or done.rowcount > 0
 
     async def mend_times(self) -> None:
         """The clock was set back: what was planned by the wrong one waits no longer than it was meant to."""

@@ -256,6 +256,7 @@ zone = Table(
     Column("account_id", String(64)),
     Column("needs_rsa", Boolean, nullable=False),
     Column("used_slots", Integer),
+    Column("quota", Integer, nullable=False, server_default="100"),
     Column("counted_at", UtcDateTime),
     Column("unlocked_at", UtcDateTime),
     Column("lockdown_at", UtcDateTime),

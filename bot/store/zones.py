@@ -13,13 +13,21 @@ from bot.store.tables import zone
 
 @dataclass(frozen=True)
 class ZoneFacts:
-    """``needs_rsa``: Cloudflare refused an EC CSR here once. ``used_slots``: live certificates when last counted."""
+    """``needs_rsa``: Cloudflare refused an EC CSR here once. ``used_slots``: live certificates when last counted, of
+    ``quota``.
+    """
 
     name: str
     cloudflare_id: str | None
     needs_rsa: bool
     used_slots: int | None
     counted_at: datetime | None
+    quota: int = 100
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no further certificate fits, as far as is known."""
+        return self.used_slots is not None and self.used_slots >= self.quota
 
 
 class Zones:
@@ -35,11 +43,11 @@ class Zones:
         row = (await self._connection.execute(select(zone).where(zone.c.name == name))).first()
         if row is None:
             return ZoneFacts(name, None, needs_rsa=False, used_slots=None, counted_at=None)
-        return ZoneFacts(row.name, row.cloudflare_id, row.needs_rsa, row.used_slots, row.counted_at)
+        return ZoneFacts(row.name, row.cloudflare_id, row.needs_rsa, row.used_slots, row.counted_at, row.quota)
 
-    async def counted(self, name: str, used_slots: int) -> None:
-        """Remember how many certificate slots are in use."""
-        await self._set(name, used_slots=used_slots, counted_at=self._now)
+    async def counted(self, name: str, used_slots: int, quota: int) -> None:
+        """Remember how many certificate slots are in use, and how many there are."""
+        await self._set(name, used_slots=used_slots, quota=quota, counted_at=self._now)
 
     async def shift_used(self, name: str, change: int) -> None:
         """Keep the count near the truth between two counts."""

@@ -78,7 +78,7 @@ class Desk(Standin):
         self.reactivate_revoked = reactivate_revoked
         self.accept_ec = accept_ec
         self.quota = quota
-        self.quota_code = 1488
+        self.quota_code = 1445
         self.validity_cap_days = validity_cap_days
         self.listed_late_seconds = listed_late_seconds
         self.default_status = "all"
@@ -264,5 +264,5 @@ class Desk(Standin):
 
     def _check_quota(self) -> None:
         if self.zone.live >= self.quota:
-            message = f"The zone has reached its limit of {self.quota} client certificates."
+            message = f"Hit maximum certificate allocation: {self.quota} certificates per zone are allowed"
             raise Refusal(400, self.quota_code, message)

@@ -21,6 +21,26 @@ async def test_a_full_zone_says_so(home: Household) -> None:
     assert "100 of 100 certificates are in use" in home.newest("Anna").text
 
 
+async def test_full_is_full_sooner_than_the_plan_says_and_no_other_kind_of_key_is_tried(home: Household) -> None:
+    home.world.cloudflare.quota = 2
+    for _ in range(2):
+        home.world.cloudflare.issue_by_hand()
+    await home.say("Anna", "/newcert pixel8")
+    assert "2 of 2 certificates are in use" in home.newest("Anna").text
+    assert home.calls("POST") == 1
+
+
+async def test_an_enterprise_zone_holds_more_than_a_hundred(home: Household) -> None:
+    home.world.cloudflare.plan, home.world.cloudflare.quota = "enterprise", 100_000
+    for _ in range(100):
+        home.world.cloudflare.issue_by_hand()
+    await home.restart()
+    await home.say("Anna", "/newcert pixel8")
+    assert home.newest("Anna").document
+    async with home.bot.app.parts.store.read() as tx:
+        assert (await tx.zones.of_name("example.com")).quota == 100_000
+
+
 async def test_the_limit_says_so(home: Household) -> None:
     for number in range(5):
         await home.say("Anna", f"/newcert device{number}")

@@ -1,12 +1,13 @@
 """The gateway at one zone: certificates, and what the zone says of its lock."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.edge.gateway import EdgeStatus
-from bot.errors import EdgeTrouble, RefusedByEdge, Unclear
+from bot.errors import CertificateQuotaFull, EdgeTrouble, RefusedByEdge, Unclear
 from bot.model.lock import Answer
 from sandbox.rules import evaluate, parse
 from tests.edge.zone_at_work import at_work, request_file
@@ -50,6 +51,38 @@ async def test_all_pages_are_read_and_revoked_ones_too(tmp_path: Path) -> None:
         listed = await work.zone.all_certificates()
         assert {one.cloudflare_id for one in listed} == set(made)
         assert sum(one.status is EdgeStatus.REVOKED for one in listed) == 1
+
+
+async def test_however_many_there_are_all_are_seen(tmp_path: Path) -> None:
+    async with at_work(tmp_path) as work:
+        work.standin.issue_by_hand("one")
+        (made,) = work.standin.certificates
+        work.standin.zone.certificates += [replace(made, id=f"copy-{number}") for number in range(5_050)]
+        listed = await work.zone.all_certificates()
+        assert {one.cloudflare_id for one in listed} == {one.id for one in work.standin.certificates}
+        assert len(await work.zone.live_certificates()) == 5_051
+
+
+@pytest.mark.parametrize(("plan", "quota"), [("free", 100), ("pro", 100), ("business", 100), ("enterprise", 100_000)])
+async def test_the_plan_says_how_many_there_may_be(tmp_path: Path, plan: str, quota: int) -> None:
+    async with at_work(tmp_path) as work:
+        work.standin.plan = plan
+        assert await work.zone.certificate_quota() == quota
+
+
+async def test_a_full_zone_is_told_from_every_other_refusal(tmp_path: Path) -> None:
+    async with at_work(tmp_path) as work:
+        await work.zone.sign(request_file(), 730)
+        (made,) = await work.zone.all_certificates()
+        await work.zone.revoke(made.cloudflare_id)
+        work.standin.quota = 0
+        with pytest.raises(CertificateQuotaFull):
+            await work.zone.sign(request_file(), 730)
+        with pytest.raises(CertificateQuotaFull):
+            await work.zone.reactivate(made.cloudflare_id)
+        with pytest.raises(RefusedByEdge) as refused:
+            await work.zone.reactivate("7bf7f70c-7600-42e1-81c4-e4c0da9aa515")
+        assert not isinstance(refused.value, CertificateQuotaFull)
 
 
 @pytest.mark.parametrize("ignored", [False, True])

@@ -137,11 +137,20 @@ async def test_meeting_somebody_again(tmp_path: Path) -> None:
 async def test_zones_are_remembered(tmp_path: Path) -> None:
     async with opened(tmp_path) as store, store.write() as transaction:
         assert not (await transaction.zones.of_name("example.com")).needs_rsa
-        await transaction.zones.counted("example.com", 73)
+        await transaction.zones.counted("example.com", 73, 100)
         await transaction.zones.shift_used("example.com", -1)
         await transaction.zones.needs_rsa("example.com")
         facts = await transaction.zones.of_name("example.com")
         assert (facts.needs_rsa, facts.used_slots, facts.counted_at) == (True, 72, transaction.now)
+
+
+@pytest.mark.parametrize(("used", "quota", "full"), [(99, 100, False), (100, 100, True), (100, 100_000, False)])
+async def test_a_zone_is_full_at_its_quota(tmp_path: Path, used: int, quota: int, *, full: bool) -> None:
+    async with opened(tmp_path) as store, store.write() as transaction:
+        assert not (await transaction.zones.of_name("example.com")).is_full
+        await transaction.zones.counted("example.com", used, quota)
+        facts = await transaction.zones.of_name("example.com")
+        assert (facts.quota, facts.is_full) == (quota, full)
 
 
 async def test_orders_keep_what_was_asked(tmp_path: Path) -> None:

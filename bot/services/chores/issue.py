@@ -8,9 +8,9 @@ import asyncio
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.edge.gateway import QUOTA
 from bot.errors import (
     Busy,
+    CertificateQuotaFull,
     ChatBusy,
     DeliveryUnknown,
     EdgeTrouble,
@@ -199,9 +199,9 @@ async def _signed(parts: Parts, chore: Chore, certificate: Certificate, signed: 
 
 
 async def _refused(parts: Parts, chore: Chore, certificate: Certificate, refusal: RefusedByEdge) -> None:
-    used = await _count_slots(parts)
-    if used is not None and used >= QUOTA:
-        await _fail(parts, certificate, "ZoneFull", used=used)
+    used = await _count_slots(parts, full=isinstance(refusal, CertificateQuotaFull))
+    if isinstance(refusal, CertificateQuotaFull) or await _is_full(parts, used):
+        await _fail(parts, certificate, "ZoneFull", used=used or 0)
     elif (
         used is not None
         and certificate.key_type is KeyType.P256
@@ -216,14 +216,22 @@ async def _refused(parts: Parts, chore: Chore, certificate: Certificate, refusal
         await _fail(parts, certificate, "RefusedByEdge")
 
 
-async def _count_slots(parts: Parts) -> int | None:
+async def _count_slots(parts: Parts, *, full: bool) -> int | None:
+    """The live certificates; where Cloudflare says that these are all, it is believed rather than the plan."""
     try:
-        used = len(await parts.edge.live_certificates())
+        used, quota = len(await parts.edge.live_certificates()), await parts.edge.certificate_quota()
     except EdgeTrouble:
         return None
     async with parts.store.write() as tx:
-        await tx.zones.counted(parts.policy.zone, used)
+        await tx.zones.counted(parts.policy.zone, used, used if full else quota)
     return used
+
+
+async def _is_full(parts: Parts, used: int | None) -> bool:
+    if used is None:
+        return False
+    async with parts.store.read() as tx:
+        return (await tx.zones.of_name(parts.policy.zone)).is_full
 
 
 async def _try_later(parts: Parts, chore: Chore, certificate: Certificate, at: datetime) -> None:
@@ -286,4 +294,5 @@ async def _fail(parts: Parts, certificate: Certificate, why: str, used: int = 0)
             again_until=certificate.again_until or tx.now + AGAIN,
         )
         to = certificate.device.owner_telegram_id
-        await tell_later(tx, NotMade, failed, to, certificate.shown_at, why=why, used=used, quota=QUOTA)
+        quota = (await tx.zones.of_name(parts.policy.zone)).quota
+        await tell_later(tx, NotMade, failed, to, certificate.shown_at, why=why, used=used, quota=quota)

@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.edge.gateway import QUOTA, EdgeStatus
-from bot.errors import Busy, EdgeTrouble, Gone, RefusedByEdge, RetryAt, Unclear
+from bot.edge.gateway import EdgeStatus
+from bot.errors import Busy, CertificateQuotaFull, EdgeTrouble, Gone, RefusedByEdge, RetryAt, Unclear
 from bot.model.audit import Tag
 from bot.model.certificates import KeyType, State
 from bot.model.chores import Chore, ChoreKind
@@ -126,7 +126,8 @@ async def _make(parts: Parts, chore: Chore) -> None:
         await _look_again(parts, chore, row)
     except RefusedByEdge as refusal:
         await _fail(parts, row, "refused")
-        if kind is KeyType.P256 and await _has_room(parts):
+        full = isinstance(refusal, CertificateQuotaFull)
+        if kind is KeyType.P256 and not full and await _has_room(parts):
             raise RetryAt(parts.clock.now(), {**chore.payload, "ec_refused": True}) from None
         # Both kinds were refused: it was not the kind.
         raise _not_now(parts, replace(chore, payload={"make": True}), refusal) from None
@@ -184,7 +185,7 @@ async def _fail(parts: Parts, row: ProbeCertificate, why: str) -> None:
 
 async def _has_room(parts: Parts) -> bool:
     try:
-        return len(await parts.edge.live_certificates()) < QUOTA
+        return len(await parts.edge.live_certificates()) < await parts.edge.certificate_quota()
     except EdgeTrouble:
         return False
 

@@ -9,7 +9,7 @@ from bot.edge.gateway import EdgeStatus
 from bot.errors import Busy, EdgeTrouble, Gone, MissingRight, RefusedByEdge, RetryAt, Unclear
 from bot.model.audit import Tag
 from bot.model.certificates import Certificate, State
-from bot.model.chores import Chore, ChoreKind
+from bot.model.chores import Chore, ChoreKind, with_lack
 from bot.model.notices import Revoked, RevokeStuck, Revoking, TakenByAnother
 from bot.model.rule_notices import TurnedAway
 from bot.services import loss_cards
@@ -101,7 +101,7 @@ async def _put_off(parts: Parts, chore: Chore, certificate: Certificate, trouble
         # Kept, so that what the rule does meanwhile can be said beside it.
         right = trouble.right if isinstance(trouble, MissingRight) else None
         payload = {**payload, **message_payload(message), "trouble": type(why).__name__, "right": right}
-    raise RetryAt(at, payload)
+    raise RetryAt(at, with_lack(payload, trouble))
 
 
 async def _alarmed(parts: Parts, chore: Chore, certificate: Certificate, trouble: EdgeTrouble) -> dict[str, Any]:

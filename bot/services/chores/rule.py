@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 
 from bot.errors import Busy, EdgeConflict, EdgeTrouble, RetryAt, Unclear
-from bot.model.chores import Chore
+from bot.model.chores import Chore, with_lack
 from bot.model.hosts import HostState
 from bot.model.probing import Sight
 from bot.services import rule_news
@@ -85,7 +85,7 @@ async def _put_off(parts: Parts, chore: Chore, trouble: EdgeTrouble) -> None:
             if await rule_news.not_taken(tx):
                 # What takes away does not wait for what was to be opened.
                 await order_write(tx)
-    raise RetryAt(at, payload)
+    raise RetryAt(at, with_lack(payload, trouble))
 
 
 async def _told_late(parts: Parts, chore: Chore, trouble: EdgeTrouble | None = None) -> dict[str, Any]:

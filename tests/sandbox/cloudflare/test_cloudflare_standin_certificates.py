@@ -160,12 +160,12 @@ async def test_quota_counts_live_certificates_only(tmp_path: Path) -> None:
         first, _ = at_work.standin.issue_by_hand("one"), at_work.standin.issue_by_hand("two")
         with pytest.raises(BadRequestError) as caught:
             await certificates.create(zone_id=at_work.zone_id, csr=request_for("three"), validity_days=30)
-        assert code_of(caught.value) == 1488
+        assert code_of(caught.value) == 1445
         await certificates.delete(first.id, zone_id=at_work.zone_id)
         await certificates.create(zone_id=at_work.zone_id, csr=request_for("three"), validity_days=30)
         with pytest.raises(BadRequestError) as caught:
             await certificates.edit(first.id, zone_id=at_work.zone_id, reactivate=True)
-        assert code_of(caught.value) == 1488
+        assert code_of(caught.value) == 1445
 
 
 async def test_lists_have_pages_and_filters(tmp_path: Path) -> None:
