@@ -50,10 +50,13 @@ _BUSY_MILLISECONDS = 5000
 class Cause:
     """The update that made somebody call a service. Its inbox row is marked handled by the first change
     made on its behalf, in the same transaction: a crash can repeat neither the change nor lose it.
+
+    ``on_handled`` is called once that is committed.
     """
 
-    def __init__(self, update_id: int) -> None:
+    def __init__(self, update_id: int, on_handled: Callable[[], None] = lambda: None) -> None:
         self.update_id = update_id
+        self.on_handled = on_handled
         self.handled = False
 
 
@@ -134,6 +137,7 @@ class Store:
                         await transaction.inbox.handled(cause.update_id)
         if cause is not None:
             cause.handled = True
+            cause.on_handled()
         self._finished.update(transaction.chores.finished)
         if transaction.chores.added:
             self.on_chores()
