@@ -8,12 +8,14 @@ when it comes in until it has taken effect (its change is committed, or its turn
 import asyncio
 import contextlib
 import json
+from collections import defaultdict
+from dataclasses import dataclass, field
 
 from bot.chat.press import Press, Unreadable, Verb, decode
 
 PATIENCE_SECONDS = 3.0
-"""How long a press lets earlier ones of other people go first. Most take milliseconds; but one of them may stand behind
-others of its person to whom Telegram is slow (20 s a call), and nobody is held up for long by that.
+"""How long one turn may last before nobody lets what stands behind it in its lane go first any more. Most turns take
+milliseconds; Telegram may take 20 s for a call, and nobody is held up by that who is not the one it talks to.
 """
 
 PATIENCE_TAKING_AWAY_SECONDS = 1.0
@@ -27,29 +29,61 @@ _WITHOUT_ID = {
 _BY_ARGUMENT = frozenset({Verb.ADOPT, Verb.REVOKE_UNKNOWN})
 
 
-class Place:
-    """A press's place in the line of its subject."""
+@dataclass
+class _Lane:
+    """What is known of a lane: since when a turn is at work in it, by the loop's clock; ``changed`` is set by whatever
+    happens in it next.
+    """
 
-    def __init__(self, line: list["Place"]) -> None:
+    at_work_since: float | None = None
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def tell(self) -> None:
+        self.changed.set()
+        self.changed = asyncio.Event()
+
+
+class Place:
+    """An update's place in its lane and in the line of its subject."""
+
+    def __init__(self, lane: _Lane, line: list["Place"]) -> None:
+        self._lane = lane
         self._line = line
-        self._left = asyncio.Event()
+        self._before = [earlier for earlier in line if earlier._lane is not lane]  # noqa: SLF001 -- of the same class
         line.append(self)
 
     async def come(self, patience: float) -> None:
-        """Return when all before it have left, or after ``patience`` seconds: then nobody waits for them any more."""
-        before = self._line[: self._line.index(self)] if self in self._line else []
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(patience):
-                for earlier in before:
-                    await earlier._left.wait()
-        for overtaken in before:
-            overtaken.leave()
+        """Return when all before it have left; or when one of them stands behind a turn that is longer at work than
+        ``patience`` seconds: then nobody waits for that one any more. From now on a turn is at work in its lane.
+        """
+        for earlier in self._before:
+            await earlier._has_left(patience)  # noqa: SLF001 -- of the same class
+            earlier.leave()
+        self._lane.at_work_since = asyncio.get_running_loop().time()
+        self._lane.tell()
 
     def leave(self) -> None:
         """It has taken effect, or never will. Harmless when it has left already."""
-        self._left.set()
         if self in self._line:
             self._line.remove(self)
+            self._lane.tell()
+
+    def end(self) -> None:
+        """Its turn is over."""
+        self.leave()
+        self._lane.at_work_since = None
+        self._lane.tell()
+
+    async def _has_left(self, patience: float) -> None:
+        loop = asyncio.get_running_loop()
+        while self in self._line:
+            since, changed = self._lane.at_work_since, self._lane.changed
+            until = None if since is None else since + patience
+            if until is not None and until <= loop.time():
+                return
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout_at(until):
+                    await changed.wait()
 
 
 class SubjectOrder:
@@ -57,14 +91,15 @@ class SubjectOrder:
 
     def __init__(self) -> None:
         self._lines: dict[str, list[Place]] = {}
+        self._lanes: defaultdict[int, _Lane] = defaultdict(_Lane)
 
-    def enter(self, subject: str | None) -> Place:
+    def enter(self, lane: int, subject: str | None) -> Place:
         """The last place in a subject's line; for what is about nothing a line of its own."""
         if subject is None:
-            return Place([])
+            return Place(self._lanes[lane], [])
         for empty in [each for each, line in self._lines.items() if not line]:
             del self._lines[empty]
-        return Place(self._lines.setdefault(subject, []))
+        return Place(self._lanes[lane], self._lines.setdefault(subject, []))
 
 
 def subject_of(body: bytes | None) -> str | None:

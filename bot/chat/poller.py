@@ -134,11 +134,18 @@ class Poller:
         for each in kept.to_handle:
             self._hand_in(each)
         for update in kept.too_fast:
-            cause = Cause(update.update_id)
-            self._lanes.put(update.telegram_id or 0, partial(self._gate.ask_to_slow_down, update.body, cause))
+            lane = update.telegram_id or 0
+            self._lanes.put(lane, partial(self._ask_to_slow_down, update, self._order.enter(lane, None)))
+
+    async def _ask_to_slow_down(self, update: Arrived, place: Place) -> None:
+        await place.come(PATIENCE_SECONDS)
+        try:
+            await self._gate.ask_to_slow_down(update.body, Cause(update.update_id))
+        finally:
+            place.end()
 
     def _hand_in(self, waiting: ToHandle) -> None:
-        place = self._order.enter(subject_of(waiting.received.body))
+        place = self._order.enter(waiting.lane, subject_of(waiting.received.body))
         self._lanes.put(waiting.lane, partial(self._process, waiting, place))
 
     async def _process(self, waiting: ToHandle, place: Place) -> None:
@@ -151,7 +158,7 @@ class Poller:
             with self._parts.store.goes_first(really=waiting.takes_away, alone=waiting.takes_away):
                 await self._handle(waiting.received, Cause(number, place.leave), begun=waiting.begun)
         finally:
-            place.leave()
+            place.end()
         # Not so where it was cancelled.
         self._under_way.discard(number)
 

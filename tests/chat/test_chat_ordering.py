@@ -9,6 +9,7 @@ from bot.chat.ordering import SubjectOrder, subject_of
 from bot.chat.press import Press, Verb, encode
 
 EVER, NOT_AT_ALL = 60.0, 0.0
+ANNA, BEN, KIM, TOM = 1, 2, 3, 4
 
 
 def pressed(data: str) -> bytes:
@@ -17,9 +18,9 @@ def pressed(data: str) -> bytes:
 
 async def test_later_ones_wait_for_all_before_them_and_for_no_other_subject() -> None:
     order, came = SubjectOrder(), list[str]()
-    first, second, third = (order.enter("request0") for _ in range(3))
-    await order.enter("request1").come(EVER)
-    await order.enter(None).come(EVER)
+    first, second, third = (order.enter(lane, "request0") for lane in (ANNA, BEN, KIM))
+    await order.enter(TOM, "request1").come(EVER)
+    await order.enter(TOM, None).come(EVER)
     await first.come(EVER)
 
     async def comes() -> None:
@@ -35,21 +36,44 @@ async def test_later_ones_wait_for_all_before_them_and_for_no_other_subject() ->
     assert came == ["third"]
 
 
-async def test_whom_somebody_waited_for_in_vain_nobody_waits_for_again() -> None:
+async def test_nobody_waits_for_what_stands_behind_a_turn_that_takes_too_long() -> None:
     order = SubjectOrder()
-    stuck = [order.enter("request0") for _ in range(10)]
-    await order.enter("request0").come(NOT_AT_ALL)
-    last = order.enter("request0")
+    await order.enter(TOM, None).come(EVER)
+    stuck = [order.enter(TOM, "request0") for _ in range(10)]
+    await order.enter(ANNA, "request0").come(NOT_AT_ALL)
+    assert len(order._lines["request0"]) == 1
     stuck[0].leave()
-    assert len(order._lines["request0"]) == 2
-    order._lines["request0"][0].leave()
-    await last.come(EVER)
+
+
+async def test_a_turn_may_take_as_long_as_others_let_it() -> None:
+    """However long somebody waits, as long as no single turn takes too long."""
+    order = SubjectOrder()
+    before = [order.enter(TOM, None) for _ in range(5)]
+    first, second = order.enter(TOM, "request0"), order.enter(ANNA, "request0")
+    waiting = asyncio.create_task(second.come(NOT_AT_ALL))
+    for place in before:
+        await asyncio.sleep(0)
+        await place.come(EVER)
+        place.end()
+    assert not waiting.done()
+    first.end()
+    await waiting
+
+
+async def test_a_lane_that_waits_itself_is_not_too_slow() -> None:
+    order = SubjectOrder()
+    first, second, third = (order.enter(lane, "request0") for lane in (ANNA, BEN, KIM))
+    waiting = [asyncio.create_task(place.come(NOT_AT_ALL)) for place in (second, third)]
+    await asyncio.sleep(0.01)
+    assert not any(task.done() for task in waiting)
+    first.end()
+    await asyncio.gather(*waiting)
 
 
 async def test_a_line_is_kept_only_while_somebody_stands_in_it() -> None:
     order = SubjectOrder()
     for number in range(1000):
-        order.enter(f"{number:08d}").leave()
+        order.enter(ANNA, f"{number:08d}").leave()
     assert len(order._lines) == 1
 
 
