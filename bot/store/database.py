@@ -35,6 +35,7 @@ from bot.store.probes import Probes
 from bot.store.prompts import Prompts
 from bot.store.proofs import Proofs
 from bot.store.renewals import Renewals
+from bot.store.request_cards import RequestCards
 from bot.store.requests import Requests
 from bot.store.rules import RuleMemory
 from bot.store.second_taps import SecondTaps
@@ -76,6 +77,7 @@ class Transaction:
         self.inbox = Inbox(connection, self.now, seal)
         self.prompts = Prompts(connection, self.now)
         self.requests = Requests(connection, self.now, self.audit)
+        self.request_cards = RequestCards(connection, self.now, self.requests)
         self.links = Links(connection, self.now, self.audit)
         self.losses = Losses(connection, self.now, self.audit)
         self.zones = Zones(connection, self.now, self.audit)
