@@ -59,9 +59,7 @@ async def show_to_admins(tx: Transaction, request: Request, *, anew: bool = Fals
     """Show a request to every admin, but not to the asker themself; ``anew``: never by a card that is there already."""
     for admin in await tx.people.admins():
         if admin.id != request.person.id:
-            await tell(
-                tx, RequestCard, admin.telegram_id, request=request.public_id, **({"fresh": True} if anew else {})
-            )
+            await tell(tx, RequestCard, admin.telegram_id, request=request.public_id, fresh=anew)
 
 
 async def show_to_asker(tx: Transaction, request: Request, at: MessageRef | None = None) -> None:
