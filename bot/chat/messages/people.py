@@ -62,7 +62,7 @@ def _line(one: PersonLine, voice: Voice) -> Markup:
     if person.seen_at is not None:
         said += voice._(", seen {day}").format(day=voice.day(person.seen_at))
     if one.resembles is not None:
-        said += voice._(" ⚠️ looks like {known}").format(known=one.resembles)
+        said += Markup(" ") + voice._("⚠️ looks like {known}").format(known=one.resembles)
     return said
 
 
