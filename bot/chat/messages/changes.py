@@ -104,7 +104,7 @@ def looks_like(notice: LooksLike, voice: Voice) -> Message:
     show = Button(text=voice.label("Show {name}").format(name=person.name), press=Press(Verb.PERSON, person.public_id))
     return Message(
         html=voice._(
-            "⚠️ {before} now goes by the name <b>{name}</b> in Telegram. That looks like {known}, but it is <b>another account</b>. Please ask {before} about it."
-        ).format(before=notice.before, name=person.name, known=notice.known),
+            "⚠️ {who} now goes by the name <b>{name}</b> in Telegram. That looks like {known}, but it is <b>another account</b>. Please ask {who} about it."
+        ).format(who=notice.before, name=person.name, known=notice.known),
         rows=((show,),),
     )
