@@ -55,6 +55,13 @@ async def refresh(tx: Transaction, request: Request) -> None:
         await _refresh_one(tx, request, copy)
 
 
+async def refresh_cards(tx: Transaction, request: Request) -> None:
+    """Bring the admins' cards up to date; for its asker it has ended as it had before."""
+    for copy in await tx.request_cards.of(request):
+        if copy.chat_id != request.person.telegram_id:
+            await _refresh_one(tx, request, copy)
+
+
 async def show_to_admins(tx: Transaction, request: Request, *, anew: bool = False) -> None:
     """Show a request to every admin, but not to the asker themself; ``anew``: never by a card that is there already."""
     for admin in await tx.people.admins():

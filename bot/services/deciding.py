@@ -90,8 +90,9 @@ async def shut_out(tx: Transaction, actor: Person, guest: Person, *pressed: Requ
         await _decide(tx, actor, request, RequestState.BLOCKED, Tag.REQUEST_BLOCKED)
     blocked = await tx.people.change(guest, tag=Tag.PERSON_BLOCKED, actor=actor_of(actor), standing=Standing.BLOCKED)
     await tx.prompts.answered(guest.id)
-    for request in asked.values():
-        await copies.refresh(tx, await tx.requests.of(request.public_id))
+    for before in asked.values():
+        refresh = copies.refresh if before.state is RequestState.OPEN else copies.refresh_cards
+        await refresh(tx, await tx.requests.of(before.public_id))
     return blocked
 
 
@@ -159,7 +160,7 @@ async def let_in(tx: Transaction, person: Person, actor: Person) -> Person:
     await tx.chores.add(ChoreKind.MENU, str(person.telegram_id))
     for earlier in await tx.request_cards.undecided(member):
         # There is nobody to block any more.
-        await copies.refresh(tx, earlier)
+        await copies.refresh_cards(tx, earlier)
     return member
 
 

@@ -95,9 +95,9 @@ def card(result: PersonCard, voice: Voice) -> Message:
             ),
             requests.resembles(result.resembles, voice),
             lines(
-                None
-                if person.is_guest
-                else voice._("Devices: {held} of {limit}").format(held=result.held, limit=result.limit),
+                voice._("Devices: {held} of {limit}").format(held=result.held, limit=result.limit)
+                if person.belongs
+                else None,
                 voice._("Last seen: {day}").format(day=voice.day(person.seen_at)) if person.seen_at else None,
                 voice._("Until: {day}").format(day=voice.day(person.ends_at)) if person.ends_at else None,
                 voice._("Telegram id: <code>{id}</code>").format(id=person.telegram_id),
