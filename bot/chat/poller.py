@@ -17,6 +17,7 @@ from bot.chat.connection import LONG_POLL_SECONDS, QuietBot, our_errors
 from bot.chat.gate import Gate
 from bot.chat.incoming import ALLOWED_UPDATES, read, sender
 from bot.chat.lanes import Lanes
+from bot.chat.ordering import PATIENCE_SECONDS, PATIENCE_TAKING_AWAY_SECONDS, Place, SubjectOrder, subject_of
 from bot.chat.urgency import takes_away
 from bot.errors import ChatTrouble, StoreTrouble
 from bot.services import intake
@@ -45,6 +46,7 @@ class Poller:
         self._last_conflict: datetime | None = None
         self._conflicts = 0
         self._under_way: set[int] = set()
+        self._order = SubjectOrder()
 
     async def park(self) -> None:
         """After all was cancelled: no update is to blame for that.
@@ -132,22 +134,37 @@ class Poller:
         for each in kept.to_handle:
             self._hand_in(each)
         for update in kept.too_fast:
-            cause = Cause(update.update_id)
-            self._lanes.put(update.telegram_id or 0, partial(self._gate.ask_to_slow_down, update.body, cause))
+            lane = update.telegram_id or 0
+            self._lanes.put(lane, partial(self._ask_to_slow_down, update, self._order.enter(lane, None)))
+
+    async def _ask_to_slow_down(self, update: Arrived, place: Place) -> None:
+        await place.come(PATIENCE_SECONDS)
+        try:
+            await self._gate.ask_to_slow_down(update.body, Cause(update.update_id))
+        finally:
+            place.end()
 
     def _hand_in(self, waiting: ToHandle) -> None:
-        self._lanes.put(waiting.lane, partial(self._process, waiting))
+        place = self._order.enter(waiting.lane, subject_of(waiting.received.body))
+        self._lanes.put(waiting.lane, partial(self._process, waiting, place))
 
-    async def _process(self, waiting: ToHandle) -> None:
-        self._under_way.add(waiting.received.update_id)
-        with self._parts.store.goes_first(really=waiting.takes_away, alone=waiting.takes_away):
-            await self._handle(waiting.received, begun=waiting.begun)
+    async def _process(self, waiting: ToHandle, place: Place) -> None:
+        number = waiting.received.update_id
+        if waiting.begun:
+            self._under_way.add(number)
+        await place.come(PATIENCE_TAKING_AWAY_SECONDS if waiting.takes_away else PATIENCE_SECONDS)
+        self._under_way.add(number)
+        try:
+            with self._parts.store.goes_first(really=waiting.takes_away, alone=waiting.takes_away):
+                await self._handle(waiting.received, Cause(number, place.leave), begun=waiting.begun)
+        finally:
+            place.end()
         # Not so where it was cancelled.
-        self._under_way.discard(waiting.received.update_id)
+        self._under_way.discard(number)
 
-    async def _handle(self, received: Received, *, begun: bool) -> None:
-        with boundary("inbox broke", update_id=received.update_id):
-            number, cause = received.update_id, Cause(received.update_id)
+    async def _handle(self, received: Received, cause: Cause, *, begun: bool) -> None:
+        number = received.update_id
+        with boundary("inbox broke", update_id=number):
             if not begun and not await self._written(partial(intake.begin, self._parts, number)):
                 error_id = secrets.token_hex(4)
                 _log.error("update set aside", update_id=number, error_id=error_id)

@@ -33,6 +33,9 @@ def claim() -> None:
         raise typer.Exit(1)
     name = shown_name(link.opened_by_name or "")
     typer.echo(f"\nOpened by {name}, Telegram id {link.opened_by}.")
+    known = asyncio.run(_mistaken_for(settings, link))
+    if known is not None:
+        typer.echo(f"Careful: the name looks like {known}, who is known here, but it is another account.")
     if not _said_yes():
         asyncio.run(_refuse(settings, link))
         typer.echo("Nothing changed: nobody became an admin. Run latchkey claim again for a new link.")
@@ -85,6 +88,11 @@ def _said_yes() -> bool:
     except typer.Abort:
         typer.echo()
         return False
+
+
+async def _mistaken_for(settings: Settings, link: Link) -> str | None:
+    async with opened_store(settings) as store:
+        return await claiming.mistaken_for(store, link)
 
 
 async def _grant(settings: Settings, link: Link) -> None:

@@ -14,6 +14,7 @@ class Tag(StrEnum):
     PERSON_NO_LONGER_ADMIN = "settings:person:no-longer-admin"
     PERSON_UNREACHABLE = "chat:person:unreachable"
     PERSON_REACHABLE = "chat:person:reachable"
+    PERSON_LOOKS_LIKE = "chat:person:looks-like"
     PERSON_ASKED_TO_COME_IN = "chat:person:asked-to-come-in"
     PERSON_LET_IN = "chat:person:let-in"
     PERSON_INVITED = "chat:person:invited"

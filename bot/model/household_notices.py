@@ -2,12 +2,25 @@
 
 from dataclasses import dataclass
 
+from bot.model.people import Person
+
 
 @dataclass(frozen=True)
 class CannotReach:
-    """Somebody blocked the bot (told to the other admins, once)."""
+    """Somebody blocked the bot (told to the other admins, once a day)."""
 
     name: str
+
+
+@dataclass(frozen=True)
+class LooksLike:
+    """Somebody of the household took a name in Telegram that looks like ``known``'s (told to the other admins, once a
+    day). ``before`` is what they were called.
+    """
+
+    person: Person
+    before: str
+    known: str
 
 
 @dataclass(frozen=True)
@@ -23,4 +36,4 @@ class TwoPollers:
     """Another program fetches this bot's messages (told to admins, once): a second bot, or a stolen token."""
 
 
-HouseholdNotice = CannotReach | PoisonUpdate | TwoPollers
+HouseholdNotice = CannotReach | LooksLike | PoisonUpdate | TwoPollers

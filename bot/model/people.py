@@ -86,6 +86,11 @@ class Person:
         """An admin or member, whatever the standing."""
         return self.role in {Role.ADMIN, Role.MEMBER}
 
+    @property
+    def is_guest(self) -> bool:
+        """Somebody who asked to come in and was neither let in nor shut out."""
+        return self.role is Role.GUEST and self.standing is Standing.OK
+
 
 @dataclass(frozen=True, kw_only=True)
 class Account:

@@ -1,7 +1,7 @@
 """Requests: what somebody asked for and an admin decides. A yes is a permission, not a delivery."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.model.certificates import DeviceKind
@@ -44,9 +44,19 @@ REQUEST_MOVES: dict[RequestState, frozenset[RequestState]] = {
     RequestState.LAPSED: frozenset(),
     RequestState.DENIED: frozenset(),
     RequestState.BLOCKED: frozenset(),
-    RequestState.EXPIRED: frozenset(),
-    RequestState.WITHDRAWN: frozenset(),
+    RequestState.EXPIRED: frozenset({RequestState.BLOCKED}),
+    RequestState.WITHDRAWN: frozenset({RequestState.BLOCKED}),
 }
+
+ENDED_UNDECIDED = frozenset({RequestState.WITHDRAWN, RequestState.EXPIRED})
+"""How a request ends on which no admin decided. *Block* is there still; ``withdrawn`` may be the end of a permission
+too: then ``decided_by`` says who had decided.
+"""
+
+ONE_CARD = timedelta(hours=24)
+"""Within this time from when a card came, what its asker asks for next is shown by that card, and admins are reminded
+of it once at most: whoever asks and takes it back in a loop rings no phone. A decision ends it.
+"""
 
 
 class Via(StrEnum):
@@ -88,3 +98,8 @@ class Request:
     decided_at: datetime | None
     reason: str | None
     permission_until: datetime | None
+
+    @property
+    def ended_undecided(self) -> bool:
+        """Taken back or run out before an admin decided."""
+        return self.state in ENDED_UNDECIDED and self.decided_by is None

@@ -131,10 +131,14 @@ class InviteAsked:
 
 @dataclass(frozen=True)
 class Invited:
-    """Somebody was picked from the contacts and needs no further yes. ``known``: they belonged here before."""
+    """Somebody was picked from the contacts and needs no further yes. ``known``: they belonged here before.
+
+    ``resembles``: whom they could be mistaken for by name.
+    """
 
     person: Person
     known: bool
+    resembles: str | None = None
 
 
 @dataclass(frozen=True)

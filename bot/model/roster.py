@@ -5,14 +5,16 @@ from enum import StrEnum
 
 from bot.model.certificates import Certificate
 from bot.model.people import Person
+from bot.model.requests import Request
 
 
 @dataclass(frozen=True)
 class PersonLine:
-    """Somebody, and how many devices they hold."""
+    """Somebody, and how many devices they hold. ``resembles``: whom they could be mistaken for by name."""
 
     person: Person
     held: int
+    resembles: str | None = None
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,8 @@ class PersonCard:
 
     ``changeable``: the viewer may change things about them; ``liftable``: also lift their freeze; ``admins_too``:
     also make or unmake them an admin.
+
+    ``asked``: what a guest asked for last, where the household still knows it. ``resembles``: see ``PersonLine``.
     """
 
     person: Person
@@ -43,6 +47,8 @@ class PersonCard:
     changeable: bool
     liftable: bool
     admins_too: bool
+    asked: Request | None = None
+    resembles: str | None = None
 
 
 class Departure(StrEnum):

@@ -9,6 +9,7 @@ from bot.model.audit import SERVER, Tag
 from bot.model.links import Link, LinkKind
 from bot.model.people import Account, Person, ServerChange
 from bot.model.results import ClaimLink, ClaimOpened, Secret
+from bot.services.likenesses import resembled
 from bot.services.parts import CLAIM, Parts
 from bot.services.serverside import make_admin_in, tell_opener
 from bot.store.database import Cause, Store, Transaction
@@ -46,6 +47,12 @@ async def claim_as_it_is(store: Store, public_id: str) -> Link:
     """The link as the record knows it now."""
     async with store.read() as tx:
         return await tx.links.of(public_id)
+
+
+async def mistaken_for(store: Store, link: Link) -> str | None:
+    """Whom the name of whoever opened a link could be mistaken for; ``None`` when nobody of those known here."""
+    async with store.read() as tx:
+        return None if link.opened_by is None else await resembled(tx, await tx.people.of_telegram(link.opened_by))
 
 
 async def grant(store: Store, public_id: str) -> Person:

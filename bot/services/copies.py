@@ -7,42 +7,66 @@ from bot.model.request_notices import (
     RequestCard,
     RequestWaiting,
 )
-from bot.model.requests import Request
+from bot.model.requests import ONE_CARD, Request
 from bot.services import loss_cards
 from bot.services.parts import Parts
 from bot.services.telling_later import tell
 from bot.store.database import Transaction
 
 
-async def keep(parts: Parts, what: Notice, at: MessageRef) -> None:
-    """Remember where a request is shown; what changed while it was on its way is shown next."""
+async def place_of(parts: Parts, what: Notice, to: int) -> MessageRef | None:
+    """The card that an admin has of the same asker already, of today and not decided: it becomes this one."""
+    if not isinstance(what, RequestCard) or what.request.person.telegram_id == to:
+        return None
+    async with parts.store.write() as tx:
+        now = await tx.requests.of(what.request.public_id)
+        there = await tx.request_cards.take_over(now, to, tx.now - ONE_CARD)
+        for older in there[1:]:
+            await _refresh_one(tx, now, older)
+    return there[0] if there else None
+
+
+async def keep(parts: Parts, what: Notice, at: MessageRef, *, instead_of: MessageRef | None = None) -> None:
+    """Remember where a request is shown; what changed while it was on its way is shown next.
+
+    ``instead_of``: the message that was to become this one, and is gone when it is another.
+    """
     if isinstance(what, LossCard):
         await loss_cards.keep(parts, what, at)
     if not isinstance(what, RequestCard | RequestWaiting):
         return
     async with parts.store.read() as tx:
         now = await tx.requests.of(what.request.public_id)
-        known = at in await tx.requests.copies(now)
+        known = at in await tx.request_cards.of(now)
     if known and _looks(now) == _looks(what.request):
         return
     async with parts.store.write() as tx:
         now = await tx.requests.of(what.request.public_id)
-        await tx.requests.keep_copy(now, at)
+        if instead_of is not None and instead_of != at:
+            await tx.request_cards.forget(now, instead_of)
+        await tx.request_cards.keep(now, at)
         if _looks(now) != _looks(what.request):
             await _refresh_one(tx, now, at)
 
 
 async def refresh(tx: Transaction, request: Request) -> None:
     """Bring every message that shows a request up to date."""
-    for copy in await tx.requests.copies(request):
+    for copy in await tx.request_cards.of(request):
         await _refresh_one(tx, request, copy)
 
 
-async def show_to_admins(tx: Transaction, request: Request) -> None:
-    """Show a request to every admin, but not to the asker themself."""
+async def refresh_cards(tx: Transaction, request: Request) -> None:
+    """Bring the admins' cards up to date; for its asker it has ended as it had before."""
+    for copy in await tx.request_cards.of(request):
+        if copy.chat_id != request.person.telegram_id:
+            await _refresh_one(tx, request, copy)
+
+
+async def show_to_admins(tx: Transaction, request: Request, *, anew: bool = False) -> None:
+    """Show a request to every admin, but not to the asker themself; ``anew``: never by a card that is there already."""
     for admin in await tx.people.admins():
         if admin.id != request.person.id:
-            await tell(tx, RequestCard, admin.telegram_id, request=request.public_id)
+            await tell(tx, RequestCard, admin.telegram_id, request=request.public_id, fresh=anew)
 
 
 async def show_to_asker(tx: Transaction, request: Request, at: MessageRef | None = None) -> None:
@@ -62,6 +86,7 @@ def _looks(request: Request) -> tuple[object, ...]:
         request.line,
         request.reason,
         request.reminded_at,
+        person.name,
         person.trusted,
         person.standing,
         person.role,

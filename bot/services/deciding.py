@@ -58,15 +58,42 @@ async def deny(parts: Parts, actor: Person, public_id: str, cause: Cause | None 
 
 
 async def block(parts: Parts, actor: Person, public_id: str, cause: Cause | None = None) -> RequestDecided:
-    """Say no to a stranger and hear nothing of them any more. They are told nothing. Raises as ``approve``."""
+    """Say no to a stranger and hear nothing of them any more. They are told nothing.
+
+    That works also where they took their request back, or where nobody decided in time.
+
+    Raises:
+        Decided: somebody decided already.
+        OwnRequest: nobody decides on their own request.
+        Gone: it is nobody's who waits to be let in.
+        NotAllowed, Frozen: nothing was decided.
+    """
     async with parts.store.write(cause) as tx:
-        request = await _undecided(tx, actor, public_id)
+        request = await _to_decide(tx, actor, public_id)
         if request.kind is not RequestKind.COME_IN:
             raise Gone
-        request = await _decide(tx, actor, request, RequestState.BLOCKED, Tag.REQUEST_BLOCKED)
-        await tx.people.change(request.person, tag=Tag.PERSON_BLOCKED, actor=actor_of(actor), standing=Standing.BLOCKED)
-        await copies.refresh(tx, await tx.requests.of(public_id))
+        if request.state is not RequestState.OPEN and not request.ended_undecided:
+            raise Decided(request.state.value, request.decided_by_name)
+        if not request.person.is_guest:
+            last = await tx.requests.last_of(request.person, RequestKind.COME_IN) or request
+            raise Decided(last.state.value, last.decided_by_name)
+        await shut_out(tx, actor, request.person, request)
+        request = await tx.requests.of(public_id)
     return RequestDecided(request)
+
+
+async def shut_out(tx: Transaction, actor: Person, guest: Person, *pressed: Request) -> Person:
+    """Block a guest, which decides on all that they asked for and nobody decided on; the cards say so."""
+    asked = {request.id: request for request in (*await tx.request_cards.undecided(guest), *pressed)}
+    asked |= {request.id: request for request in await tx.requests.open_of(guest)}
+    for request in asked.values():
+        await _decide(tx, actor, request, RequestState.BLOCKED, Tag.REQUEST_BLOCKED)
+    blocked = await tx.people.change(guest, tag=Tag.PERSON_BLOCKED, actor=actor_of(actor), standing=Standing.BLOCKED)
+    await tx.prompts.answered(guest.id)
+    for before in asked.values():
+        refresh = copies.refresh if before.state is RequestState.OPEN else copies.refresh_cards
+        await refresh(tx, await tx.requests.of(before.public_id))
+    return blocked
 
 
 async def trust_asker(parts: Parts, actor: Person, public_id: str, cause: Cause | None = None) -> RequestDecided:
@@ -104,7 +131,7 @@ async def take_reason(
     check(actor, Action.ADMINISTER)
     reason = " ".join(text.split())[:_REASON_LENGTH]
     async with parts.store.write(cause) as tx:
-        request = await tx.requests.shown_at(card)
+        request = await tx.request_cards.shown_at(card)
         if request is None:
             raise Gone
         if request.person.id == actor.id:
@@ -131,6 +158,9 @@ async def let_in(tx: Transaction, person: Person, actor: Person) -> Person:
     )
     await tx.prompts.answered(person.id)
     await tx.chores.add(ChoreKind.MENU, str(person.telegram_id))
+    for earlier in await tx.request_cards.undecided(member):
+        # There is nobody to block any more.
+        await copies.refresh_cards(tx, earlier)
     return member
 
 
@@ -144,11 +174,16 @@ async def _decide(
     return decided
 
 
-async def _undecided(tx: Transaction, actor: Person, public_id: str) -> Request:
+async def _to_decide(tx: Transaction, actor: Person, public_id: str) -> Request:
     await checked(tx, actor, Action.ADMINISTER)
     request = await _of(tx, public_id)
     if request.person.id == actor.id:
         raise OwnRequest
+    return request
+
+
+async def _undecided(tx: Transaction, actor: Person, public_id: str) -> Request:
+    request = await _to_decide(tx, actor, public_id)
     if request.state is not RequestState.OPEN:
         raise Decided(request.state.value, request.decided_by_name)
     if request.expires_at <= tx.now:

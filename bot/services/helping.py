@@ -1,5 +1,7 @@
 """It does not work: what the owner sees, what to do about it, and an admin's hand."""
 
+from datetime import timedelta
+
 from bot.errors import Gone, OwnRequest, Unknown
 from bot.model.access import Action, check
 from bot.model.audit import Tag
@@ -19,6 +21,8 @@ from bot.services.telling_later import tell
 from bot.store.certificates import actor_of
 from bot.store.database import Cause, Transaction
 
+_HELP_AGAIN = timedelta(hours=1)
+
 
 async def symptom(parts: Parts, actor: Person, public_id: str) -> Certificate:
     """The certificate whose owner says what they see.
@@ -33,7 +37,7 @@ async def symptom(parts: Parts, actor: Person, public_id: str) -> Certificate:
 
 
 async def ask(parts: Parts, actor: Person, public_id: str, seen: Symptom, cause: Cause | None = None) -> HelpAsked:
-    """Show the admins that somebody needs a hand with a device.
+    """Show the admins that somebody needs a hand with a device; once an hour, however often it is asked.
 
     Raises:
         Gone: not the actor's, or not in use (any more).
@@ -42,6 +46,9 @@ async def ask(parts: Parts, actor: Person, public_id: str, seen: Symptom, cause:
     check(actor, Action.HANDLE_FILE)
     async with parts.store.write(cause) as tx:
         certificate = await _own(tx, actor, public_id)
+        last = await tx.audit.last(Tag.DEVICE_HELP_ASKED, certificate.public_id)
+        if last is not None and last <= tx.now < last + _HELP_AGAIN:
+            return HelpAsked(certificate)
         await tx.audit.write(
             Tag.DEVICE_HELP_ASKED, actor=actor_of(actor), subject=certificate.public_id, detail={"sees": seen.value}
         )

@@ -86,7 +86,7 @@ async def _stored(parts: Parts, heard: Sequence[Arrived], is_free: Callable[[int
             for update in heard:
                 lane = _lane(parts, update.telegram_id)
                 # Only the first: counting the others' attempts one after the other keeps them in the order they came,
-                # and of two admins the first who tapped wins.
+                # also those that are about nothing in particular (see ``bot.chat.ordering``).
                 begun = not waiting and is_free(lane)
                 received = Received(update.update_id, update.telegram_id, update.body, tx.now, int(begun))
                 if await tx.inbox.add(received):

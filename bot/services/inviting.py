@@ -14,6 +14,7 @@ from bot.model.requests import Request, RequestKind, RequestState
 from bot.model.results import Asked, Invitation, InviteAsked, Invited, Secret
 from bot.services import copies
 from bot.services.deciding import let_in
+from bot.services.likenesses import resembled
 from bot.services.parts import INVITATION, PERMISSION, PROMPT_STAYS, Parts
 from bot.services.requesting import come_in
 from bot.services.rights import checked
@@ -104,7 +105,7 @@ async def invite(parts: Parts, actor: Person, picked: Account, cause: Cause | No
         person = await let_in(tx, person, actor)
         if person.reachable:
             await tell(tx, YouAreIn, person.telegram_id, request=request.public_id)
-        return Invited(person, known=False)
+        return Invited(person, known=False, resembles=await resembled(tx, person))
 
 
 async def _allowed(tx: Transaction, actor: Person, person: Person) -> Request:

@@ -9,6 +9,7 @@ from bot.model.chores import ChoreKind
 from bot.model.identity import PublicId
 from bot.model.people import FreezeReason, Person, Role, Standing
 from bot.model.roster import Departure, Leaving, PersonCard
+from bot.services.deciding import shut_out
 from bot.services.freezing import forget, freeze
 from bot.services.members import other, person_of, tell_changed
 from bot.services.parts import Parts
@@ -27,7 +28,8 @@ _ENDS = {
 async def begin(
     parts: Parts, actor: Person, public_id: str, how: Departure, cause: Cause | None = None
 ) -> Leaving | PersonCard:
-    """Block or remove somebody; whoever has live certificates is frozen, and the list of them shown first.
+    """Block or remove somebody; whoever has live certificates is frozen, and the list of them shown first. A guest can
+    only be blocked.
 
     Raises:
         Gone: there is nobody of that id, or they are out already.
@@ -35,6 +37,9 @@ async def begin(
     """
     async with parts.store.write(cause) as tx:
         actor, person = await other(tx, actor, public_id)
+        if person.is_guest and how is Departure.BLOCK:
+            # They hold nothing, and hear nothing of it.
+            return await card_of(parts, tx, actor, await shut_out(tx, actor, person))
         _check_in(person)
         was_ok = person.standing is Standing.OK
         frozen = await freeze(tx, person, FreezeReason.LEAVING, actor)

@@ -4,14 +4,18 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.errors import Unknown
+from bot.model.audit import Tag
 from bot.model.chores import EVERYBODY, ChoreKind
 from bot.model.household_notices import CannotReach
 from bot.model.identity import PublicId
 from bot.model.people import Account, Person, Role, Standing
+from bot.services import likenesses
 from bot.services.parts import Parts
 from bot.store.database import Cause
 
 _SEEN_EVERY = timedelta(hours=1)
+_UNREACHABLE_AGAIN = timedelta(hours=24)
+"""How long admins are not told again that somebody blocked the bot: that is done and undone by two taps."""
 
 
 async def recognise(parts: Parts, account: Account) -> Person:
@@ -32,7 +36,10 @@ async def recognise(parts: Parts, account: Account) -> Person:
         if known.belongs:
             # Until now Telegram may not have known the chat.
             await tx.chores.add(ChoreKind.MENU, str(account.telegram_id))
-        return await tx.people.meet(account)
+        now = await tx.people.meet(account)
+        if now.name != known.name:
+            await likenesses.renamed(tx, known, now)
+        return now
 
 
 async def settle_admins(parts: Parts, telegram_ids: frozenset[int]) -> int:
@@ -52,7 +59,7 @@ async def menus_later(parts: Parts) -> None:
 
 
 async def mark_unreachable(parts: Parts, telegram_id: int, cause: Cause | None = None) -> None:
-    """Note that somebody blocked the bot, and have the other admins told, once. Strangers are not noted."""
+    """Note that somebody blocked the bot, and have the other admins told, once a day. Strangers are not noted."""
     async with parts.store.write(cause) as tx:
         try:
             before = await tx.people.of_telegram(telegram_id)
@@ -60,7 +67,10 @@ async def mark_unreachable(parts: Parts, telegram_id: int, cause: Cause | None =
             return
         if not before.reachable:
             return
+        last = await tx.audit.last(Tag.PERSON_UNREACHABLE, before.public_id)
         await tx.people.mark_unreachable(telegram_id)
+        if last is not None and last <= tx.now < last + _UNREACHABLE_AGAIN:
+            return
         for admin in await tx.people.admins():
             if admin.id != before.id and admin.reachable:
                 payload = {"notice": CannotReach.__name__, "name": before.name}

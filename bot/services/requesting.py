@@ -13,7 +13,7 @@ from bot.model.request_notices import (
     PermissionLapsed,
     Reminded,
 )
-from bot.model.requests import Request, RequestKind, RequestState
+from bot.model.requests import ONE_CARD, Request, RequestKind, RequestState
 from bot.model.results import Asked, LineTaken, RequestReminded, RequestWithdrawn
 from bot.services import copies
 from bot.services.parts import MOST_OPEN_REQUESTS, Parts
@@ -43,12 +43,13 @@ async def come_in(parts: Parts, tx: Transaction, actor: Person, link: Link | Non
     """Write down that somebody asks to come in, brought by ``link`` or by themself."""
     account = Account(telegram_id=actor.telegram_id, name=actor.name, language=actor.language)
     guest = await _guest(tx, account)
-    await _refuse_more(tx, guest)
+    await _refuse_more(tx, guest, RequestKind.COME_IN, invited=link is not None)
     request = await tx.requests.add(
         guest,
         RequestKind.COME_IN,
         expires_at=tx.now + parts.policy.request_life,
         link_id=link.id if link else None,
+        reminded_at=await _reminded_lately(tx, guest, RequestKind.COME_IN),
     )
     await tx.prompts.ask(guest.id, PromptKind.REQUEST_LINE, tx.now + _LINE_STAYS, {"request": request.public_id})
     await copies.show_to_admins(tx, request)
@@ -66,11 +67,12 @@ async def ask_for_device(parts: Parts, tx: Transaction, actor: Person, name: Dev
     limit = limit_of(parts, actor)
     if await tx.certificates.count_held(actor.id) >= limit:
         raise LimitReached(limit)
-    await _refuse_more(tx, actor)
+    await _refuse_more(tx, actor, RequestKind.DEVICE)
     request = await tx.requests.add(
         actor,
         RequestKind.DEVICE,
         expires_at=tx.now + parts.policy.request_life,
+        reminded_at=await _reminded_lately(tx, actor, RequestKind.DEVICE),
         detail={"device": name.shown},
         device_name=name.shown,
         days=days,
@@ -110,7 +112,7 @@ async def remind(parts: Parts, actor: Person, public_id: str, cause: Cause | Non
         for admin in await tx.people.admins():
             if admin.id != actor.id:
                 await tell(tx, Reminded, admin.telegram_id, request=request.public_id)
-        await copies.show_to_admins(tx, request)
+        await copies.show_to_admins(tx, request, anew=True)
         await copies.refresh(tx, request)
     return RequestReminded(request)
 
@@ -207,12 +209,24 @@ async def _guest(tx: Transaction, account: Account) -> Person:
     return await tx.people.register(account, Role.GUEST, tag=tag, actor=actor)
 
 
-async def _refuse_more(tx: Transaction, actor: Person) -> None:
+async def _refuse_more(tx: Transaction, actor: Person, kind: RequestKind, *, invited: bool = False) -> None:
+    """Refuse what is too much of one person, or of all strangers together: nobody whom an admin invited, and no member,
+    is held up by those.
+    """
     for waiting in await tx.requests.open_of(actor):
         if waiting.expires_at > tx.now:
             raise AlreadyAsked(waiting.expires_at)
     denied: datetime | None = await tx.requests.last_denied(actor)
     if actor.role is Role.GUEST and denied is not None and tx.now < denied + _AFTER_A_NO:
         raise AskedLately(denied + _AFTER_A_NO)
-    if await tx.requests.count_open() >= MOST_OPEN_REQUESTS:
+    others = await tx.requests.count_askers(kind, tx.now - ONE_CARD, besides=actor)
+    if others >= MOST_OPEN_REQUESTS and not invited:
         raise TooManyWaiting
+
+
+async def _reminded_lately(tx: Transaction, actor: Person, kind: RequestKind) -> datetime | None:
+    """When the admins were reminded of what this person asked for before and took back, if that is not long ago."""
+    before = await tx.requests.last_of(actor, kind)
+    if before is None or not before.ended_undecided or before.reminded_at is None:
+        return None
+    return before.reminded_at if tx.now < before.reminded_at + ONE_CARD else None

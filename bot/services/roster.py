@@ -3,7 +3,9 @@
 from bot.errors import Gone, Unknown
 from bot.model.access import Action, check, may
 from bot.model.people import FreezeReason, Person, Standing
+from bot.model.requests import RequestKind
 from bot.model.roster import PeoplePage, PersonCard, PersonLine
+from bot.services.likenesses import most_like, resembled
 from bot.services.parts import Parts
 from bot.services.requesting import limit_of
 from bot.store.database import Transaction
@@ -22,7 +24,13 @@ async def page(parts: Parts, actor: Person, number: int = 0) -> PeoplePage:
     number = min(max(number, 0), _LAST_PAGE)
     async with parts.store.read() as tx:
         found, total = await tx.people.page(number, PAGE_SIZE)
-        lines = tuple([PersonLine(person, await tx.certificates.count_held(person.id)) for person in found])
+        everybody = await tx.people.everybody()
+        lines = tuple(
+            [
+                PersonLine(person, await tx.certificates.count_held(person.id), most_like(person, everybody))
+                for person in found
+            ]
+        )
         alone = len(await tx.people.admins()) == 1
     pages = max(1, -(-total // PAGE_SIZE))
     return PeoplePage(lines, min(number, pages - 1), pages, total, alone)
@@ -59,4 +67,6 @@ async def card_of(parts: Parts, tx: Transaction, viewer: Person, person: Person)
         changeable=other and not person.permanent and (makes_admins or not person.is_admin),
         liftable=other and person.standing is Standing.FROZEN and person.freeze_reason is not FreezeReason.SERVER,
         admins_too=other and not person.permanent and makes_admins,
+        asked=await tx.requests.last_of(person, RequestKind.COME_IN) if person.is_guest else None,
+        resembles=await resembled(tx, person),
     )

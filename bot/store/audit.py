@@ -110,6 +110,13 @@ class AuditTrail:
             previous = row.hash
         return None
 
+    async def last(self, tag: Tag, subject: str) -> datetime | None:
+        """When that last happened to a subject; ``None`` when it never did."""
+        moment: datetime | None = await self._connection.scalar(
+            select(func.max(audit_event.c.at)).where(audit_event.c.subject == subject, audit_event.c.tag == tag.value)
+        )
+        return moment
+
     async def by(self, actor: str, since: datetime) -> tuple[AuditEvent, ...]:
         """What one actor did since a moment, oldest first."""
         rows = await self._connection.execute(

@@ -35,6 +35,7 @@ from bot.store.probes import Probes
 from bot.store.prompts import Prompts
 from bot.store.proofs import Proofs
 from bot.store.renewals import Renewals
+from bot.store.request_cards import RequestCards
 from bot.store.requests import Requests
 from bot.store.rules import RuleMemory
 from bot.store.second_taps import SecondTaps
@@ -50,10 +51,13 @@ _BUSY_MILLISECONDS = 5000
 class Cause:
     """The update that made somebody call a service. Its inbox row is marked handled by the first change
     made on its behalf, in the same transaction: a crash can repeat neither the change nor lose it.
+
+    ``on_handled`` is called once that is committed.
     """
 
-    def __init__(self, update_id: int) -> None:
+    def __init__(self, update_id: int, on_handled: Callable[[], None] = lambda: None) -> None:
         self.update_id = update_id
+        self.on_handled = on_handled
         self.handled = False
 
 
@@ -73,6 +77,7 @@ class Transaction:
         self.inbox = Inbox(connection, self.now, seal)
         self.prompts = Prompts(connection, self.now)
         self.requests = Requests(connection, self.now, self.audit)
+        self.request_cards = RequestCards(connection, self.now, self.requests)
         self.links = Links(connection, self.now, self.audit)
         self.losses = Losses(connection, self.now, self.audit)
         self.zones = Zones(connection, self.now, self.audit)
@@ -134,6 +139,7 @@ class Store:
                         await transaction.inbox.handled(cause.update_id)
         if cause is not None:
             cause.handled = True
+            cause.on_handled()
         self._finished.update(transaction.chores.finished)
         if transaction.chores.added:
             self.on_chores()

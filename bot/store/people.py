@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, func, insert, select, update
+from sqlalchemy import Row, Select, bindparam, case, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Gone, Unknown
@@ -65,15 +65,18 @@ class People:
         return await self._one(_OF_PUBLIC_ID, public_id)
 
     async def page(self, number: int, size: int) -> tuple[tuple[Person, ...], int]:
-        """One page (from 0) of everybody who belongs here or did, or is blocked, and how many there are.
+        """One page (from 0) of everybody who belongs here or did, is blocked, or asked to come in; and how many in all.
 
-        Admins first, those who are out last.
+        Admins first, then members, those who are out, and those who asked last, the newest of them first: however many
+        strangers ask, nobody else moves to another page.
         """
         out = person.c.standing.in_((Standing.BLOCKED, Standing.REMOVED))
-        known = select(person).where(person.c.role.in_((Role.ADMIN, Role.MEMBER)) | out)
+        known = select(person).where(person.c.role.in_((Role.ADMIN, Role.MEMBER, Role.GUEST)) | out)
         total = await self._connection.scalar(select(func.count()).select_from(known.subquery())) or 0
+        guest = (person.c.role == Role.GUEST) & ~out
+        newest_first = case((guest, -person.c.id), else_=person.c.id)
         rows = await self._connection.execute(
-            known.order_by(out, person.c.role != Role.ADMIN, person.c.id).limit(size).offset(number * size)
+            known.order_by(guest, out, person.c.role != Role.ADMIN, newest_first).limit(size).offset(number * size)
         )
         return tuple(read_person_row(row) for row in rows), total
 

@@ -1,5 +1,6 @@
 """What people asked for. Every change of state is a compare-and-set and writes one audit event."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -9,17 +10,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.errors import Gone, Unknown
 from bot.model.audit import SYSTEM, Tag
 from bot.model.certificates import DeviceKind
-from bot.model.chat import MessageRef
 from bot.model.identity import PublicId, new_public_id
 from bot.model.people import Person
-from bot.model.requests import REQUEST_MOVES, Request, RequestKind, RequestState, Via
+from bot.model.requests import ENDED_UNDECIDED, REQUEST_MOVES, Request, RequestKind, RequestState, Via
 from bot.store.audit import AuditTrail
 from bot.store.people import read_person_row
 from bot.store.tables import link, person, request
 
 
 class Requests:
-    """Reads and changes requests, and remembers which messages show them."""
+    """Reads and changes requests. Which messages show them: see ``bot.store.request_cards``."""
 
     def __init__(self, connection: AsyncConnection, now: datetime, audit: AuditTrail) -> None:
         self._connection = connection
@@ -174,30 +174,25 @@ class Requests:
             update(request).where(request.c.certificate_id == certificate_id).values(certificate_id=to)
         )
 
-    async def copies(self, which: Request) -> tuple[MessageRef, ...]:
-        """The messages that show a request."""
-        kept = await self._connection.scalar(select(request.c.messages).where(request.c.id == which.id))
-        return tuple(MessageRef(chat_id, message_id) for chat_id, message_id in kept or ())
+    async def last_of(self, who: Person, kind: RequestKind) -> Request | None:
+        """What a person asked for last, of that kind; ``None`` when it was nothing yet."""
+        newest = select(func.max(request.c.id)).where(request.c.person_id == who.id, request.c.kind == kind)
+        found = await self._many(request.c.id == newest.scalar_subquery())
+        return found[0] if found else None
 
-    async def keep_copy(self, which: Request, message: MessageRef) -> None:
-        """Remember a message that shows a request."""
-        kept = [[copy.chat_id, copy.message_id] for copy in await self.copies(which)]
-        shown = [message.chat_id, message.message_id]
-        if shown not in kept:
-            await self._connection.execute(
-                update(request).where(request.c.id == which.id).values(messages=[*kept, shown])
-            )
-
-    async def shown_at(self, message: MessageRef) -> Request | None:
-        """The newest request that a message shows; ``None`` when it shows none."""
-        pair = [message.chat_id, message.message_id]
-        rows = await self._connection.execute(
-            select(request.c.public_id, request.c.messages).order_by(request.c.id.desc()).limit(500)
+    async def count_askers(self, kind: RequestKind, since: datetime, *, besides: Person) -> int:
+        """How many other people wait for a decision, or asked since a moment and ended it before there was one."""
+        undecided = request.c.state.in_(ENDED_UNDECIDED) & request.c.decided_by.is_(None)
+        waiting = select(func.count(request.c.person_id.distinct())).where(
+            request.c.kind == kind,
+            request.c.person_id != besides.id,
+            (request.c.state == RequestState.OPEN) | (undecided & (request.c.asked_at > since)),
         )
-        for row in rows:
-            if pair in row.messages:
-                return await self.of(row.public_id)
-        return None
+        return await self._connection.scalar(waiting) or 0
+
+    async def of_rows(self, ids: Collection[int]) -> tuple[Request, ...]:
+        """The requests of these rows, oldest first."""
+        return await self._many(request.c.id.in_(ids)) if ids else ()
 
     async def _many(self, condition: ColumnElement[bool]) -> tuple[Request, ...]:
         decider, maker = person.alias("decider"), person.alias("maker")

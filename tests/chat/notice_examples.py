@@ -214,6 +214,7 @@ ALL_NOTICES: list[notices.Notice] = [
     *status_notices(HOSTILE, certificate(), (VIEWER,)),
     *renewal_notices(HOSTILE, certificate()),
     household_notices.CannotReach(HOSTILE),
+    household_notices.LooksLike(VIEWER, HOSTILE, HOSTILE),
     household_notices.PoisonUpdate(1, "abcd"),
     household_notices.TwoPollers(),
     *(notices.DoneOnServer(what, HOSTILE, own=own) for what in ServerChange for own in (True, False)),

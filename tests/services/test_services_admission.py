@@ -2,14 +2,17 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model.people import Role, Standing
 from bot.services.admission import (
     ALL_GUESTS,
+    ALL_SHUT_OUT,
     ALL_STRANGERS,
     BELONGS,
+    KNOWN_ANEW,
     ONE_ACCOUNT,
     Admission,
     Bucket,
@@ -18,6 +21,7 @@ from bot.services.admission import (
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 ANNA, KIM, TOM, EVE = 1, 2, 3, 4
+THE_LEAST = timedelta(microseconds=1)
 
 
 def admission() -> Admission:
@@ -100,3 +104,68 @@ def test_never_more_than_the_measure_whatever_the_clock_does(steps: list[float])
         forward += max(0.0, step)
         taken += bucket.take(at)
     assert taken <= 5 + forward * 0.5 + 0.001
+
+
+def test_what_is_known_of_people_is_new_for_just_below_a_second() -> None:
+    made = admission()
+    assert made.knows_of_late(NOW + KNOWN_ANEW - THE_LEAST)
+    assert not made.knows_of_late(NOW + KNOWN_ANEW)
+    assert not made.knows_of_late(NOW - THE_LEAST)
+
+
+def test_silence_ends_when_half_of_all_are_back_and_not_before() -> None:
+    size, a_second = BELONGS
+    half = timedelta(seconds=size / 2 / a_second)
+    for after, verdict in ((half - timedelta(milliseconds=1), Verdict.DROPPED), (half, Verdict.HEARD)):
+        bucket = Bucket(BELONGS)
+        assert [bucket.take_or_rest(NOW) for _ in range(size + 1)][-1] is Verdict.SLOW
+        assert bucket.take_or_rest(NOW + after) is verdict
+
+
+def test_one_comes_back_after_its_time_and_not_before() -> None:
+    for measure in (BELONGS, ONE_ACCOUNT, ALL_GUESTS, ALL_STRANGERS, ALL_SHUT_OUT):
+        size, a_second = measure
+        one = timedelta(seconds=1 / a_second)
+        for after, taken in ((one - timedelta(milliseconds=1), False), (one + THE_LEAST, True)):
+            bucket = Bucket(measure)
+            assert [bucket.take(NOW) for _ in range(size + 1)] == [True] * size + [False]
+            assert bucket.take(NOW + after) is taken
+        bucket = Bucket(measure)
+        assert bucket.take(NOW)
+        # It is never fuller than full.
+        assert sum(bucket.take(NOW + timedelta(days=9)) for _ in range(2 * size)) == size
+
+
+def test_all_of_one_kind_share_a_measure_and_no_other_kind_does() -> None:
+    made = Admission()
+    kinds = {
+        ALL_GUESTS: (Role.GUEST, Standing.OK),
+        ALL_SHUT_OUT: (Role.GUEST, Standing.BLOCKED),
+    }
+    people = {10_000 * at + n: who for at, who in enumerate(kinds.values(), 1) for n in range(100)}
+    made.learn(people, NOW)
+    for at, measure in enumerate(kinds, 1):
+        assert sum(heard(made, 10_000 * at + n, 1) for n in range(100)) == measure[0]
+    assert sum(heard(made, 90_000 + n, 1) for n in range(100)) == ALL_STRANGERS[0]
+    # Nobody's updates are a stranger's.
+    assert made.judge(None, NOW, takes_away=True) is Verdict.DROPPED
+
+
+@pytest.mark.parametrize("standing", list(Standing))
+@pytest.mark.parametrize("role", list(Role))
+def test_for_whom_what_takes_away_is_never_too_much(role: Role, standing: Standing) -> None:
+    made = Admission()
+    made.learn({ANNA: (role, standing)}, NOW)
+    belongs = role in {Role.ADMIN, Role.MEMBER}
+    assert made.belongs(ANNA) is belongs
+    always = belongs and standing not in {Standing.BLOCKED, Standing.REMOVED}
+    assert (heard(made, ANNA, 500, takes_away=True) == 500) is always
+
+
+def test_an_update_that_cannot_be_stored_is_judged_once() -> None:
+    made = admission()
+    for _ in range(100):
+        assert made.judge_once(1, ANNA, NOW, takes_away=False) is Verdict.HEARD
+    made.arrived()
+    assert heard(made, ANNA, 100) == BELONGS[0] - 1
+    assert made.judge_once(1, ANNA, NOW, takes_away=False) is Verdict.DROPPED

@@ -1,8 +1,9 @@
 """Coming in, and what admins decide about it."""
 
-from bot.chat.messages import asking, requests
+from bot.chat.messages import asking, people, requests
 from bot.chat.turn import Turn
-from bot.services import deciding, requesting
+from bot.model.results import RequestDecided
+from bot.services import deciding, requesting, roster
 
 
 async def ask(turn: Turn) -> None:
@@ -31,14 +32,12 @@ async def ask_again(turn: Turn) -> None:
 
 async def let_in(turn: Turn) -> None:
     """Say yes."""
-    result = await deciding.approve(turn.parts, turn.actor, turn.press.subject, turn.cause)
-    await turn.answer(requests.decided(result, turn.voice))
+    await _decided(turn, await deciding.approve(turn.parts, turn.actor, turn.press.subject, turn.cause))
 
 
 async def deny(turn: Turn) -> None:
     """Say no."""
-    result = await deciding.deny(turn.parts, turn.actor, turn.press.subject, turn.cause)
-    await turn.answer(requests.decided(result, turn.voice))
+    await _decided(turn, await deciding.deny(turn.parts, turn.actor, turn.press.subject, turn.cause))
 
 
 async def block(turn: Turn) -> None:
@@ -51,3 +50,10 @@ async def trust_asker(turn: Turn) -> None:
     """Trust whoever was let in with own devices."""
     result = await deciding.trust_asker(turn.parts, turn.actor, turn.press.subject, turn.cause)
     await turn.answer(requests.trusted(result, turn.voice))
+
+
+async def _decided(turn: Turn, result: RequestDecided) -> None:
+    await turn.answer(requests.decided(result, turn.voice))
+    if turn.press.arg == people.FROM_CARD:
+        card = await roster.card(turn.parts, turn.actor, result.request.person.public_id)
+        await turn.change(people.card(card, turn.voice))

@@ -4,8 +4,10 @@ from collections.abc import Callable
 
 from markupsafe import Markup
 
-from bot.chat.messages.form import Message, Voice
+from bot.chat.messages.form import Button, Message, Voice
+from bot.chat.press import Press, Verb
 from bot.model.changes import PersonChange, PersonChanged
+from bot.model.household_notices import LooksLike
 
 _MOST_HELPERS = 3
 
@@ -94,3 +96,15 @@ _TO_ADMINS: dict[PersonChange, Callable[[Voice], Markup]] = {
         "{by} took a yes to <b>{name}</b> back: it came from a lost phone."
     ),
 }
+
+
+def looks_like(notice: LooksLike, voice: Voice) -> Message:
+    """Somebody took a name that looks like somebody else's."""
+    person = notice.person
+    show = Button(text=voice.label("Show {name}").format(name=person.name), press=Press(Verb.PERSON, person.public_id))
+    return Message(
+        html=voice._(
+            "⚠️ {who} now goes by the name <b>{name}</b> in Telegram. That looks like {known}, but it is <b>another account</b>. Please ask {who} about it."
+        ).format(who=notice.before, name=person.name, known=notice.known),
+        rows=((show,),),
+    )

@@ -4,7 +4,8 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
-from bot.chat.messages.form import Button, Message, Voice, paragraphs
+from bot.chat.messages.form import Button, Message, Voice, lines, paragraphs
+from bot.chat.messages.requests import resembles
 from bot.chat.press import Press, Verb
 from bot.model.results import Invitation, InviteAsked, Invited
 
@@ -44,13 +45,24 @@ def invited(result: Invited, bot: str, voice: Voice) -> Message:
     """A contact was picked."""
     if result.known:
         return Message(html=voice._("{name} is in already. /people shows everybody.").format(name=result.person.name))
+    # The pick was the yes already.
+    warning = None
+    if result.resembles is not None:
+        warning = lines(
+            resembles(result.resembles, voice),
+            voice._("If that is not the one you meant, /people takes them out again."),
+        )
     if result.person.reachable:
-        return Message(html=voice._("{name} is in, and hears it from me now.").format(name=result.person.name))
+        said = voice._("{name} is in, and hears it from me now.").format(name=result.person.name)
+        return Message(html=paragraphs(said, warning))
     url = f"https://t.me/{bot}"
     return Message(
-        html=voice._(
-            "{name} may come in. I cannot write to them first: please send them {url}, and ask them to tap Start."
-        ).format(name=result.person.name, url=url),
+        html=paragraphs(
+            voice._(
+                "{name} may come in. I cannot write to them first: please send them {url}, and ask them to tap Start."
+            ).format(name=result.person.name, url=url),
+            warning,
+        ),
         rows=((Button(text=voice.label("Copy"), copy=url),),),
     )
 

@@ -2,18 +2,23 @@
 
 from markupsafe import Markup
 
+from bot.chat.messages import requests
 from bot.chat.messages.form import Button, Message, Voice, lines, paragraphs
 from bot.chat.press import Press, Verb
 from bot.model.people import FreezeReason, Person, Role, Standing
+from bot.model.requests import Request, RequestState
 from bot.model.roster import Departure, EndAsked, Leaving, PeoplePage, PersonCard, PersonLine
 
 ON, OFF = "on", "off"
 USUAL = "all"
 NEVER, ASK = "none", "ask"
+FROM_CARD = "card"
+"""The argument of a decision that was tapped on somebody's card: the card shows next what came of it."""
 _LIMITS = (1, 2, 3, 5, 10)
 _MONTH, _QUARTER = 30, 91
 _MOST_LISTED = 20
 _MARK = {Standing.OK: "🟢", Standing.FROZEN: "❄️", Standing.BLOCKED: "⛔️", Standing.REMOVED: "⚪️"}
+_GUEST = "🟡"
 
 Rows = tuple[tuple[Button, ...], ...]
 
@@ -23,11 +28,7 @@ def page(result: PeoplePage, voice: Voice) -> Message:
     alone = voice._("⚠️ Only one admin can act: nobody can help when that phone is lost.") if result.alone else None
     invite = ((Button(text=voice.label("Invite a second"), press=Press(Verb.INVITE), look="primary"),),)
     buttons = tuple(
-        (
-            Button(
-                text=f"{_MARK[one.person.standing]} {one.person.name}", press=Press(Verb.PERSON, one.person.public_id)
-            ),
-        )
+        (Button(text=f"{_mark(one.person)} {one.person.name}", press=Press(Verb.PERSON, one.person.public_id)),)
         for one in result.people
     )
     return Message(
@@ -52,13 +53,26 @@ def _turning(result: PeoplePage, voice: Voice) -> Rows:
 
 def _line(one: PersonLine, voice: Voice) -> Markup:
     person = one.person
-    said = voice._("{mark} {name} – {role}, devices: {held}").format(
-        mark=_MARK[person.standing], name=person.name, role=_role(person, voice), held=one.held
-    )
-    return said if person.seen_at is None else said + voice._(", seen {day}").format(day=voice.day(person.seen_at))
+    if person.is_guest:
+        said = voice._("{mark} {name} – {role}").format(mark=_GUEST, name=person.name, role=_role(person, voice))
+    else:
+        said = voice._("{mark} {name} – {role}, devices: {held}").format(
+            mark=_mark(person), name=person.name, role=_role(person, voice), held=one.held
+        )
+    if person.seen_at is not None:
+        said += voice._(", seen {day}").format(day=voice.day(person.seen_at))
+    if one.resembles is not None:
+        said += Markup(" ") + voice._("⚠️ looks like {known}").format(known=one.resembles)
+    return said
+
+
+def _mark(person: Person) -> str:
+    return _GUEST if person.is_guest else _MARK[person.standing]
 
 
 def _role(person: Person, voice: Voice) -> Markup:
+    if person.is_guest:
+        return voice._("asked to come in")
     if person.standing is not Standing.OK:
         return {
             Standing.FROZEN: voice._("frozen"),
@@ -77,19 +91,33 @@ def card(result: PersonCard, voice: Voice) -> Message:
     return Message(
         html=paragraphs(
             Markup("{mark} <b>{name}</b> – {role}").format(
-                mark=_MARK[person.standing], name=person.name, role=_role(person, voice)
+                mark=_mark(person), name=person.name, role=_role(person, voice)
             ),
+            requests.resembles(result.resembles, voice),
             lines(
-                voice._("Devices: {held} of {limit}").format(held=result.held, limit=result.limit),
+                voice._("Devices: {held} of {limit}").format(held=result.held, limit=result.limit)
+                if person.belongs
+                else None,
                 voice._("Last seen: {day}").format(day=voice.day(person.seen_at)) if person.seen_at else None,
                 voice._("Until: {day}").format(day=voice.day(person.ends_at)) if person.ends_at else None,
                 voice._("Telegram id: <code>{id}</code>").format(id=person.telegram_id),
             ),
             None if reachable else voice._("⚠️ I cannot write to them: they have not started me, or blocked me."),
+            None if result.asked is None else _asked(result.asked, voice),
             _frozen(result, voice),
             _hint(result, voice),
         ),
         rows=_actions(result, voice),
+    )
+
+
+def _asked(request: Request, voice: Voice) -> Markup:
+    return lines(
+        voice._("Asked to come in: {at}").format(at=voice.clock(request.asked_at)),
+        voice._("They say: “{line}”").format(line=request.line) if request.line else None,
+        requests.came_by(request, voice),
+        requests.ended(request, voice) or voice._("Waits until {until}.").format(until=voice.clock(request.expires_at)),
+        requests.reason(request, voice),
     )
 
 
@@ -126,6 +154,8 @@ def _actions(result: PersonCard, voice: Voice) -> Rows:
     back = (Button(text=voice.label("Everybody"), press=Press(Verb.PEOPLE, arg="0")),)
     if person.standing in {Standing.BLOCKED, Standing.REMOVED}:
         return ((_button("Take back", Verb.TAKE_BACK, person, voice, look="success"),), back)
+    if person.is_guest:
+        return (*_decisions(result, voice), back)
     rows: Rows = ()
     if result.liftable:
         rows += ((_button("Lift the freeze", Verb.UNFREEZE, person, voice),),)
@@ -133,6 +163,20 @@ def _actions(result: PersonCard, voice: Voice) -> Rows:
         rows += _gifts(result, voice) if person.standing is Standing.OK else ()
         rows += _ends(person, voice)
     return (*rows, back)
+
+
+def _decisions(result: PersonCard, voice: Voice) -> Rows:
+    """What can be said to a guest."""
+    block = _button("Block", Verb.OUT, result.person, voice, Departure.BLOCK.value, look="danger")
+    request = result.asked
+    if request is None or request.state is not RequestState.OPEN:
+        return ((block,),)
+    yes = Press(Verb.LET_IN, request.public_id, FROM_CARD)
+    no = Press(Verb.DENY, request.public_id, FROM_CARD)
+    return (
+        (Button(text=voice.label("Let in"), press=yes, look="success"),),
+        (Button(text=voice.label("Deny"), press=no), block),
+    )
 
 
 def _gifts(result: PersonCard, voice: Voice) -> Rows:

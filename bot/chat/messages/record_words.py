@@ -8,6 +8,7 @@ SENTENCES: dict[str, str] = {
     Tag.PERSON_NO_LONGER_ADMIN: "{subject} left the settings' list of admins",
     Tag.PERSON_UNREACHABLE: "{subject} blocked me in Telegram, or never started me",
     Tag.PERSON_REACHABLE: "{subject} writes to me again",
+    Tag.PERSON_LOOKS_LIKE: "{subject} took a name that looks like somebody else's",
     Tag.PERSON_ASKED_TO_COME_IN: "{subject} asked to come in",
     Tag.PERSON_LET_IN: "{actor} let {subject} in",
     Tag.PERSON_INVITED: "{actor} invited {subject}",

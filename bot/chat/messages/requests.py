@@ -25,8 +25,8 @@ def card(notice: RequestCard, voice: Voice) -> Message:
             lines(
                 _who(notice, voice),
                 voice._("They say: “{line}”").format(line=request.line) if request.line else None,
-                _came_by(request, voice),
-                _resembles(notice, voice),
+                came_by(request, voice),
+                resembles(notice.resembles, voice),
             ),
             lines(end, reason(request, voice)) if end else _until(request, voice),
         ),
@@ -56,7 +56,8 @@ def _who(notice: RequestCard, voice: Voice) -> Markup:
     )
 
 
-def _came_by(request: Request, voice: Voice) -> Markup | None:
+def came_by(request: Request, voice: Voice) -> Markup | None:
+    """By whose link somebody came."""
     if request.came_by is None or request.invited_by is None:
         return None
     return voice._("Came by the link that {maker} made for “{label}”.").format(
@@ -64,11 +65,12 @@ def _came_by(request: Request, voice: Voice) -> Markup | None:
     )
 
 
-def _resembles(notice: RequestCard, voice: Voice) -> Markup | None:
-    if notice.resembles is None or notice.request.kind is RequestKind.DEVICE:
+def resembles(known: str | None, voice: Voice) -> Markup | None:
+    """That a name could be mistaken for that of somebody known."""
+    if known is None:
         return None
     return voice._("⚠️ The name looks like {known}, whom you know, but it is <b>another account</b>.").format(
-        known=notice.resembles
+        known=known
     )
 
 
@@ -82,18 +84,25 @@ def _choices(request: Request, voice: Voice) -> tuple[tuple[Button, ...], ...]:
     coming = request.kind is RequestKind.COME_IN
     yes = voice.label("Let in") if coming else voice.label("Approve")
     no = Button(text=voice.label("Deny"), press=Press(Verb.DENY, request.public_id))
-    block = Button(text=voice.label("Block"), press=Press(Verb.BLOCK, request.public_id), look="danger")
     return (
         (Button(text=yes, press=Press(Verb.LET_IN, request.public_id), look="success"),),
-        (no, block) if coming else (no,),
+        (no, _block(request, voice)) if coming else (no,),
     )
+
+
+def _block(request: Request, voice: Voice) -> Button:
+    return Button(text=voice.label("Block"), press=Press(Verb.BLOCK, request.public_id), look="danger")
 
 
 def _after(notice: RequestCard, voice: Voice) -> tuple[tuple[Button, ...], ...]:
     request, person = notice.request, notice.request.person
+    if request.kind is not RequestKind.COME_IN:
+        return ()
+    if request.ended_undecided and person.is_guest:
+        return ((_block(request, voice),),)
     let_in = request.state in {RequestState.APPROVED, RequestState.USED, RequestState.LAPSED}
     may = person.role is Role.MEMBER and person.standing is Standing.OK and not person.trusted
-    if request.kind is not RequestKind.COME_IN or not let_in or not may:
+    if not let_in or not may:
         return ()
     label = voice.label("Trust with own devices")
     return ((Button(text=label, press=Press(Verb.TRUST_ASKER, request.public_id)),),)

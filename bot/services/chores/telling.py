@@ -49,7 +49,7 @@ async def notice(parts: Parts, chore: Chore) -> None:
     if what is not None:
         at = payload_message(chore.payload)
         if at is None and not chore.payload.get("fresh"):
-            at = await host_words.place_of(parts, what, to)
+            at = await host_words.place_of(parts, what, to) or await copies.place_of(parts, what, to)
         shown = await show_or_later(parts, chore, what, to, at)
         if shown is not None:
             if at is None and chore.payload.get("fresh"):
@@ -59,7 +59,7 @@ async def notice(parts: Parts, chore: Chore) -> None:
                     await tx.chores.remember(chore.id, {**chore.payload, **message_payload(shown)})
             await host_words.keep_place(parts, what, shown, alone=bool(chore.payload.get("alone")))
             await lockdown_words.keep_place(parts, what, shown)
-            await copies.keep(parts, what, shown)
+            await copies.keep(parts, what, shown, instead_of=at)
             await path_news.keep(parts, what, shown)
             await keep_outcome(parts, what, shown)
 

@@ -3,14 +3,24 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from bot.model.household_notices import CannotReach, PoisonUpdate, TwoPollers
+from bot.model.household_notices import CannotReach, LooksLike, PoisonUpdate, TwoPollers
 from bot.model.notices import Notice
+from bot.services.likenesses import resembled
 from bot.services.parts import Parts
 
 
 async def _cannot_reach(parts: Parts, to: int, payload: dict[str, Any]) -> Notice:
     del parts, to
     return CannotReach(payload["name"])
+
+
+async def _looks_like(parts: Parts, to: int, payload: dict[str, Any]) -> Notice | None:
+    """``None`` when they go by another name by now."""
+    del to
+    async with parts.store.read() as tx:
+        person = await tx.people.of(payload["person"])
+        known = await resembled(tx, person)
+    return None if known is None else LooksLike(person, payload["before"], known)
 
 
 async def _poison(parts: Parts, to: int, payload: dict[str, Any]) -> Notice:
@@ -25,6 +35,7 @@ async def _two_pollers(parts: Parts, to: int, payload: dict[str, Any]) -> Notice
 
 READERS: dict[str, Callable[[Parts, int, dict[str, Any]], Awaitable[Notice | None]]] = {
     CannotReach.__name__: _cannot_reach,
+    LooksLike.__name__: _looks_like,
     PoisonUpdate.__name__: _poison,
     TwoPollers.__name__: _two_pollers,
 }

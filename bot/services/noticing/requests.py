@@ -1,13 +1,10 @@
 """Notices about a request."""
 
-import difflib
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from bot.errors import Unknown
-from bot.model.names import name_key
 from bot.model.notices import Notice
-from bot.model.people import Person
 from bot.model.request_notices import (
     NobodyDecided,
     PermissionLapsed,
@@ -19,12 +16,13 @@ from bot.model.request_notices import (
     YouAreIn,
 )
 from bot.model.requests import Request, RequestState
+from bot.services.likenesses import resembled
 from bot.services.parts import Parts
+from bot.services.revoking import payload_message
 from bot.store.database import Transaction
 
 _Payload = dict[str, Any]
 _Read = Callable[[Transaction, Request], Awaitable[Notice | None]]
-_ALIKE = 0.8
 
 
 def _about(read: _Read) -> Callable[[Parts, int, _Payload], Awaitable[Notice | None]]:
@@ -32,11 +30,22 @@ def _about(read: _Read) -> Callable[[Parts, int, _Payload], Awaitable[Notice | N
         del to
         async with parts.store.read() as tx:
             try:
-                return await read(tx, await tx.requests.of(payload["request"]))
+                request = await tx.requests.of(payload["request"])
             except Unknown:
                 return None
+            return None if await _is_overtaken(tx, request, payload) else await read(tx, request)
 
     return reader
+
+
+async def _is_overtaken(tx: Transaction, request: Request, payload: _Payload) -> bool:
+    """Whether the message shows another request by now, or the card of a later one is on its way."""
+    if payload.get("only_there"):
+        return payload_message(payload) not in await tx.request_cards.of(request)
+    if payload["notice"] != RequestCard.__name__ or not request.ended_undecided:
+        return False
+    last = await tx.requests.last_of(request.person, request.kind)
+    return last is not None and last.id != request.id
 
 
 def _in_state(
@@ -54,7 +63,7 @@ async def _card(tx: Transaction, request: Request) -> Notice:
     return RequestCard(
         request,
         held=await tx.certificates.count_held(person.id),
-        resembles=_resembling(person, await tx.people.everybody()),
+        resembles=await resembled(tx, person),
         first_seen=person.met_at is not None and person.met_at.date() == request.asked_at.date(),
     )
 
@@ -67,16 +76,6 @@ async def _waiting(tx: Transaction, request: Request) -> Notice:
         if admin.id != request.person.id and admin.name != str(admin.telegram_id)
     )
     return RequestWaiting(request, admins)
-
-
-def _resembling(person: Person, known: tuple[Person, ...]) -> str | None:
-    """Somebody else whose name could be mistaken for this one: a stranger may call themself anything."""
-    wanted = name_key(person.name)
-    for other in known:
-        likeness = difflib.SequenceMatcher(None, wanted, name_key(other.name)).ratio()
-        if other.id != person.id and likeness >= _ALIKE:
-            return other.name
-    return None
 
 
 READERS: dict[str, Callable[[Parts, int, _Payload], Awaitable[Notice | None]]] = {
