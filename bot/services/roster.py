@@ -5,7 +5,7 @@ from bot.model.access import Action, check, may
 from bot.model.people import FreezeReason, Person, Standing
 from bot.model.roster import PeoplePage, PersonCard, PersonLine
 from bot.services.parts import Parts
-from bot.services.requesting import limit_of
+from bot.services.rights import device_limit_of
 from bot.store.database import Transaction
 
 PAGE_SIZE = 8
@@ -53,7 +53,7 @@ async def card_of(parts: Parts, tx: Transaction, viewer: Person, person: Person)
         person=person,
         viewer=viewer,
         held=await tx.certificates.count_held(person.id),
-        limit=limit_of(parts, person),
+        limit=device_limit_of(person, parts.policy),
         usual=parts.policy.device_limit,
         frozen_by_name=frozen_by,
         changeable=other and not person.permanent and (makes_admins or not person.is_admin),

@@ -19,7 +19,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from bot.model.audit import Tag
 from bot.model.certificates import COUNTED, Certificate, Purpose, State
 from bot.model.people import Person, Role, Standing
-from bot.services.requesting import limit_of
+from bot.services.rights import device_limit_of
 from bot.store.database import Transaction
 from sandbox.bot import SandboxBot
 from sandbox.telegram import Phone
@@ -200,7 +200,7 @@ class Household(RuleBasedStateMachine):
             rows: list[Certificate] = []
             for person in everybody:
                 held = await tx.certificates.count_held(person.id)
-                assert held <= limit_of(parts, person), "nobody has more devices than allowed"
+                assert held <= device_limit_of(person, parts.policy), "nobody has more devices than allowed"
             for state in State:
                 rows += await tx.certificates.in_state(state)
             tags = [(event.tag, event.actor, event.subject) async for event in tx.audit.events()]
