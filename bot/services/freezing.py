@@ -6,7 +6,7 @@ The one place: reports, admins, end dates and the command line come through here
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bot.errors import NotToYourself, OnlyOnServer
+from bot.errors import LastAdmin, NotToYourself, OnlyOnServer
 from bot.model.audit import SYSTEM, Tag
 from bot.model.certificates import Certificate, Origin, RevokeReason, State
 from bot.model.chores import ChoreKind
@@ -46,7 +46,13 @@ async def freeze(
 
     Taken back are files whose password nobody looked at, orders and Undos under way, files and passwords in the chat,
     open requests, permissions, invitations, open questions. The caller calls ``forget`` after the transaction.
+
+    Raises:
+        LastAdmin: nobody could help any more, and it is neither their own report of a lost phone nor the server's word.
     """
+    own_loss = reason is FreezeReason.LOST and by is not None and by.id == person.id
+    if reason is not FreezeReason.SERVER and not own_loss and await is_last_admin(tx, person):
+        raise LastAdmin(person.name, person.telegram_id)
     who = actor or (SYSTEM if by is None else actor_of(by))
     heavier = person.freeze_reason is None or _weight(reason) > _weight(person.freeze_reason)
     if person.standing is Standing.OK or (person.standing is Standing.FROZEN and heavier):
@@ -71,6 +77,11 @@ async def freeze(
         await tx.links.end(link, tag=Tag.LINK_ENDED, actor=who)
     await tx.prompts.answered(person.id)
     return FrozenNow(person, tuple(worthless))
+
+
+async def is_last_admin(tx: Transaction, person: Person) -> bool:
+    """Whether somebody is the only admin in good standing: without them nobody in the chat can help anybody."""
+    return [admin.id for admin in await tx.people.admins()] == [person.id]
 
 
 def forget(parts: Parts, worthless: tuple[PublicId, ...]) -> None:

@@ -1,4 +1,4 @@
-"""A person's own limit of devices counts wherever one more is counted: ordering, asking, *Undo*. On both sides of it."""
+"""Everybody's own limit of devices counts wherever one more is counted: ordering, asking, *Undo*; on both sides of it."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -28,9 +28,7 @@ async def limited(home: Family, who: str, limit: int | None) -> None:
     ("limit", "others", "given"),
     [(None, 1, True), (None, 2, False), (1, 0, True), (1, 1, False), (3, 2, True), (3, 3, False), (0, 0, False)],
 )
-async def test_undo_counts_by_the_persons_own_limit(
-    home: Family, limit: int | None, others: int, given: bool
-) -> None:
+async def test_undo_counts_by_the_persons_own_limit(home: Family, limit: int | None, others: int, given: bool) -> None:
     """A revoke by a slip of the thumb; ``others`` are in use besides when it is taken back."""
     await limited(home, "Anna", 50)
     held = [f"other-{number}" for number in range(others)]
