@@ -1,4 +1,4 @@
-"""Everybody's own limit of devices counts wherever one more is counted: ordering, asking, *Undo*; on both sides of it."""
+"""A person's own limit of devices counts wherever one more is counted, on both sides of it."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path

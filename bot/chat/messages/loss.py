@@ -64,7 +64,7 @@ def card(notice: LossCard, voice: Voice) -> Message:
             if notice.certificates
             else None,
             _who_lifts(notice, voice),
-            _in_telegram(notice, voice) if notice.loss.state is not LossState.LIFTED else None,
+            _in_telegram(notice, voice) if _is_taken_as_lost(notice) else None,
             loss_traces.traces(notice, voice),
             _when(notice, voice),
         ),
@@ -97,6 +97,10 @@ def _head(notice: LossCard, voice: Voice) -> Markup:
         )
     at = voice.clock(notice.loss.reported_at)
     return text.format(owner=notice.owner.name, reporter=notice.reporter_name, at=at)
+
+
+def _is_taken_as_lost(notice: LossCard) -> bool:
+    return notice.loss.state is not LossState.LIFTED and not _keys_only(notice)
 
 
 def _keys_only(notice: LossCard) -> bool:
@@ -193,7 +197,7 @@ def _in_telegram(notice: LossCard, voice: Voice) -> Markup:
 
 def _when(notice: LossCard, voice: Voice) -> Markup | None:
     if notice.reader is LossReader.OWNER:
-        return voice._("When did you last have it?") if notice.since is None else None
+        return voice._("When did you last have it?") if notice.since is None and not _keys_only(notice) else None
     if notice.reader is LossReader.ADMIN:
         return voice._("When did {owner} last have it? The list begins there.").format(owner=notice.owner.name)
     return None
@@ -231,7 +235,7 @@ def _freeze_button(notice: LossCard, voice: Voice) -> Button:
 
 
 def _times(notice: LossCard, voice: Voice) -> Rows:
-    if notice.reader is LossReader.REPORTER:
+    if notice.reader is LossReader.REPORTER or (notice.reader is LossReader.OWNER and _keys_only(notice)):
         return ()
     labels = {
         LastHeld.JUST_NOW: voice.label("Just now"),
