@@ -18,7 +18,7 @@ from bot.model.names import name_key
 from bot.model.people import FreezeReason, Person, Standing
 from bot.services import loss_cards
 from bot.services.freezing import forget, freeze, is_last_admin
-from bot.services.loss_rules import check_on_reporter, freezes, may_report_others
+from bot.services.loss_rules import freezes, is_too_much, may_report_others, stop_reporting
 from bot.services.parts import Parts
 from bot.services.revoking import take_away
 from bot.services.rights import checked
@@ -155,11 +155,8 @@ async def _report(
 
 async def _written(tx: Transaction, actor: Person, chosen: _Chosen) -> tuple[Loss, Person, tuple[PublicId, ...]]:
     owner, worthless = chosen.owner, [c.public_id for c in chosen.certificates]
-    stopped = await check_on_reporter(tx, actor, owner)
-    if stopped is not None:
-        actor = stopped.person
-        worthless += stopped.worthless
-    freezing = freezes(actor, owner)
+    too_much = await is_too_much(tx, actor, owner)
+    freezing = freezes(actor, owner) and not (too_much and owner.is_admin)
     loss = await tx.losses.add(
         owner,
         actor,
@@ -174,6 +171,8 @@ async def _written(tx: Transaction, actor: Person, chosen: _Chosen) -> tuple[Los
         worthless += frozen.worthless
     for certificate in chosen.certificates:
         await _block(tx, actor, await tx.certificates.of(certificate.public_id))
+    if too_much:
+        worthless += (await stop_reporting(tx, actor)).worthless
     return loss, owner, tuple(worthless)
 
 

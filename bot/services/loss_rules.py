@@ -33,15 +33,19 @@ def freezes(actor: Person, owner: Person) -> bool:
     return actor.id == owner.id or not owner.is_admin or actor.is_admin
 
 
-async def check_on_reporter(tx: Transaction, actor: Person, owner: Person) -> FrozenNow | None:
-    """Freeze whoever reports one person after the other, until an admin has looked; answers that freeze.
+async def is_too_much(tx: Transaction, actor: Person, owner: Person) -> bool:
+    """Whether this report, about to be made, is one person after the other; then ``stop_reporting`` follows it.
 
-    Nothing happens to the last admin: somebody must be left who can look.
+    Not for the last admin: somebody must be left who can look. What a report too much says of an admin is for others
+    to decide: it freezes none.
     """
     lately = await tx.losses.by(actor, tx.now - WITHIN)
     others = {loss.owner_id for loss in lately} | {owner.id}
-    if len(others - {actor.id}) < SEVERAL or owner.id == actor.id or await is_last_admin(tx, actor):
-        return None
+    return owner.id != actor.id and len(others - {actor.id}) >= SEVERAL and not await is_last_admin(tx, actor)
+
+
+async def stop_reporting(tx: Transaction, actor: Person) -> FrozenNow:
+    """Freeze whoever reported one person after the other, until an admin has looked."""
     frozen = await freeze(tx, actor, FreezeReason.MANY_REPORTS)
     await tell_changed(tx, PersonChange.MANY_REPORTS, frozen.person, None)
     return frozen

@@ -63,9 +63,11 @@ async def reports(store: Store, who: str, of: str) -> bool:
     """One report, as ``losing`` makes it; answers whether it froze whoever made it."""
     async with store.write() as tx:
         actor, owner = await known(tx, who), await known(tx, of)
-        stopped = await loss_rules.check_on_reporter(tx, actor, owner)
+        too_much = await loss_rules.is_too_much(tx, actor, owner)
         await tx.losses.add(owner, actor, (), whole=True, state=LossState.OPEN)
-        return stopped is not None
+        if too_much:
+            await loss_rules.stop_reporting(tx, actor)
+        return too_much
 
 
 async def standing(store: Store, who: str) -> tuple[Standing, FreezeReason | None]:
