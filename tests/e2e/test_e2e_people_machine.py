@@ -126,10 +126,16 @@ class Household(Phones):
                 self.tap(taps, at, 1)
                 self.run(self.world.settle())
 
-    @rule(who=WHO, of=WHO)
-    def reports_all_devices_of(self, who: str, of: str) -> None:
-        """By a press that need not be on any of their messages."""
-        if self.public_id(of):
+    @rule(who=st.sampled_from(NAMES[1:4]), whose=st.lists(WHO, min_size=1, max_size=2, unique=True))
+    def reports_all_devices_of(self, who: str, whose: list[str]) -> None:
+        """By presses that need not be on any of their messages."""
+        for of in whose:
+            if self.public_id(of):
+                self.press(who, Press(Verb.LOST_ALL, self.public_id(of)))
+
+    @rule(who=st.sampled_from(("Miamaria", "Thomasin")))
+    def a_member_against_the_admins(self, who: str) -> None:
+        for of in NAMES[:2]:
             self.press(who, Press(Verb.LOST_ALL, self.public_id(of)))
 
     @rule(who=WHO, answers=st.lists(st.sampled_from(ANSWERS), min_size=1, max_size=3))
@@ -138,12 +144,15 @@ class Household(Phones):
         for text in answers:
             self.tap_newest(who, text)
 
-    @rule(who=st.sampled_from(NAMES[:3]), again=st.booleans())
-    def a_thief_on_a_reported_account(self, who: str, again: bool) -> None:
-        """Whoever has the phone turns its own copy of the report against the others."""
+    @rule(who=st.sampled_from(NAMES[:2]))
+    def a_thief_on_a_reported_account(self, who: str) -> None:
+        """Whoever has the phone turns its own copy of the report against the others, shown such a button or not."""
         self.press(who, Press(Verb.LOST_ALL))
-        for text in ("Earlier", "Revoke these too") * (2 if again else 1):
-            self.tap_newest(who, text)
+        self.tap_newest(who, "Earlier")
+        for _, text, data in self.buttons(who):
+            if text == "Earlier":
+                self.press(who, Press(Verb.THE_REST, data.split(":")[2]))
+                break
 
     @rule(admin=st.sampled_from(NAMES[:2]), places=st.lists(st.integers(0, 8), min_size=1, max_size=4))
     def looks_after_people(self, admin: str, places: list[int]) -> None:
