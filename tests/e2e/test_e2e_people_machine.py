@@ -77,12 +77,18 @@ UNFINISHED = ("Making", "Revoking", "Taking", "The password for")
 class Household(Phones):
     """One world an example; every rule ends when the bot has nothing left to do."""
 
-    @initialize(by_settings=st.booleans())
-    def begins(self, by_settings: bool) -> None:
-        """Benjamin is an admin by the settings, or by Annabell's tap."""
+    @initialize(by_settings=st.booleans(), attack=st.booleans())
+    def begins(self, by_settings: bool, attack: bool) -> None:
+        """Benjamin is an admin by the settings, or by Annabell's tap. Some begin with somebody turning reports against
+        the admins: what comes after it is then done by those who are left.
+        """
         self.start(tuple(p if by_settings or p.name != "Benjamin" else Somebody(p.name, MEMBER) for p in PEOPLE))
         if not by_settings:
             self.press("Annabell", Press(Verb.MAKE_ADMIN, self.public_id("Benjamin"), "on"))
+        if attack and by_settings:
+            self.a_member_against_the_admins("Miamaria")
+        elif attack:
+            self.a_thief_on_a_reported_account("Annabell")
 
     # What people do.
 
@@ -290,8 +296,8 @@ class Household(Phones):
 
 TestHousehold = Household.TestCase
 TestHousehold.settings = settings(
-    max_examples=int(os.environ.get("MACHINE_EXAMPLES", "4")),
-    stateful_step_count=int(os.environ.get("MACHINE_STEPS", "30")),
+    max_examples=int(os.environ.get("MACHINE_EXAMPLES", "6")),
+    stateful_step_count=int(os.environ.get("MACHINE_STEPS", "22")),
     deadline=None,
     derandomize="MACHINE_EXAMPLES" not in os.environ,
     phases=tuple(p for p in Phase if p is not Phase.shrink or "MACHINE_EXAMPLES" in os.environ),
