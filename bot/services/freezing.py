@@ -15,6 +15,7 @@ from bot.model.people import FreezeReason, Person, Standing
 from bot.model.requests import RequestState
 from bot.services import copies
 from bot.services.parts import Parts
+from bot.services.reaching import bring_waiting
 from bot.services.removal import clear_chat
 from bot.services.revoking import stop_issuing, take_back
 from bot.store.certificates import actor_of
@@ -106,7 +107,7 @@ def check_may_lift(actor: Person, person: Person) -> None:
 async def lift(tx: Transaction, person: Person, actor: Person, *, tag: Tag = Tag.PERSON_UNFROZEN) -> Person:
     """End a freeze; an end date that has come goes with it. What was taken back stays taken back."""
     over = person.ends_at is not None and person.ends_at <= tx.now
-    return await tx.people.change(
+    back = await tx.people.change(
         person,
         tag=tag,
         actor=actor_of(actor),
@@ -116,6 +117,8 @@ async def lift(tx: Transaction, person: Person, actor: Person, *, tag: Tag = Tag
         frozen_by=None,
         ends_at=None if over else person.ends_at,
     )
+    await bring_waiting(tx, back)
+    return back
 
 
 async def _taken(tx: Transaction, certificate: Certificate, actor: str) -> bool:

@@ -18,6 +18,7 @@ from bot.model.roster import EndAsked, PersonCard
 from bot.services import loss_cards
 from bot.services.freezing import check_may_lift, forget, freeze, is_last_admin, lift
 from bot.services.parts import PROMPT_STAYS, Parts
+from bot.services.reaching import bring_waiting
 from bot.services.rights import checked
 from bot.services.roster import card_of
 from bot.services.telling_later import tell
@@ -127,6 +128,7 @@ async def make_admin(
             await tx.prompts.answered(person.id)
         await tx.chores.add(ChoreKind.MENU, str(person.telegram_id))
         await tell_changed(tx, PersonChange.MADE_ADMIN if admin else PersonChange.UNMADE_ADMIN, person, actor)
+        await bring_waiting(tx, person)
         return person
 
     return await _changed(parts, actor, public_id, step, cause)

@@ -9,6 +9,7 @@ from bot.model.household_notices import CannotReach
 from bot.model.identity import PublicId
 from bot.model.people import Account, Person, Role, Standing
 from bot.services.parts import Parts
+from bot.services.reaching import bring_waiting
 from bot.store.database import Cause
 
 _SEEN_EVERY = timedelta(hours=1)
@@ -32,7 +33,10 @@ async def recognise(parts: Parts, account: Account) -> Person:
         if known.belongs:
             # Until now Telegram may not have known the chat.
             await tx.chores.add(ChoreKind.MENU, str(account.telegram_id))
-        return await tx.people.meet(account)
+        met = await tx.people.meet(account)
+        if not known.reachable:
+            await bring_waiting(tx, met)
+        return met
 
 
 async def settle_admins(parts: Parts, telegram_ids: frozenset[int]) -> int:
