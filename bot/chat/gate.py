@@ -15,6 +15,7 @@ from bot.chat.delivery import TelegramCourier
 from bot.chat.incoming import (
     Addressed,
     Blocked,
+    CameBack,
     FileSent,
     Incoming,
     InGroup,
@@ -86,6 +87,8 @@ class Gate:
                 return
             case Blocked(telegram_id):
                 await people.mark_unreachable(self._parts, telegram_id, cause)
+            case CameBack(account):
+                await people.recognise(self._parts, account)
             case InGroup(chat_id):
                 await self._point_to_private_chat(chat_id)
             case TextSent() | FileSent() | UsersShared() | Pressed():

@@ -66,6 +66,13 @@ class Blocked:
 
 
 @dataclass(frozen=True)
+class CameBack:
+    """Somebody who had blocked the bot lets it write again."""
+
+    account: Account
+
+
+@dataclass(frozen=True)
 class InGroup:
     """A command in a group."""
 
@@ -80,7 +87,7 @@ class Nothing:
 Addressed = TextSent | FileSent | UsersShared | Pressed
 """What somebody says to the bot in their own chat."""
 
-Incoming = Addressed | Blocked | InGroup | Nothing
+Incoming = Addressed | Blocked | CameBack | InGroup | Nothing
 
 
 def sender(update: dict[str, Any]) -> int | None:
@@ -139,8 +146,11 @@ def _press(query: dict[str, Any]) -> Incoming:
 
 def _membership(change: dict[str, Any]) -> Incoming:
     private = (change.get("chat") or {}).get("type") == "private"
-    left = (change.get("new_chat_member") or {}).get("status") == "kicked"
-    return Blocked(change["chat"]["id"]) if private and left else Nothing()
+    status = (change.get("new_chat_member") or {}).get("status")
+    if private and status == "kicked":
+        return Blocked(change["chat"]["id"])
+    account = _account(change.get("from"))
+    return CameBack(account) if private and status == "member" and account is not None else Nothing()
 
 
 def _picked(user: dict[str, Any]) -> Account:

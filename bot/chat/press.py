@@ -61,6 +61,7 @@ class Verb(StrEnum):
     THE_REST = "rest"
     NOT_ON_IT = "nton"
     STAYS = "stay"
+    DISPUTE = "dspt"
     # Everybody, and what admins change about them.
     PEOPLE = "ppl"
     PERSON = "prsn"

@@ -115,6 +115,7 @@ VERBS: dict[Verb, Route] = {
     Verb.THE_REST: Route(lost.the_rest, Action.REPORT),
     Verb.NOT_ON_IT: Route(lost.not_on_it, Action.ADMINISTER, gives=True),
     Verb.STAYS: Route(lost.stays, Action.ADMINISTER),
+    Verb.DISPUTE: Route(lost.dispute, Action.REPORT),
     # Everybody, and what admins change about them.
     Verb.PEOPLE: Route(people.page, Action.ADMINISTER),
     Verb.PERSON: Route(people.person, Action.ADMINISTER),

@@ -32,6 +32,7 @@
     │   ├── Decided              somebody else has decided already
     │   ├── NotToYourself        an admin's change that only another admin may make
     │   ├── OnlyOnServer         what only whoever has the server may change
+    │   ├── LastAdmin            it would leave nobody in good standing who could help
     │   ├── ZoneFull             the zone has no free certificate slot
     │   ├── TooLate              asked while the bot was away: please ask again
     │   ├── BadHost              a host that cannot be protected
@@ -87,6 +88,7 @@ from bot.errors.refused import (
     Frozen,
     Gone,
     KeyKnown,
+    LastAdmin,
     LimitReached,
     LockedDown,
     NameTaken,
@@ -167,6 +169,7 @@ __all__ = [
     "Gone",
     "HostsNotTaken",
     "KeyKnown",
+    "LastAdmin",
     "LatchkeyError",
     "LimitReached",
     "LockedDown",

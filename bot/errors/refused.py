@@ -184,6 +184,15 @@ class OnlyOnServer(Refused):
     """The settings, or whoever has the server, decided that: nobody changes it in the chat."""
 
 
+class LastAdmin(Refused):
+    """Nobody in good standing would be left who could help. ``name`` and ``telegram_id`` are the last admin's."""
+
+    def __init__(self, name: str, telegram_id: int) -> None:
+        super().__init__(name, telegram_id)
+        self.name = name
+        self.telegram_id = str(telegram_id)
+
+
 class ZoneFull(Refused):
     """The zone has no free certificate slot."""
 

@@ -23,6 +23,14 @@ class PersonChange(StrEnum):
     REMOVED = "removed"
     TAKEN_BACK = "taken-back"
     YES_WITHDRAWN = "yes-withdrawn"
+    MANY_REPORTS = "many-reports"
+    """Frozen, for it reported several people's phones within a short while."""
+
+    DISPUTED = "disputed"
+    """Frozen, for whoever it reported says that the phone was never lost."""
+
+    END_PUT_OFF = "end-put-off"
+    """The end date has come, and they are the last admin: it is put off until somebody else can help."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,8 +14,9 @@ from bot.model.rule_notices import TurnedAway
 
 
 class LossState(StrEnum):
-    """What an admin said about the freeze that came with the report."""
+    """What an admin said about the freeze that came with the report. ``keys-only``: there came none with it."""
 
+    KEYS_ONLY = "keys-only"
     OPEN = "open"
     LIFTED = "lifted"
     STAYS = "stays"
@@ -58,6 +59,11 @@ class Trace:
     done: bool
     going: bool = False
     owner: str | None = None
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is nobody's but the account's own: one of its certificates."""
+        return self.kind is TraceKind.CERTIFICATE and self.owner is None
 
     @property
     def key(self) -> str:
@@ -130,7 +136,8 @@ class LossCard:
     ``turned`` is what the rule does about each of the ``certificates``. ``frozen``: the owner's account is frozen now.
     ``helpers``: the names of those who may lift that, besides whoever has the server. ``since`` is where the reader's
     list begins, ``None`` when there is none; then ``traces`` is what the account did since, and ``unticked`` the keys
-    of what was all right. Nobody but the owner and admins is shown any.
+    of what was all right. Nobody but the owner and admins is shown any. ``reaches_others``: the reader may take back
+    what touches other people, not only the owner's own. ``disputable``: the reader may say that the report was false.
     """
 
     loss: Loss
@@ -146,16 +153,27 @@ class LossCard:
     unticked: frozenset[str]
     lock: LockState | None
     turned: tuple[TurnedAway | None, ...]
+    reaches_others: bool
+    disputable: bool = False
+
+    def may_take_back(self, trace: Trace) -> bool:
+        """Whether the reader's tap takes that back."""
+        return not trace.done and (self.reaches_others or trace.is_own)
 
 
 @dataclass(frozen=True)
 class LossChoice:
-    """What can be reported: the devices of ``owner``, for ``viewer``. ``others``: the viewer may report others'."""
+    """What can be reported: the devices of ``owner``, for ``viewer``. ``others``: the viewer may report others'.
+
+    ``freezes``: the report also freezes the account. ``last_admin``: and nobody is left then who could help.
+    """
 
     viewer: Person
     owner: Person
     certificates: tuple[Certificate, ...]
     others: bool
+    freezes: bool = True
+    last_admin: bool = False
 
 
 @dataclass(frozen=True)
@@ -169,7 +187,10 @@ class LossPeople:
 
 @dataclass(frozen=True)
 class Reported:
-    """The report is written down, its owner frozen, the revokes under way. ``already``: it had been before."""
+    """The report is written down, its owner frozen unless it is ``keys-only``, the revokes under way.
+
+    ``already``: it had been before.
+    """
 
     loss: Loss
     owner: Person

@@ -26,10 +26,16 @@ class Standing(StrEnum):
 
 
 class FreezeReason(StrEnum):
-    """Why an account is frozen; decides who may lift it."""
+    """Why an account is frozen; decides who may lift it.
+
+    ``many-reports``: it reported the phones of several people within a short while. ``disputed``: whoever it reported
+    says that the phone was never lost.
+    """
 
     LOST = "lost"
     REPORTED = "reported"
+    MANY_REPORTS = "many-reports"
+    DISPUTED = "disputed"
     BY_ADMIN = "by-admin"
     ENDED = "ended"
     LEAVING = "leaving"

@@ -1,8 +1,18 @@
 """What is told about requests: to the admins who decide, and to whoever asked. See ``bot.model.notices``."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from bot.model.requests import Request
+
+
+class Reach(StrEnum):
+    """Whether a request has got to anybody who decides: only what Telegram took is said to have reached somebody."""
+
+    REACHED = "reached"
+    UNDER_WAY = "under-way"
+    NOBODY = "nobody"
+    """No admin can be written to, or there is none."""
 
 
 @dataclass(frozen=True)
@@ -20,10 +30,11 @@ class RequestCard:
 
 @dataclass(frozen=True)
 class RequestWaiting:
-    """A request as its asker sees it. ``admins`` are the names of those who were asked."""
+    """A request as its asker sees it. ``admins`` are the names of those whom it has reached."""
 
     request: Request
     admins: tuple[str, ...]
+    reach: Reach
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,13 @@
 from bot.model.chat import MessageRef
 from bot.model.losses import LossCard
 from bot.model.notices import Notice
+from bot.model.people import Person
 from bot.model.request_notices import (
     RequestCard,
     RequestWaiting,
 )
 from bot.model.requests import ONE_CARD, Request
-from bot.services import loss_cards
+from bot.services import loss_cards, reaching
 from bot.services.parts import Parts
 from bot.services.telling_later import tell
 from bot.store.database import Transaction
@@ -38,15 +39,50 @@ async def keep(parts: Parts, what: Notice, at: MessageRef, *, instead_of: Messag
     async with parts.store.read() as tx:
         now = await tx.requests.of(what.request.public_id)
         known = at in await tx.request_cards.of(now)
-    if known and _looks(now) == _looks(what.request):
+        same = await _same(tx, what, now)
+    if known and same and not isinstance(what, RequestCard):
         return
     async with parts.store.write() as tx:
         now = await tx.requests.of(what.request.public_id)
+        before = await reaching.reached(tx, now)
         if instead_of is not None and instead_of != at:
             await tx.request_cards.forget(now, instead_of)
         await tx.request_cards.keep(now, at)
-        if _looks(now) != _looks(what.request):
+        if not await _same(tx, what, now):
             await _refresh_one(tx, now, at)
+        if isinstance(what, RequestCard):
+            await tx.people.mark_reachable(at.chat_id)
+            await _reached(tx, now, before)
+
+
+async def not_shown(parts: Parts, what: Notice, at: MessageRef | None) -> None:
+    """A card could not be shown, and will not be: its asker is told when that was the last of them.
+
+    ``at``: the message that was to become it, and shows something older.
+    """
+    if isinstance(what, RequestCard):
+        async with parts.store.write() as tx:
+            now = await tx.requests.of(what.request.public_id)
+            if at is not None:
+                await tx.request_cards.forget(now, at)
+            await reaching.tell_asker(tx, now)
+
+
+async def _reached(tx: Transaction, request: Request, before: tuple[Person, ...]) -> None:
+    """Somebody has the card: what the asker reads follows, on its way or there already."""
+    await reaching.tell_asker(tx, request)
+    if {one.id for one in before} == {one.id for one in await reaching.reached(tx, request)}:
+        return
+    for copy in await tx.request_cards.of(request):
+        if copy.chat_id == request.person.telegram_id:
+            await _refresh_one(tx, request, copy)
+
+
+async def _same(tx: Transaction, shown: RequestCard | RequestWaiting, now: Request) -> bool:
+    """Whether a message would say now what it says."""
+    if isinstance(shown, RequestWaiting) and shown.reach is not await reaching.reach_of(tx, now):
+        return False
+    return _looks(now) == _looks(shown.request)
 
 
 async def refresh(tx: Transaction, request: Request) -> None:
@@ -70,8 +106,11 @@ async def show_to_admins(tx: Transaction, request: Request, *, anew: bool = Fals
 
 
 async def show_to_asker(tx: Transaction, request: Request, at: MessageRef | None = None) -> None:
-    """Show a request to its asker."""
-    await tell(tx, RequestWaiting, request.person.telegram_id, at, request=request.public_id)
+    """Show a request to its asker: once it is known whom it has reached, or in a moment at the latest."""
+    to, due_at = request.person.telegram_id, tx.now
+    if any(admin.id != request.person.id for admin in await tx.people.admins()):
+        due_at += reaching.PATIENCE
+    await tell(tx, RequestWaiting, to, at, due_at=due_at, request=request.public_id)
 
 
 async def _refresh_one(tx: Transaction, request: Request, at: MessageRef) -> None:

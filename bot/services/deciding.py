@@ -186,6 +186,9 @@ async def _undecided(tx: Transaction, actor: Person, public_id: str) -> Request:
     request = await _to_decide(tx, actor, public_id)
     if request.state is not RequestState.OPEN:
         raise Decided(request.state.value, request.decided_by_name)
+    if request.kind is RequestKind.COME_IN and request.person.role is not Role.GUEST:
+        # They came in by another way meanwhile: made an admin on the server, for one. No card undoes that.
+        raise Gone
     if request.expires_at <= tx.now:
         raise Decided(RequestState.EXPIRED.value, None)
     return request

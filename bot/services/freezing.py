@@ -6,7 +6,7 @@ The one place: reports, admins, end dates and the command line come through here
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bot.errors import NotToYourself, OnlyOnServer
+from bot.errors import LastAdmin, NotToYourself, OnlyOnServer
 from bot.model.audit import SYSTEM, Tag
 from bot.model.certificates import Certificate, Origin, RevokeReason, State
 from bot.model.chores import ChoreKind
@@ -15,6 +15,7 @@ from bot.model.people import FreezeReason, Person, Standing
 from bot.model.requests import RequestState
 from bot.services import copies
 from bot.services.parts import Parts
+from bot.services.reaching import bring_waiting
 from bot.services.removal import clear_chat
 from bot.services.revoking import stop_issuing, take_back
 from bot.store.certificates import actor_of
@@ -46,7 +47,13 @@ async def freeze(
 
     Taken back are files whose password nobody looked at, orders and Undos under way, files and passwords in the chat,
     open requests, permissions, invitations, open questions. The caller calls ``forget`` after the transaction.
+
+    Raises:
+        LastAdmin: nobody could help any more, and it is neither their own report of a lost phone nor the server's word.
     """
+    own_loss = reason is FreezeReason.LOST and by is not None and by.id == person.id
+    if reason is not FreezeReason.SERVER and not own_loss and await is_last_admin(tx, person):
+        raise LastAdmin(person.name, person.telegram_id)
     who = actor or (SYSTEM if by is None else actor_of(by))
     heavier = person.freeze_reason is None or _weight(reason) > _weight(person.freeze_reason)
     if person.standing is Standing.OK or (person.standing is Standing.FROZEN and heavier):
@@ -73,6 +80,11 @@ async def freeze(
     return FrozenNow(person, tuple(worthless))
 
 
+async def is_last_admin(tx: Transaction, person: Person) -> bool:
+    """Whether somebody is the only admin in good standing: without them nobody in the chat can help anybody."""
+    return [admin.id for admin in await tx.people.admins()] == [person.id]
+
+
 def forget(parts: Parts, worthless: tuple[PublicId, ...]) -> None:
     """Forget the secrets of certificates that were taken back."""
     for public_id in worthless:
@@ -95,7 +107,7 @@ def check_may_lift(actor: Person, person: Person) -> None:
 async def lift(tx: Transaction, person: Person, actor: Person, *, tag: Tag = Tag.PERSON_UNFROZEN) -> Person:
     """End a freeze; an end date that has come goes with it. What was taken back stays taken back."""
     over = person.ends_at is not None and person.ends_at <= tx.now
-    return await tx.people.change(
+    back = await tx.people.change(
         person,
         tag=tag,
         actor=actor_of(actor),
@@ -105,6 +117,8 @@ async def lift(tx: Transaction, person: Person, actor: Person, *, tag: Tag = Tag
         frozen_by=None,
         ends_at=None if over else person.ends_at,
     )
+    await bring_waiting(tx, back)
+    return back
 
 
 async def _taken(tx: Transaction, certificate: Certificate, actor: str) -> bool:

@@ -13,7 +13,7 @@ from bot.model.people import Person
 from bot.model.results import Ordered, RequestAsked
 from bot.pki.requests import SubjectName, openssl_command, read_request
 from bot.services.parts import REQUEST_FILE_STAYS, Parts
-from bot.services.rights import checked, may_without_tap
+from bot.services.rights import checked, device_limit_of, may_without_tap
 from bot.store.certificates import actor_of
 from bot.store.database import Cause, Transaction
 from bot.store.prompts import PromptKind
@@ -207,7 +207,7 @@ async def check_room(parts: Parts, tx: Transaction, owner: Person, *, one_more: 
     """
     if (await tx.rules.of_zone(parts.policy.zone)).lockdown_at is not None:
         raise LockedDown
-    limit = parts.policy.device_limit if owner.device_limit is None else owner.device_limit
+    limit = device_limit_of(owner, parts.policy)
     if one_more and await tx.certificates.count_held(owner.id) >= limit:
         raise LimitReached(limit)
     # What was counted last may be out of date either way; a zone that is full now says so itself when signing.

@@ -1,10 +1,13 @@
-"""A phone is lost: its owner's account is frozen first, for Telegram was on it, and then its keys are blocked."""
+"""A phone is lost: its owner's account is frozen first, for Telegram was on it, and then its keys are blocked.
+
+Whom a report freezes is said by ``bot.services.loss_rules``.
+"""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.errors import Gone, NotAllowed, Unknown, UnknownDevice
-from bot.model.access import Action, check, may
+from bot.model.access import Action, check
 from bot.model.audit import Tag
 from bot.model.certificates import COUNTED, Certificate, RevokeReason, State
 from bot.model.chat import MessageRef
@@ -14,7 +17,8 @@ from bot.model.losses import Loss, LossChoice, LossPeople, LossState, Reported
 from bot.model.names import name_key
 from bot.model.people import FreezeReason, Person, Standing
 from bot.services import loss_cards
-from bot.services.freezing import forget, freeze
+from bot.services.freezing import forget, freeze, is_last_admin
+from bot.services.loss_rules import freezes, is_too_much, may_report_others, stop_reporting
 from bot.services.parts import Parts
 from bot.services.revoking import take_away
 from bot.services.rights import checked
@@ -41,7 +45,13 @@ async def own(parts: Parts, actor: Person) -> LossChoice:
     """
     check(actor, Action.REPORT)
     async with parts.store.read() as tx:
-        return LossChoice(actor, actor, _one_each(await _live(tx, actor)), _may_report_others(parts, actor))
+        return LossChoice(
+            actor,
+            actor,
+            _one_each(await _live(tx, actor)),
+            may_report_others(parts.policy, actor),
+            last_admin=await is_last_admin(tx, actor),
+        )
 
 
 async def of_person(parts: Parts, actor: Person, public_id: str) -> LossChoice:
@@ -54,7 +64,8 @@ async def of_person(parts: Parts, actor: Person, public_id: str) -> LossChoice:
     _check_others(parts, actor)
     async with parts.store.read() as tx:
         owner = await _person(tx, public_id)
-        return LossChoice(actor, owner, _one_each(await _live(tx, owner)), others=True)
+        devices = _one_each(await _live(tx, owner))
+        return LossChoice(actor, owner, devices, others=True, freezes=freezes(actor, owner))
 
 
 async def people(parts: Parts, actor: Person, page: int = 0) -> LossPeople:
@@ -130,10 +141,12 @@ async def _report(
         _check_reach(parts, actor, chosen.owner)
         asked = {c.public_id for c in chosen.certificates}
         for known in await tx.losses.of_owner(chosen.owner.id):
-            still = known.state is LossState.OPEN and chosen.owner.standing is not Standing.OK
-            if still and asked <= {*known.certificates}:
+            if _says_it_all(known, actor, chosen.owner) and asked <= {*known.certificates}:
                 await loss_cards.show(tx, known, actor.telegram_id, shown_at)
                 return Reported(known, chosen.owner, already=True)
+            if shown_at is not None:
+                # The card below which it was tapped: from now on it shows the new report.
+                await tx.losses.drop_copy(known, shown_at)
         loss, owner, worthless = await _written(tx, actor, chosen)
         await _tell(tx, loss, owner, actor, shown_at)
     forget(parts, worthless)
@@ -141,13 +154,33 @@ async def _report(
 
 
 async def _written(tx: Transaction, actor: Person, chosen: _Chosen) -> tuple[Loss, Person, tuple[PublicId, ...]]:
-    loss = await tx.losses.add(chosen.owner, actor, [c.public_id for c in chosen.certificates], whole=chosen.whole)
-    own = actor.id == chosen.owner.id
-    frozen = await freeze(tx, chosen.owner, FreezeReason.LOST if own else FreezeReason.REPORTED, actor)
+    owner, worthless = chosen.owner, [c.public_id for c in chosen.certificates]
+    too_much = await is_too_much(tx, actor, owner)
+    freezing = freezes(actor, owner) and not (too_much and owner.is_admin)
+    loss = await tx.losses.add(
+        owner,
+        actor,
+        [c.public_id for c in chosen.certificates],
+        whole=chosen.whole,
+        state=LossState.OPEN if freezing else LossState.KEYS_ONLY,
+    )
+    if freezing:
+        reason = FreezeReason.LOST if actor.id == owner.id else FreezeReason.REPORTED
+        frozen = await freeze(tx, owner, reason, actor)
+        owner = frozen.person
+        worthless += frozen.worthless
     for certificate in chosen.certificates:
         await _block(tx, actor, await tx.certificates.of(certificate.public_id))
-    gone = tuple(c.public_id for c in chosen.certificates)
-    return loss, frozen.person, (*frozen.worthless, *gone)
+    if too_much:
+        worthless += (await stop_reporting(tx, actor)).worthless
+    return loss, owner, tuple(worthless)
+
+
+def _says_it_all(known: Loss, actor: Person, owner: Person) -> bool:
+    """Whether another report by the actor would change nothing that an earlier one has not done."""
+    if owner.standing is not Standing.OK:
+        return known.state is LossState.OPEN
+    return known.state is LossState.KEYS_ONLY and not freezes(actor, owner)
 
 
 async def _block(tx: Transaction, actor: Person, certificate: Certificate) -> None:
@@ -182,7 +215,7 @@ async def _tell(tx: Transaction, loss: Loss, owner: Person, reporter: Person, sh
 def _check_reach(parts: Parts, actor: Person, owner: Person) -> None:
     if owner.id == actor.id:
         return
-    if not _may_report_others(parts, actor):
+    if not may_report_others(parts.policy, actor):
         raise Gone
     if not owner.belongs:
         raise Gone
@@ -190,12 +223,8 @@ def _check_reach(parts: Parts, actor: Person, owner: Person) -> None:
 
 def _check_others(parts: Parts, actor: Person) -> None:
     check(actor, Action.REPORT_OTHERS)
-    if not _may_report_others(parts, actor):
+    if not may_report_others(parts.policy, actor):
         raise NotAllowed
-
-
-def _may_report_others(parts: Parts, actor: Person) -> bool:
-    return may(actor, Action.REPORT_OTHERS) and (actor.is_admin or parts.policy.trusted_may_report)
 
 
 def _one_each(certificates: tuple[Certificate, ...]) -> tuple[Certificate, ...]:

@@ -5,12 +5,14 @@ from collections.abc import Awaitable, Callable
 from bot.errors import Gone, Unknown
 from bot.model.access import Action, check
 from bot.model.audit import Tag
+from bot.model.changes import PersonChange
 from bot.model.identity import PublicId
 from bot.model.losses import LastHeld, Loss, LossChanged, LossReader, LossState, since_when
 from bot.model.people import FreezeReason, Person, Standing
 from bot.services import loss_cards
-from bot.services.freezing import check_may_lift, forget, lift
-from bot.services.loss_looks import list_of, reader_of, told_since
+from bot.services.freezing import check_may_lift, forget, freeze, lift
+from bot.services.loss_looks import disputable, list_of, reaches_others, reader_of, told_since
+from bot.services.members import tell_changed
 from bot.services.parts import Parts
 from bot.services.rights import checked
 from bot.services.tracing import take_trace_back
@@ -50,7 +52,9 @@ async def tick(parts: Parts, actor: Person, public_id: str, key: str, cause: Cau
 
 
 async def take_the_rest_back(parts: Parts, actor: Person, public_id: str, cause: Cause | None = None) -> LossChanged:
-    """Revoke, withdraw and freeze what is ticked in the actor's list. Raises as ``last_held``."""
+    """Revoke, withdraw and freeze what is ticked in the actor's list, where the actor may touch it: an admin in good
+    standing all of it, the owner their own certificates. Raises as ``last_held``.
+    """
     worthless: list[PublicId] = []
     async with parts.store.write(cause) as tx:
         actor, loss, owner = await _read(tx, actor, public_id)
@@ -60,7 +64,7 @@ async def take_the_rest_back(parts: Parts, actor: Person, public_id: str, cause:
         kept = loss.answers[actor.public_id].unticked if actor.public_id in loss.answers else frozenset()
         count = 0
         for trace in await list_of(tx, loss, owner, since, actor):
-            if not trace.done and trace.key not in kept:
+            if not trace.done and trace.key not in kept and (trace.is_own or reaches_others(actor)):
                 worthless += await take_trace_back(tx, actor, trace)
                 count += 1
         loss = await tx.losses.touch(loss)
@@ -86,6 +90,30 @@ async def not_on_it(parts: Parts, actor: Person, public_id: str, cause: Cause | 
         return await tx.losses.decide(loss, LossState.LIFTED, tag=Tag.PERSON_NOT_LOST_AFTER_ALL, by=actor, owner=owner)
 
     return await _decided(parts, actor, public_id, decide, cause)
+
+
+async def dispute(parts: Parts, actor: Person, public_id: str, cause: Cause | None = None) -> LossChanged:
+    """The actor, frozen by that report, says that it is false: once, and it freezes whoever reported.
+
+    Whichever of the two lies gets nothing more until an admin has looked.
+
+    Raises:
+        Gone: no such report, not of the actor, an admin has decided, or whoever reported is frozen already.
+        LastAdmin: nobody would be left who can look.
+        NotAllowed: not for strangers and blocked people.
+    """
+    async with parts.store.write(cause) as tx:
+        actor = await checked(tx, actor, Action.REPORT)
+        loss, owner = await _of(tx, public_id)
+        if not await disputable(tx, loss, actor):
+            raise Gone
+        reporter = await tx.people.of_id(loss.reported_by)
+        frozen = await freeze(tx, reporter, FreezeReason.DISPUTED, actor)
+        await tell_changed(tx, PersonChange.DISPUTED, frozen.person, actor)
+        loss = await tx.losses.touch(loss)
+        await loss_cards.refresh(tx, loss)
+    forget(parts, frozen.worthless)
+    return LossChanged(loss, owner)
 
 
 async def stays(parts: Parts, actor: Person, public_id: str, cause: Cause | None = None) -> LossChanged:

@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
+from bot.model.audit import Tag
 from bot.model.lock import LockState
-from bot.model.losses import UNLESS_TOLD, Loss, LossCard, LossReader, Trace
-from bot.model.people import Person, Standing
+from bot.model.losses import UNLESS_TOLD, Loss, LossCard, LossReader, LossState, Trace
+from bot.model.people import FreezeReason, Person, Standing
 from bot.model.rule_notices import TurnedAway
 from bot.services.tracing import traces_of
+from bot.store.certificates import actor_of
 from bot.store.database import Transaction
 
 
@@ -31,7 +33,29 @@ async def loss_card(
         unticked=loss.answers[reader.public_id].unticked if reader.public_id in loss.answers else frozenset(),
         lock=lock,
         turned=turned,
+        reaches_others=reaches_others(reader),
+        disputable=await disputable(tx, loss, reader),
     )
+
+
+def reaches_others(reader: Person) -> bool:
+    """Whether a reader's tap below a report may touch other people: an admin's in good standing.
+
+    The owner's own copy may be in the hands of whoever has the phone.
+    """
+    return reader.is_admin
+
+
+async def disputable(tx: Transaction, loss: Loss, reader: Person) -> bool:
+    """Whether the reader was frozen by that report, may say that it was false, and has not done so yet."""
+    by_it = reader.freeze_reason is FreezeReason.REPORTED and reader.frozen_by == loss.reported_by
+    if loss.owner_id != reader.id or reader.standing is not Standing.FROZEN or not by_it:
+        return False
+    reporter = await tx.people.of_id(loss.reported_by)
+    if loss.state is not LossState.OPEN or reporter.standing is not Standing.OK:
+        return False
+    done = await tx.audit.by(actor_of(reader), loss.reported_at)
+    return not any(event.tag == Tag.PERSON_FROZEN and event.subject == reporter.public_id for event in done)
 
 
 def reader_of(loss: Loss, reader: Person) -> LossReader:
@@ -47,9 +71,12 @@ def told_since(loss: Loss, reader: Person) -> datetime | None:
     Admins who have not answered themselves are shown a day, or more when anybody said so: they need no answer from
     a phone that may be in the wrong hands. Who is neither owner nor admin is shown nothing.
     """
+    role = reader_of(loss, reader)
+    if role is LossReader.REPORTER:
+        return None
     if reader.public_id in loss.answers:
         return loss.answers[reader.public_id].since
-    if reader_of(loss, reader) is not LossReader.ADMIN:
+    if role is not LossReader.ADMIN:
         return None
     return min([loss.reported_at - UNLESS_TOLD, *(answer.since for answer in loss.answers.values())])
 

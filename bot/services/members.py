@@ -3,7 +3,7 @@ admins and to the person.
 """
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.errors import Gone, NotAllowed, NotToYourself, OnlyOnServer, Unknown
@@ -16,8 +16,9 @@ from bot.model.losses import LossState
 from bot.model.people import FreezeReason, Person, Role, Standing
 from bot.model.roster import EndAsked, PersonCard
 from bot.services import loss_cards
-from bot.services.freezing import check_may_lift, forget, freeze, lift
+from bot.services.freezing import check_may_lift, forget, freeze, is_last_admin, lift
 from bot.services.parts import PROMPT_STAYS, Parts
+from bot.services.reaching import bring_waiting
 from bot.services.rights import checked
 from bot.services.roster import card_of
 from bot.services.telling_later import tell
@@ -27,6 +28,7 @@ from bot.store.prompts import Prompt, PromptKind
 
 _MOST_DEVICES = 50
 _MOST_DAYS = 3650
+_PUT_OFF = timedelta(days=1)
 _Step = Callable[[Transaction, Person, Person], Awaitable[Person]]
 
 
@@ -126,6 +128,7 @@ async def make_admin(
             await tx.prompts.answered(person.id)
         await tx.chores.add(ChoreKind.MENU, str(person.telegram_id))
         await tell_changed(tx, PersonChange.MADE_ADMIN if admin else PersonChange.UNMADE_ADMIN, person, actor)
+        await bring_waiting(tx, person)
         return person
 
     return await _changed(parts, actor, public_id, step, cause)
@@ -169,11 +172,19 @@ async def unfreeze(parts: Parts, actor: Person, public_id: str, cause: Cause | N
 
 
 async def run_out(parts: Parts) -> None:
-    """Freeze whoever's end date has come; they and the admins hear of it."""
+    """Freeze whoever's end date has come; they and the admins hear of it. The last admin's is put off by a day."""
     async with parts.store.write() as tx:
-        ended = [await freeze(tx, p, FreezeReason.ENDED, tag=Tag.PERSON_ENDED) for p in await tx.people.ended()]
-        for frozen in ended:
+        ended = []
+        for person in await tx.people.ended():
+            if await is_last_admin(tx, person):
+                until = tx.now + _PUT_OFF
+                detail = {"until": until.isoformat()}
+                late = await tx.people.change(person, tag=Tag.PERSON_END_SET, detail=detail, ends_at=until)
+                await tell_changed(tx, PersonChange.END_PUT_OFF, late, None)
+                continue
+            frozen = await freeze(tx, person, FreezeReason.ENDED, tag=Tag.PERSON_ENDED)
             await tell_changed(tx, PersonChange.ENDED, frozen.person, None)
+            ended.append(frozen)
     for frozen in ended:
         forget(parts, frozen.worthless)
 

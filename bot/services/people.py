@@ -11,6 +11,7 @@ from bot.model.identity import PublicId
 from bot.model.people import Account, Person, Role, Standing
 from bot.services import likenesses
 from bot.services.parts import Parts
+from bot.services.reaching import bring_waiting
 from bot.store.database import Cause
 
 _SEEN_EVERY = timedelta(hours=1)
@@ -39,6 +40,8 @@ async def recognise(parts: Parts, account: Account) -> Person:
         now = await tx.people.meet(account)
         if now.name != known.name:
             await likenesses.renamed(tx, known, now)
+        if not known.reachable:
+            await bring_waiting(tx, now)
         return now
 
 

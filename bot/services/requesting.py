@@ -17,7 +17,7 @@ from bot.model.requests import ONE_CARD, Request, RequestKind, RequestState
 from bot.model.results import Asked, LineTaken, RequestReminded, RequestWithdrawn
 from bot.services import copies
 from bot.services.parts import MOST_OPEN_REQUESTS, Parts
-from bot.services.rights import checked
+from bot.services.rights import checked, device_limit_of
 from bot.services.telling_later import tell
 from bot.store.certificates import actor_of
 from bot.store.database import Cause, Transaction
@@ -64,7 +64,7 @@ async def ask_for_device(parts: Parts, tx: Transaction, actor: Person, name: Dev
         NameTaken, LimitReached, AlreadyAsked, TooManyWaiting: nothing was asked.
     """
     await tx.devices.refuse_taken(actor.id, name)
-    limit = limit_of(parts, actor)
+    limit = device_limit_of(actor, parts.policy)
     if await tx.certificates.count_held(actor.id) >= limit:
         raise LimitReached(limit)
     await _refuse_more(tx, actor, RequestKind.DEVICE)
@@ -162,11 +162,6 @@ async def run_out(tx: Transaction) -> None:
         ended = await tx.requests.move(request, RequestState.LAPSED, tag=Tag.REQUEST_LAPSED)
         await copies.refresh(tx, ended)
         await tell(tx, PermissionLapsed, ended.person.telegram_id, request=ended.public_id)
-
-
-def limit_of(parts: Parts, person: Person) -> int:
-    """How many devices a person may have."""
-    return parts.policy.device_limit if person.device_limit is None else person.device_limit
 
 
 async def own(tx: Transaction, actor: Person, public_id: str) -> Request:

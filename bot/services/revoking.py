@@ -16,7 +16,7 @@ from bot.model.people import Person
 from bot.model.results import RestoreStarted, RevokeStarted
 from bot.services.parts import AGAIN, UNDO, Parts
 from bot.services.removal import clear_chat
-from bot.services.rights import checked
+from bot.services.rights import checked, device_limit_of
 from bot.services.ruling import follow
 from bot.services.telling_later import tell_owner
 from bot.store.certificates import actor_of
@@ -70,7 +70,7 @@ async def undo(
     """
     check(actor, Action.RESTORE)
     async with parts.store.write(cause) as tx:
-        await checked(tx, actor, Action.RESTORE)
+        actor = await checked(tx, actor, Action.RESTORE)
         try:
             certificate = await tx.certificates.of(public_id)
         except Unknown:
@@ -79,8 +79,9 @@ async def undo(
         if until is None or certificate.revoked_by != actor.id or tx.now >= until:
             raise Gone
         await tx.certificates.refuse_second(certificate)
-        if await tx.certificates.count_held(actor.id) >= parts.policy.device_limit:
-            raise LimitReached(parts.policy.device_limit)
+        limit = device_limit_of(actor, parts.policy)
+        if await tx.certificates.count_held(actor.id) >= limit:
+            raise LimitReached(limit)
         restoring = await tx.certificates.move(
             certificate,
             State.RESTORING,

@@ -2,7 +2,7 @@
 
 from bot.model.access import Action, check, may
 from bot.model.people import Person
-from bot.services.parts import WITHOUT_TAP, WITHOUT_TAP_WITHIN
+from bot.services.parts import WITHOUT_TAP, WITHOUT_TAP_WITHIN, Policy
 from bot.store.database import Transaction
 
 
@@ -25,3 +25,8 @@ async def may_without_tap(tx: Transaction, actor: Person) -> bool:
         return False
     made = await tx.certificates.count_without_yes(actor.id, tx.now - WITHOUT_TAP_WITHIN)
     return actor.is_admin or made < WITHOUT_TAP
+
+
+def device_limit_of(person: Person, policy: Policy) -> int:
+    """How many devices a person may have: their own number where an admin set one, else everybody's."""
+    return policy.device_limit if person.device_limit is None else person.device_limit

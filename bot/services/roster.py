@@ -7,7 +7,7 @@ from bot.model.requests import RequestKind
 from bot.model.roster import PeoplePage, PersonCard, PersonLine
 from bot.services.likenesses import most_like, resembled
 from bot.services.parts import Parts
-from bot.services.requesting import limit_of
+from bot.services.rights import device_limit_of
 from bot.store.database import Transaction
 
 PAGE_SIZE = 8
@@ -61,7 +61,7 @@ async def card_of(parts: Parts, tx: Transaction, viewer: Person, person: Person)
         person=person,
         viewer=viewer,
         held=await tx.certificates.count_held(person.id),
-        limit=limit_of(parts, person),
+        limit=device_limit_of(person, parts.policy),
         usual=parts.policy.device_limit,
         frozen_by_name=frozen_by,
         changeable=other and not person.permanent and (makes_admins or not person.is_admin),

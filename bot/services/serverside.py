@@ -12,6 +12,7 @@ from bot.model.chores import ChoreKind
 from bot.model.notices import DoneOnServer
 from bot.model.people import Account, FreezeReason, Person, Role, ServerChange, Standing
 from bot.services import freezing
+from bot.services.reaching import bring_waiting
 from bot.services.telling_later import tell
 from bot.store.database import Store, Transaction
 
@@ -47,6 +48,7 @@ async def make_admin_in(tx: Transaction, known: Person, tag: Tag) -> Person:
     )
     await tx.prompts.answered(admin.id)
     await tell_of(tx, ServerChange.MADE_ADMIN, admin)
+    await bring_waiting(tx, admin)
     return admin
 
 
@@ -110,6 +112,7 @@ async def unfreeze(store: Store, telegram_id: int) -> Person:
         tag = Tag.PERSON_UNFROZEN_ON_SERVER
         back = await tx.people.change(known, tag=tag, actor=SERVER, ends_at=ends_at, **_UNFROZEN)
         await tell_of(tx, ServerChange.UNFROZEN, back)
+        await bring_waiting(tx, back)
         return back
 
 

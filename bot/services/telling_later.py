@@ -44,11 +44,20 @@ async def tell_admins(
 
 
 async def tell(
-    tx: Transaction, notice: type[Notice], to: int, at: MessageRef | None = None, **payload: str | int | bool | None
+    tx: Transaction,
+    notice: type[Notice],
+    to: int,
+    at: MessageRef | None = None,
+    *,
+    due_at: datetime | None = None,
+    **payload: str | int | bool | None,
 ) -> None:
-    """Have the account ``to`` told something; ``payload`` holds what its reader needs, and never a secret."""
+    """Have the account ``to`` told something, not before ``due_at``; ``payload`` holds what its reader needs, and
+    never a secret.
+    """
     where = {} if at is None else {"chat_id": at.chat_id, "message_id": at.message_id}
-    await tx.chores.add(ChoreKind.NOTICE, str(to), payload={"notice": notice.__name__, **where, **payload})
+    payload = {"notice": notice.__name__, **where, **payload}
+    await tx.chores.add(ChoreKind.NOTICE, str(to), due_at=due_at, payload=payload)
 
 
 async def tell_owner(

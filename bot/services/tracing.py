@@ -42,7 +42,9 @@ _GONE = frozenset({State.FAILED, State.EXPIRED})
 async def traces_of(
     tx: Transaction, owner: Person, since: datetime, besides: Collection[PublicId]
 ) -> tuple[Trace, ...]:
-    """What ``owner`` did since then, besides the certificates that are dealt with already; oldest first."""
+    """What ``owner`` did since then, oldest first; ``besides`` certificates that are dealt with already, and people who
+    are not in question, nor is what they did.
+    """
     found: dict[str, Trace] = {}
     waiting, seen = [(owner, since)], {owner.id}
     while waiting:
@@ -63,6 +65,8 @@ async def traces_of(
             if raised is None or raised[0].id == owner.id or raised[0].permanent:
                 continue
             person, trace = raised
+            if person.public_id in besides:
+                continue
             found.setdefault(trace.key, trace)
             if person.id not in seen:
                 seen.add(person.id)

@@ -129,6 +129,11 @@ class Chores:
         )
         self.added = True
 
+    async def hurry(self, which: Chore) -> None:
+        """Make one chore due now."""
+        await self._connection.execute(update(chore).where(chore.c.id == which.id).values(due_at=self._now))
+        self.added = True
+
     async def bring_kind_forward(self, kind: ChoreKind) -> None:
         """Make all chores of a kind due now: what they waited for is there."""
         await self._connection.execute(update(chore).where(chore.c.kind == kind).values(due_at=self._now))

@@ -25,7 +25,9 @@ class Losses:
         self._now = now
         self._audit = audit
 
-    async def add(self, owner: Person, reporter: Person, certificates: Collection[PublicId], *, whole: bool) -> Loss:
+    async def add(
+        self, owner: Person, reporter: Person, certificates: Collection[PublicId], *, whole: bool, state: LossState
+    ) -> Loss:
         """Write a report down."""
         public_id = new_public_id()
         await self._connection.execute(
@@ -36,7 +38,7 @@ class Losses:
                 reported_at=self._now,
                 whole=whole,
                 certificates=list(certificates),
-                state=LossState.OPEN,
+                state=state,
                 answers={},
                 messages=[],
                 version=0,
@@ -64,6 +66,10 @@ class Losses:
     async def of_owner(self, owner_id: int) -> tuple[Loss, ...]:
         """The reports about a person's devices, oldest first."""
         return await self._many(loss.c.owner_id == owner_id)
+
+    async def by(self, reporter: Person, since: datetime) -> tuple[Loss, ...]:
+        """The reports that a person made since a moment (that moment counts), oldest first."""
+        return await self._many((loss.c.reported_by == reporter.id) & (loss.c.reported_at >= since))
 
     async def since(self, moment: datetime) -> tuple[Loss, ...]:
         """The reports since a moment, oldest first."""
@@ -117,6 +123,11 @@ class Losses:
         shown = [message.chat_id, message.message_id]
         if shown not in kept:
             await self._set(which, messages=[*kept, shown])
+
+    async def drop_copy(self, which: Loss, message: MessageRef) -> None:
+        """Forget a message: it shows something else from now on."""
+        kept = [[copy.chat_id, copy.message_id] for copy in await self.copies(which) if copy != message]
+        await self._set(which, messages=kept)
 
     async def _keep(self, which: Loss, reader: Person, said: Answer) -> None:
         answers = {who: _written(answer) for who, answer in which.answers.items()}

@@ -191,6 +191,17 @@ class People:
             await self._audit.write(Tag.PERSON_UNREACHABLE, actor=SYSTEM, subject=known.public_id)
         return await self.of_id(known.id)
 
+    async def mark_reachable(self, telegram_id: int) -> None:
+        """Note that messages to this account arrive (again).
+
+        Raises:
+            Unknown: nobody the bot has met.
+        """
+        known = await self.of_telegram(telegram_id)
+        if not known.reachable:
+            await self._set(known.id, reachable=True)
+            await self._audit.write(Tag.PERSON_REACHABLE, actor=SYSTEM, subject=known.public_id)
+
     async def prefer(self, who: Person, **values: str | None) -> None:
         """Keep how somebody wants to be spoken to (``time_zone``, ``chosen_language``): nobody's right, so no event."""
         await self._set(who.id, **values)

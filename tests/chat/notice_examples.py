@@ -160,7 +160,15 @@ ALL_NOTICES: list[notices.Notice] = [
     *(notices.HelpWanted(certificate(), symptom) for symptom in Symptom),
     notices.StepsAgain(certificate()),
     *(request_notices.RequestCard(request, 3, HOSTILE, first_seen=True) for request in every_request()),
-    *(request_notices.RequestWaiting(request, (HOSTILE,) * many) for request in every_request() for many in (0, 5)),
+    *(
+        request_notices.RequestWaiting(request, (HOSTILE,) * many, reach)
+        for request in every_request()
+        for many, reach in (
+            (0, request_notices.Reach.UNDER_WAY),
+            (0, request_notices.Reach.NOBODY),
+            (5, request_notices.Reach.REACHED),
+        )
+    ),
     *(
         kind(request)
         for request in every_request()

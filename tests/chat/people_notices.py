@@ -62,6 +62,7 @@ def a_card(certificate: Certificate, owner: Person, **other: object) -> LossCard
         unticked=frozenset(),
         lock=None,
         turned=(None,),
+        reaches_others=False,
     )
     return replace(card, **other)  # type: ignore[arg-type]
 
@@ -81,20 +82,23 @@ def examples(certificate: Certificate, person: Person) -> list[PersonChanged | L
             loss=a_loss(decided),
             reader=reader,
             reported_by_reader=by_reader,
-            frozen=decided is not LossState.LIFTED,
+            frozen=decided not in {LossState.LIFTED, LossState.KEYS_ONLY},
             helpers=helpers,
             since=since,
             traces=traces(5) if since else (),
             lock=lock,
             turned=(turned,),
+            reaches_others=reaches,
+            disputable=reader is LossReader.OWNER and not reaches,
         )
-        for (reader, by_reader), state, decided, helpers, since, (lock, turned) in itertools.product(
+        for (reader, by_reader), state, decided, helpers, since, (lock, turned), reaches in itertools.product(
             itertools.product(LossReader, (True, False)),
             (State.REVOKING, State.REVOKED, State.FAILED, State.ACTIVE),
             LossState,
             ((), ("Ben",)),
             (None, AT),
             ((None, None), (BLIND, TurnedAway(Turned.SEEN, 3))),
+            (True, False),
         )
     ]
-    return [*changed, *cards[:: max(1, len(cards) // 60)], *cards[-3:]]
+    return [*changed, *cards[:: max(1, len(cards) // 97)], *cards[-3:]]

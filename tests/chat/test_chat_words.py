@@ -49,6 +49,7 @@ def an(kind: type[errors.LatchkeyError]) -> errors.LatchkeyError:
         errors.BadTimeZone: errors.BadTimeZone(("Europe/Lisbon", "America/New_York")),
         errors.UnknownDevice: errors.UnknownDevice(HOSTILE, ((HOSTILE, "abcd1234"),)),
         errors.NameTaken: errors.NameTaken(HOSTILE, "abcd1234"),
+        errors.LastAdmin: errors.LastAdmin(HOSTILE, 7),
         errors.LimitReached: errors.LimitReached(5),
         errors.ZoneFull: errors.ZoneFull(100, 100),
         errors.AlreadyAsked: errors.AlreadyAsked(SOON),

@@ -97,6 +97,7 @@ VERB_TABLE = {
     Verb.THE_REST: "d d d - - -",
     Verb.NOT_ON_IT: "d n f - - -",
     Verb.STAYS: "d n f - - -",
+    Verb.DISPUTE: "d d d - - -",
     Verb.PEOPLE: "d n f - - -",
     Verb.PERSON: "d n f - - -",
     Verb.TRUST: "d n f - - -",

@@ -69,3 +69,9 @@ async def stays(turn: Turn) -> None:
     """The freeze stays."""
     result = await loss_answers.stays(turn.parts, turn.actor, turn.press.subject, turn.cause)
     await turn.answer(loss.stays(result, turn.voice))
+
+
+async def dispute(turn: Turn) -> None:
+    """I have my phone: whoever reported it is frozen too, until an admin has looked."""
+    await loss_answers.dispute(turn.parts, turn.actor, turn.press.subject, turn.cause)
+    await turn.answer(loss.disputed(turn.voice))

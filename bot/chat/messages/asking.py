@@ -10,6 +10,7 @@ from bot.chat.press import Press, Verb
 from bot.model.request_notices import (
     NobodyDecided,
     PermissionLapsed,
+    Reach,
     RequestWaiting,
     SaidNo,
     SaidYes,
@@ -29,16 +30,28 @@ def waiting(notice: RequestWaiting, voice: Voice) -> Message:
     return Message(
         html=paragraphs(
             _asked_for(request, voice),
-            voice._("I have asked {admins}. You hear from me here, by {until} at the latest.").format(
-                # Who lives here is nothing for somebody who is not in yet.
-                admins=_admins(() if request.kind is RequestKind.COME_IN else notice.admins, voice),
-                until=voice.clock(request.expires_at),
-            ),
+            _reach(notice, voice),
             voice._("If you like, write me one line about who you are: they see it too.")
             if request.kind is RequestKind.COME_IN and request.line is None
             else None,
         ),
         rows=(_own_buttons(request, voice),),
+    )
+
+
+def _reach(notice: RequestWaiting, voice: Voice) -> Markup:
+    """Whom it has reached. Who lives here is nothing for somebody who is not in yet."""
+    request, until = notice.request, voice.clock(notice.request.expires_at)
+    if notice.reach is Reach.NOBODY:
+        return voice._(
+            "⚠️ I could not reach anybody: nobody who decides can get messages from me just now. Please tell them in person that you are asking. Your request waits here until {until}, and is shown to them once they open our chat."
+        ).format(until=until)
+    if notice.reach is Reach.UNDER_WAY:
+        return voice._(
+            "I am passing that on; this message says so once somebody has it. Your request waits until {until}."
+        ).format(until=until)
+    return voice._("I have asked {admins}. You hear from me here, by {until} at the latest.").format(
+        admins=_admins(() if request.kind is RequestKind.COME_IN else notice.admins, voice), until=until
     )
 
 

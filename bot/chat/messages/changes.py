@@ -68,6 +68,15 @@ _TO_THEM: dict[PersonChange, Callable[[Voice], Markup]] = {
     PersonChange.YES_WITHDRAWN: lambda voice: voice._(
         "{by} took the yes to your key back, to be safe: the phone it came from is lost. If you still need the key, please ask again: /newcert"
     ),
+    PersonChange.MANY_REPORTS: lambda voice: voice._(
+        "You reported several people's phones as lost within an hour. What you reported is blocked; to be safe, your own account is frozen too until an admin has looked. Please call {helpers}."
+    ),
+    PersonChange.DISPUTED: lambda voice: voice._(
+        "{by} says that the phone you reported was never lost. So your account is frozen too until an admin has looked: you can look, block your own devices and report a lost phone. Please call {helpers}."
+    ),
+    PersonChange.END_PUT_OFF: lambda voice: voice._(
+        "Your time here would be over, but you are the only admin who can act. So it goes on until {until}. Please make somebody else an admin: /people"
+    ),
 }
 _TO_ADMINS: dict[PersonChange, Callable[[Voice], Markup]] = {
     PersonChange.TRUSTED: lambda voice: voice._("{by} trusts <b>{name}</b> with own devices."),
@@ -94,6 +103,15 @@ _TO_ADMINS: dict[PersonChange, Callable[[Voice], Markup]] = {
     PersonChange.TAKEN_BACK: lambda voice: voice._("{by} took <b>{name}</b> back."),
     PersonChange.YES_WITHDRAWN: lambda voice: voice._(
         "{by} took a yes to <b>{name}</b> back: it came from a lost phone."
+    ),
+    PersonChange.MANY_REPORTS: lambda voice: voice._(
+        "🔴 <b>{name}</b> reported several people's phones as lost within an hour. To be safe, that account is frozen too. Please ask them in person; /people shows the card and lifts the freeze."
+    ),
+    PersonChange.DISPUTED: lambda voice: voice._(
+        "🔴 {by} says that the phone which <b>{name}</b> reported was never lost. Both accounts are frozen now: one of the two is in the wrong hands, or it was a mistake. Please ask both in person; /people lifts a freeze."
+    ),
+    PersonChange.END_PUT_OFF: lambda voice: voice._(
+        "The time of <b>{name}</b> would be over, but nobody else is left who can act as an admin. So it goes on until {until}."
     ),
 }
 

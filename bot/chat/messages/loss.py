@@ -2,6 +2,7 @@
 
 from markupsafe import Markup
 
+from bot.chat.messages import loss_traces
 from bot.chat.messages.form import Button, Message, Voice, lines, paragraphs
 from bot.chat.messages.revoking import about_the_door
 from bot.chat.press import Press, Verb
@@ -13,11 +14,8 @@ from bot.model.losses import (
     LossReader,
     LossState,
     Reported,
-    Trace,
-    TraceKind,
 )
 
-_MOST_TRACES = 12
 _MOST_DEVICES = 10
 _MOST_NAMED = 3
 Rows = tuple[tuple[Button, ...], ...]
@@ -27,6 +25,10 @@ def reported(result: Reported, voice: Voice) -> str:
     """The toast under the tap."""
     if result.already:
         return voice.label("That is reported already; here is how it goes.")
+    if result.loss.state is LossState.KEYS_ONLY:
+        return voice.label("Blocking… {name} is an admin: the account itself is not frozen by your report.").format(
+            name=result.owner.name
+        )
     return voice.label("{name} is frozen; blocking…").format(name=result.owner.name)
 
 
@@ -47,6 +49,11 @@ def stays(result: LossChanged, voice: Voice) -> str:
     return voice.label("{name} stays frozen. /people lifts it later.").format(name=result.owner.name)
 
 
+def disputed(voice: Voice) -> str:
+    """The toast under *I have it*."""
+    return voice.label("Noted. Both accounts stay frozen until an admin has looked.")
+
+
 def card(notice: LossCard, voice: Voice) -> Message:
     """A report, as this reader sees it."""
     return Message(
@@ -57,15 +64,17 @@ def card(notice: LossCard, voice: Voice) -> Message:
             if notice.certificates
             else None,
             _who_lifts(notice, voice),
-            _in_telegram(notice, voice) if notice.loss.state is not LossState.LIFTED else None,
-            _list(notice, voice),
+            _in_telegram(notice, voice) if _is_taken_as_lost(notice) else None,
+            loss_traces.traces(notice, voice),
             _when(notice, voice),
         ),
-        rows=_decisions(notice, voice) + _ticks(notice, voice) + _times(notice, voice),
+        rows=_decisions(notice, voice) + loss_traces.ticks(notice, voice) + _times(notice, voice),
     )
 
 
 def _head(notice: LossCard, voice: Voice) -> Markup:
+    if _keys_only(notice):
+        return _keys_only_head(notice, voice)
     if not notice.frozen:
         text = voice._("The lost phone of <b>{owner}</b>, reported {at}:")
     elif notice.reader is LossReader.OWNER and notice.reported_by_reader:
@@ -90,6 +99,51 @@ def _head(notice: LossCard, voice: Voice) -> Markup:
     return text.format(owner=notice.owner.name, reporter=notice.reporter_name, at=at)
 
 
+def _is_taken_as_lost(notice: LossCard) -> bool:
+    return notice.loss.state is not LossState.LIFTED and not _keys_only(notice)
+
+
+def _keys_only(notice: LossCard) -> bool:
+    """Whether the account is as it was: it was reported by somebody who may not freeze it."""
+    return notice.loss.state is LossState.KEYS_ONLY and not notice.frozen
+
+
+def _keys_only_head(notice: LossCard, voice: Voice) -> Markup:
+    if notice.reader is LossReader.OWNER:
+        text = voice._(
+            "🔴 <b>{reporter} reported your phone as lost.</b> What is listed here is blocked. You are an admin, so your account goes on as before."
+        )
+    elif notice.reported_by_reader:
+        text = voice._(
+            "🔴 Thank you: I block what is listed here. <b>{owner}</b> is an admin, so your report does not freeze the account itself."
+        )
+    else:
+        text = voice._(
+            "🔴 <b>{reporter} reports that {owner} has lost a phone.</b> What is listed here is blocked. {owner} is an admin, so the account is <b>not frozen</b>."
+        )
+    return text.format(owner=notice.owner.name, reporter=notice.reporter_name)
+
+
+def _keys_only_next(notice: LossCard, voice: Voice) -> Markup:
+    names = {"owner": notice.owner.name, "reporter": notice.reporter_name}
+    if notice.reader is LossReader.OWNER:
+        return voice._(
+            "Is it lost? Then freeze your account with the button below: your Telegram was on that phone. Is it not? Make yourself a new key, and talk to {reporter}; /people can freeze their account."
+        ).format(**names)
+    if notice.reader is LossReader.ADMIN:
+        return voice._(
+            "Ask {owner} in person, not in Telegram. Is the phone lost? Then freeze the account with the button below. Is it not? /people can freeze {reporter}'s account instead."
+        ).format(**names)
+    helpers = Markup(", ").join(notice.helpers[:_MOST_NAMED])
+    if not helpers:
+        return voice._(
+            "Please call {owner} now: only they themself, or whoever has the server, can freeze the account, with <code>latchkey freeze {id}</code>"
+        ).format(id=notice.owner.telegram_id, **names)
+    return voice._("Please call {owner} or {helpers} now: they can freeze the account with one tap.").format(
+        helpers=helpers, **names
+    )
+
+
 def _devices(notice: LossCard, voice: Voice) -> Markup:
     more = len(notice.certificates) - _MOST_DEVICES
     return lines(
@@ -110,6 +164,8 @@ def _device(certificate: Certificate, voice: Voice) -> Markup:
 
 def _who_lifts(notice: LossCard, voice: Voice) -> Markup:
     loss = notice.loss
+    if _keys_only(notice):
+        return _keys_only_next(notice, voice)
     decided = {"by": loss.decided_by_name or "?", "at": voice.clock(loss.decided_at) if loss.decided_at else ""}
     if not notice.frozen and loss.state is not LossState.LIFTED:
         return voice._("The freeze is lifted. What was blocked stays blocked.")
@@ -139,78 +195,20 @@ def _in_telegram(notice: LossCard, voice: Voice) -> Markup:
     ).format(owner=notice.owner.name)
 
 
-def _list(notice: LossCard, voice: Voice) -> Markup | None:
-    if notice.since is None:
-        return None
-    since = voice.clock(notice.since)
-    if not notice.traces:
-        return voice._("Since {since} this account did nothing else that lasts.").format(since=since)
-    more = len(notice.traces) - _MOST_TRACES
-    return lines(
-        voice._("Since {since} this account, or whom it let in, did this:").format(since=since),
-        *(_trace(trace, notice, voice) for trace in notice.traces[:_MOST_TRACES]),
-        voice.many("and {n} more", "and {n} more", more) if more > 0 else None,
-        voice._("Untick what was all right, then tap <b>Revoke these too</b>.") if _left(notice) else None,
-    )
-
-
 def _when(notice: LossCard, voice: Voice) -> Markup | None:
     if notice.reader is LossReader.OWNER:
-        return voice._("When did you last have it?") if notice.since is None else None
+        return voice._("When did you last have it?") if notice.since is None and not _keys_only(notice) else None
     if notice.reader is LossReader.ADMIN:
         return voice._("When did {owner} last have it? The list begins there.").format(owner=notice.owner.name)
     return None
 
 
-def _trace(trace: Trace, notice: LossCard, voice: Voice) -> Markup:
-    mark = "✔️" if trace.done else "◻️" if trace.key in notice.unticked else "☑️"
-    at = voice.clock(trace.at)
-    said = {
-        TraceKind.CERTIFICATE: voice.either(admin="a certificate for {name}, {at}", member="a key for {name}, {at}"),
-        TraceKind.PERMISSION: voice._("said yes to {name}, {at}"),
-        TraceKind.PERSON: voice._("let {name} in, or back in, {at}"),
-        TraceKind.TRUST: voice._("trusted {name} with own devices, {at}"),
-        TraceKind.PATH: voice._("opened {name} to everybody, {at}"),
-        TraceKind.HOST: voice._("took the lock off {name}, {at}"),
-        TraceKind.LIMIT: voice._("set how many devices {name} may have, {at}"),
-    }[trace.kind]
-    done = voice._(" – taken back") if trace.done else Markup("")
-    done = voice._(" – under way…") if trace.going else done
-    name = _named(trace)
-    return Markup("{mark} ").format(mark=mark) + said.format(name=name, at=at) + done
-
-
-def _named(trace: Trace) -> str:
-    return "/".join(part for part in (trace.owner, trace.name) if part)
-
-
-def _short(trace: Trace, voice: Voice) -> str:
-    text = {
-        TraceKind.PERMISSION: voice.label("the yes to {name}"),
-        TraceKind.TRUST: voice.label("trust in {name}"),
-        TraceKind.LIMIT: voice.label("how many for {name}"),
-    }.get(trace.kind, "{name}")
-    return text.format(name=_named(trace))
-
-
-def _left(notice: LossCard) -> bool:
-    return any(not trace.done for trace in notice.traces)
-
-
-def _ticks(notice: LossCard, voice: Voice) -> Rows:
-    rows: Rows = ()
-    for trace in notice.traces[:_MOST_TRACES]:
-        if not trace.done:
-            mark = "◻️" if trace.key in notice.unticked else "☑️"
-            press = Press(Verb.TICK, notice.loss.public_id, trace.key)
-            rows += ((Button(text=f"{mark} {_short(trace, voice)}", press=press),),)
-    if not _left(notice):
-        return rows
-    press = Press(Verb.THE_REST, notice.loss.public_id)
-    return (*rows, (Button(text=voice.label("Revoke these too"), press=press, look="danger"),))
-
-
 def _decisions(notice: LossCard, voice: Voice) -> Rows:
+    if _keys_only(notice) and notice.reader is not LossReader.REPORTER:
+        return ((_freeze_button(notice, voice),),)
+    if notice.disputable:
+        text = voice.label("I have it: freeze {name} too").format(name=notice.reporter_name)
+        return ((Button(text=text, press=Press(Verb.DISPUTE, notice.loss.public_id), look="danger"),),)
     if notice.reader is not LossReader.ADMIN or notice.loss.state is not LossState.OPEN or not notice.frozen:
         return ()
     return (
@@ -221,8 +219,23 @@ def _decisions(notice: LossCard, voice: Voice) -> Rows:
     )
 
 
+def _freeze_button(notice: LossCard, voice: Voice) -> Button:
+    """A report of the same device by somebody whose report freezes: the owner, or an admin."""
+    own = notice.reader is LossReader.OWNER
+    if notice.loss.whole or not notice.certificates:
+        press = Press(Verb.LOST_ALL, "" if own else notice.owner.public_id)
+    else:
+        press = Press(Verb.LOST, notice.certificates[0].public_id)
+    text = (
+        voice.label("It is lost: freeze my account")
+        if own
+        else voice.label("Freeze {name}'s account").format(name=notice.owner.name)
+    )
+    return Button(text=text, press=press, look="danger")
+
+
 def _times(notice: LossCard, voice: Voice) -> Rows:
-    if notice.reader is LossReader.REPORTER:
+    if notice.reader is LossReader.REPORTER or (notice.reader is LossReader.OWNER and _keys_only(notice)):
         return ()
     labels = {
         LastHeld.JUST_NOW: voice.label("Just now"),

@@ -16,7 +16,11 @@ def choice(result: LossChoice, voice: Voice) -> Message:
         (Button(text=c.device.name, press=Press(Verb.LOST, c.public_id), look="danger"),) for c in result.certificates
     )
     return Message(
-        html=paragraphs(_which(result, own, voice), _what_a_tap_does(result, own, voice)),
+        html=paragraphs(
+            _which(result, own, voice),
+            _what_a_tap_does(result, own, voice),
+            _nobody_left(result, voice) if own and result.last_admin else None,
+        ),
         rows=devices + _all_of(result, own, voice) + _others(result, own, voice),
     )
 
@@ -39,9 +43,19 @@ def _what_a_tap_does(result: LossChoice, own: bool, voice: Voice) -> Markup:
             admin="One tap freezes your account here first, because Telegram was on that phone too, and revokes its certificate. There is <b>no Undo</b>. By command: <code>/lost {name}</code>",
             member="One tap freezes your account here first, because Telegram was on that phone too, and blocks its key. There is <b>no Undo</b>. By command: <code>/lost {name}</code>",
         ).format(name=result.certificates[0].device.name)
+    if not result.freezes:
+        return voice._(
+            "{name} is an admin: one tap blocks the key and tells all admins, and one of them decides about the account. There is <b>no Undo</b>."
+        ).format(name=result.owner.name)
     return voice._(
         "One tap freezes {name}'s account here first, because Telegram was on that phone too, and blocks the key. There is <b>no Undo</b>."
     ).format(name=result.owner.name)
+
+
+def _nobody_left(result: LossChoice, voice: Voice) -> Markup:
+    return voice._(
+        "⚠️ You are the only admin who can act: after that tap nobody here can help you. Only whoever has the server lifts the freeze, with <code>latchkey unfreeze {id}</code>"
+    ).format(id=result.viewer.telegram_id)
 
 
 def _all_of(result: LossChoice, own: bool, voice: Voice) -> Rows:

@@ -128,6 +128,8 @@ def _frozen(result: PersonCard, voice: Voice) -> Markup | None:
     why = {
         FreezeReason.LOST: voice._("they reported a lost phone"),
         FreezeReason.REPORTED: voice._("{by} reported their phone as lost"),
+        FreezeReason.MANY_REPORTS: voice._("they reported several people's phones as lost within an hour"),
+        FreezeReason.DISPUTED: voice._("{by} says that the phone which they reported as lost was not lost"),
         FreezeReason.BY_ADMIN: voice._("{by} did it"),
         FreezeReason.ENDED: voice._("their time here is over"),
         FreezeReason.LEAVING: voice._("{by} began to let them go"),

@@ -149,6 +149,9 @@ _SENTENCES: dict[type[errors.LatchkeyError], Callable[[errors.LatchkeyError, Voi
         "I cannot take that as a day to come. Please write it like <code>31 Aug</code> or <code>2027-08-31</code>."
     ),
     errors.NotToYourself: _plain("You cannot do that for yourself. Please ask another admin."),
+    errors.LastAdmin: _plain(
+        "{name} is the only admin left who can act, so nobody here can freeze them. Whoever runs the server can: <code>latchkey freeze {telegram_id}</code>"
+    ),
     errors.OnlyOnServer: _plain("Only whoever has the server can change that: it was decided there."),
     errors.PrivateKeySent: _plain(
         "That file has a <b>private key</b> in it. I did not read it and removed it from this chat. A key that was sent is no secret any more: run the line again, and send the .csr file only."

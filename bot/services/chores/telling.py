@@ -51,7 +51,9 @@ async def notice(parts: Parts, chore: Chore) -> None:
         if at is None and not chore.payload.get("fresh"):
             at = await host_words.place_of(parts, what, to) or await copies.place_of(parts, what, to)
         shown = await show_or_later(parts, chore, what, to, at)
-        if shown is not None:
+        if shown is None:
+            await copies.not_shown(parts, what, at)
+        else:
             if at is None and chore.payload.get("fresh"):
                 # Done once more after a crash, it must find its own message: a second fresh one would leave the
                 # first without its last word.

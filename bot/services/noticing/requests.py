@@ -18,6 +18,7 @@ from bot.model.request_notices import (
 from bot.model.requests import Request, RequestState
 from bot.services.likenesses import resembled
 from bot.services.parts import Parts
+from bot.services.reaching import reach_of, reached
 from bot.services.revoking import payload_message
 from bot.store.database import Transaction
 
@@ -70,12 +71,8 @@ async def _card(tx: Transaction, request: Request) -> Notice:
 
 async def _waiting(tx: Transaction, request: Request) -> Notice:
     # An admin who never wrote to the bot is known by number only.
-    admins = tuple(
-        admin.name
-        for admin in await tx.people.admins()
-        if admin.id != request.person.id and admin.name != str(admin.telegram_id)
-    )
-    return RequestWaiting(request, admins)
+    admins = tuple(admin.name for admin in await reached(tx, request) if admin.name != str(admin.telegram_id))
+    return RequestWaiting(request, admins, await reach_of(tx, request))
 
 
 READERS: dict[str, Callable[[Parts, int, _Payload], Awaitable[Notice | None]]] = {
