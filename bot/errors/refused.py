@@ -79,7 +79,8 @@ class BadPath(BadInput):
     """An address, or something behind it, that cannot be opened.
 
     ``why``: missing, scheme, user, port, fragment, root, encoded, dots, slashes, wildcard, characters, long, word,
-    twice, duration, network or networks; ``what`` is the piece meant, or the bound.
+    twice, time-or-reason, duration, asn, network, inside-network or networks; ``what`` is the piece meant, or the
+    bound (of a duration in hours).
     """
 
     def __init__(self, why: str, what: str = "") -> None:

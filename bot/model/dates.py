@@ -5,7 +5,7 @@ first everywhere.
 """
 
 import re
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -97,7 +97,7 @@ def lasts_until(term: Term, now: datetime) -> timedelta:
     """How long that is from ``now``, in whose time zone days end."""
     if isinstance(term, timedelta):
         return term
-    return datetime.combine(term, _LAST, now.tzinfo) - now
+    return datetime.combine(term, _LAST, now.tzinfo).astimezone(UTC) - now.astimezone(UTC)
 
 
 def end_of_day(text: str, now: datetime, zone: ZoneInfo) -> datetime:

@@ -19,7 +19,7 @@ BEACON_PATH = "/.well-known/latchkey/"
 class PathException:
     """One exact path that needs no certificate until ``closes_at`` (UNIX seconds).
 
-    ``query``, ``method`` and ``networks`` narrow it where they are given.
+    ``query``, ``method`` (one, or some with a blank between) and ``networks`` narrow it where they are given.
     """
 
     host: str
@@ -100,11 +100,15 @@ def _exception(one: PathException) -> Expression:
     if one.query is not None:
         parts.append(Compare("eq", QUERY, Constant(one.query)))
     if one.method is not None:
-        parts.append(Compare("eq", METHOD, Constant(one.method)))
+        parts.append(_method_part(one.method.split()))
     if one.networks:
         parts.append(Within(SOURCE, one.networks))
     parts.append(Compare("lt", NOW, Constant(one.closes_at)))
     return All(tuple(parts))
+
+
+def _method_part(methods: Sequence[str]) -> Expression:
+    return Compare("eq", METHOD, Constant(methods[0])) if len(methods) == 1 else Member(METHOD, tuple(methods))
 
 
 def _any_of(parts: list[Expression]) -> Expression:
