@@ -164,7 +164,7 @@ def shortened(path: str) -> str:
 
     What is shortened already stays as it is: no path has the sign for what is hidden.
     """
-    if len(path) <= _SHOWN or HIDDEN in path:
+    if len(path) <= _SHOWN or (HIDDEN in path and len(path) <= _SHOWN + len(HIDDEN) + _MOST_END):
         return path
     rest = len(path) - _SHOWN
     end = min(_MOST_END, rest // _OF_THE_REST) if rest >= _LEAST_REST else 0
