@@ -41,10 +41,8 @@ _FROM_TODAY = {
     "morgen": 1,
     "manana": 1,
     "demain": 1,
-    "day after tomorrow": 2,
     "ubermorgen": 2,
     "uebermorgen": 2,
-    "pasado manana": 2,
     "apres-demain": 2,
 }
 

@@ -119,20 +119,20 @@ _LONG = {
 """Words without their accents."""
 
 _NUMBER_WORDS = (
-    "a an one ein eine einen einem einer un una uno une",
-    "two zwei dos deux",
-    "three drei tres trois",
-    "four vier cuatro quatre",
-    "five funf fuenf cinco cinq",
-    "six sechs seis",
-    "seven sieben siete sept",
-    "eight acht ocho huit",
-    "nine neun nueve neuf",
-    "ten zehn diez dix",
-    "eleven elf once onze",
-    "twelve zwolf zwoelf doce douze",
+    ("a", "an", "one", "ein", "eine", "einen", "einem", "einer", "un", "una", "uno", "une"),
+    ("two", "zwei", "dos", "deux"),
+    ("three", "drei", "tres", "trois"),
+    ("four", "vier", "cuatro", "quatre"),
+    ("five", "funf", "fuenf", "cinco", "cinq"),
+    ("six", "sechs", "seis"),
+    ("seven", "sieben", "siete", "sept"),
+    ("eight", "acht", "ocho", "huit"),
+    ("nine", "neun", "nueve", "neuf"),
+    ("ten", "zehn", "diez", "dix"),
+    ("eleven", "elf", "once", "onze"),
+    ("twelve", "zwolf", "zwoelf", "doce", "douze"),
 )
-_NUMBERS = {word: number for number, words in enumerate(_NUMBER_WORDS, start=1) for word in words.split()}
+_NUMBERS = {word: number for number, words in enumerate(_NUMBER_WORDS, start=1) for word in words}
 _HALF = frozenset({"half", "halbe", "halben", "halbes", "halber", "medio", "media", "demi", "demie"})
 _AND = frozenset({"and", "und", "y", "et", "&", "+", ","})
 
