@@ -16,8 +16,9 @@ class BadInput(Refused):
 class BadName(BadInput):
     """A device name we cannot take.
 
-    ``why`` is one of ``empty``, ``long``, ``slash``, ``characters`` and ``time``; ``what`` is a name to take instead
-    (``slash``), how many characters there may be (``long``), or those that cannot be taken.
+    ``why`` is one of ``empty``, ``long``, ``slash``, ``characters``, ``time`` and ``time-inside``. ``what`` is how many
+    characters there may be (``long``), a name to take instead (``slash``), what cannot be taken (``characters``) or the
+    name as it was written (``time-inside``).
     """
 
     def __init__(self, why: str, what: str = "") -> None:
@@ -37,8 +38,8 @@ class BadValidity(BadInput):
 class UnclearTime(BadInput):
     """A time that has to be asked about. ``what`` is what was written, ``choices`` what may be meant by it.
 
-    ``why``: ``several`` (one of the choices), ``unreadable`` (like a time, and none), ``days`` (whole days count
-    there), ``past`` or ``twice``.
+    ``why``: ``several`` (one of the choices), ``unreadable`` (like a time, and none), ``inside`` (of a name), ``days``
+    (whole days count there), ``past`` or ``twice``.
     """
 
     def __init__(self, why: str, what: str, choices: tuple[date | timedelta, ...] = ()) -> None:

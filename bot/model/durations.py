@@ -51,6 +51,7 @@ _SHORT = {
     "hrs": Unit.HOUR,
     "std": Unit.HOUR,
     "d": Unit.DAY,
+    "tg": Unit.DAY,
     "j": Unit.DAY_OR_YEAR,
     "w": Unit.WEEK,
     "wk": Unit.WEEK,
@@ -59,6 +60,7 @@ _SHORT = {
     "sem": Unit.WEEK,
     "mo": Unit.MONTH,
     "mos": Unit.MONTH,
+    "mon": Unit.MONTH,
     "mth": Unit.MONTH,
     "mths": Unit.MONTH,
     "y": Unit.YEAR,
@@ -142,6 +144,9 @@ _ODD = re.compile(r"([-+~<>=]*)\d+(?:[.,]\d+)*([-+/ ]*)([^\W\d_]*)\.?")
 _PRODUCTS = frozenset({"mini", "max", "plus", "pro", "air", "lite", "tab", "neo"})
 """What stands behind a number in the names of devices."""
 
+_ALSO_NAMES = frozenset({"a", "t"})
+"""Years in Spanish and French, days in German; and the ends of *Pixel 6a* and *OnePlus 8T*, which are written so."""
+
 _ALIKE = 0.75
 _MINUTES_AN_HOUR = 60
 
@@ -185,6 +190,8 @@ def looks_like_duration(text: str) -> bool:
     found = _ODD.fullmatch(plain(text))
     if found is None or not found[3] or found[3] in _PRODUCTS:
         return False
+    if found[3] in _ALSO_NAMES:
+        return " " in found[2]
     if found[3] in _SHORT:
         # ``-1d``, ``+2y``, ``1.5.2 d``: a number and a unit, yet no duration.
         return len(found[3]) > 1 or " " not in found[0]

@@ -92,7 +92,7 @@ def read_order(words: tuple[str, ...], today: date) -> DeviceOrder:
         except (UnclearTime, BadValidity) as error:
             unclear = error
     elif unclear is None and has_duration(name):
-        unclear = UnclearTime("unreadable", name)
+        unclear = UnclearTime("inside", name)
     return DeviceOrder(
         name=name,
         days=days,

@@ -118,6 +118,9 @@ async def forget_question(parts: Parts, actor: Person, cause: Cause | None = Non
 
 
 async def _go_on(parts: Parts, actor: Person, wanted: DeviceOrder, cause: Cause | None) -> Wanted:
+    if isinstance(wanted.unclear, UnclearTime) and wanted.unclear.why == "inside":
+        refused = BadName("time-inside", wanted.name)
+        return await _ask_name(parts, actor, replace(wanted, name=""), refused, cause)
     if wanted.unclear is not None:
         return await _ask_validity(parts, actor, wanted, wanted.unclear, cause)
     if not wanted.name:

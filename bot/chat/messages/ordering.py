@@ -84,6 +84,9 @@ def bad_name(error: errors.LatchkeyError, voice: Voice) -> Message:
         "long": voice._("That name is too long: {what} characters at most, such as <code>pixel8</code>."),
         "slash": voice._("A name cannot have “/” in it. How about <code>{what}</code>?"),
         "characters": strange,
+        "time-inside": voice._(
+            "“{what}” has a time in it. Please send the name first and how long behind it, such as <code>guest 90 days</code>."
+        ),
         "time": voice._(
             "Please send only the name, such as <code>pixel8</code>: how long the key lasts is decided already."
         ),
@@ -133,6 +136,9 @@ def _why_not(error: errors.LatchkeyError, voice: Voice) -> Markup:
         "several": voice._("“{what}” can be {one} or {other}. Please write it out, such as <code>{example}</code>."),
         "unreadable": voice._(
             "I do not understand “{what}” as a time. Please write it like <code>90 days</code>, <code>3 months</code> or <code>2027-08-31</code>."
+        ),
+        "inside": voice._(
+            "“{what}” has a time in it. Please send the name first and how long behind it, such as <code>guest 90 days</code>."
         ),
         "days": voice._("Whole days count here, so “{what}” does not fit. Please write it like <code>2 days</code>."),
         "past": voice._("“{what}” is no day to come. Please write a later one, such as <code>2027-08-31</code>."),
