@@ -107,8 +107,8 @@ async def test_two_webhooks_are_told_apart_by_number_reason_and_end(home: Househ
     assert [line.rpartition(" – ")[2] for line in lines[:2]] == ["pixel8", "dad's iPhone"]
     buttons = [button.text for row in listed.rows for button in row]
     assert buttons == [
-        "1. pixel8: ha.example.com/api/webhook…2…",
-        "2. dad's iPhone: ha.example.com/api/web…",
+        "1. pixel8: ha.example.com/api/webho…2222",
+        "2. dad's iPhone: ha.example.com/api…3333",
         "3. ha.example.com/api/webhook…",
     ]
     assert "aaaa" not in listed.text

@@ -7,7 +7,7 @@ from bot.chat.press import Press, Verb
 from bot.model.paths import HIDDEN, OpenPath, PathState
 from bot.model.results import OpenPaths
 
-_MOST_BUTTON = 40
+_MOST_BUTTON, _MOST_END = 40, 4
 
 
 def listed(result: OpenPaths, voice: Voice) -> Message:
@@ -50,4 +50,5 @@ def methods(path: OpenPath) -> str:
 def _button(path: OpenPath) -> str:
     """The number first, and why it is open before where: a phone shows the beginning of a button."""
     words = f"{path.id}. {path.reason}: {path.shown}" if path.reason else f"{path.id}. {path.shown}"
-    return words if len(words) <= _MOST_BUTTON else words[: _MOST_BUTTON - 1] + HIDDEN
+    end = HIDDEN + path.shown.rpartition(HIDDEN)[2][-_MOST_END:]
+    return words if len(words) <= _MOST_BUTTON else words[: _MOST_BUTTON - len(end)] + end
