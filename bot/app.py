@@ -16,6 +16,7 @@ from bot.chat.poller import Poller
 from bot.clock import Clock
 from bot.edge.client import CloudflareClient
 from bot.edge.probe import Prober, Route
+from bot.edge.probe_mark import ProbeMark
 from bot.edge.zone import CloudflareZone
 from bot.errors import ChatTrouble, StoreTrouble
 from bot.heartbeat import Heartbeat
@@ -73,11 +74,12 @@ class App:
         )
         self._closing.push_async_callback(self._client.close)
         self._courier = TelegramCourier(self._bot, self._voice_of)
-        vault, prober = Vault(), Prober(self._route)
+        mark = ProbeMark(token, self._clock)
+        vault, prober = Vault(), Prober(self._route, mark)
         heartbeat = Heartbeat(settings.database, self._clock)
         self._parts = Parts(
             store=self._store,
-            edge=CloudflareZone(self._client, settings.zone, self._clock),
+            edge=CloudflareZone(self._client, settings.zone, self._clock, mark),
             courier=self._courier,
             clock=self._clock,
             vault=vault,

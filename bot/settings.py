@@ -42,7 +42,7 @@ class Settings(BaseSettings):
         default=60, ge=5, le=1440, description="Minutes the file stays after its password was first shown."
     )
     request_hours: int = Field(default=72, ge=1, le=720, description="Hours a request waits for an admin.")
-    max_open_hours: int = Field(default=24, ge=1, le=168, description="Longest time a path may be open.")
+    max_open_hours: int = Field(default=720, ge=1, le=720, description="Longest time a path may be open.")
     strangers: Literal["ask", "ignore"] = Field(default="ask", description="What strangers may do.")
     trusted_report: bool = Field(default=True, description="Whether trusted people may report others' phones lost.")
     digest: Literal["weekly", "off"] = Field(default="weekly", description="Whether admins get a digest.")

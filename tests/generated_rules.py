@@ -40,7 +40,7 @@ def exceptions(texts: st.SearchStrategy[str] = _TEXTS) -> st.SearchStrategy[Path
         path=texts,
         closes_at=st.integers(NOW - 2, NOW + 2),
         query=st.none() | st.sampled_from(["", "token=x", *ATTACKS]),
-        method=st.none() | st.sampled_from(["POST", "GET", *ATTACKS]),
+        method=st.none() | st.sampled_from(["POST", "GET", "GET POST", "HEAD PUT", *ATTACKS]),
         networks=st.lists(st.sampled_from(NETWORKS), max_size=3, unique=True).map(tuple),
     )
 

@@ -29,6 +29,7 @@ class Verb(StrEnum):
     UNDO = "undo"
     AGAIN = "again"
     CANCEL = "stop"
+    VALIDITY = "vald"
     LANGUAGE = "lang"
     RENEW = "renw"
     REMIND_ON = "rmon"

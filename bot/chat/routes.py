@@ -80,6 +80,7 @@ VERBS: dict[Verb, Route] = {
     Verb.UNDO: Route(devices.undo, Action.RESTORE, gives=True),
     Verb.AGAIN: Route(newcert.again, Action.HANDLE_FILE, gives=True),
     Verb.CANCEL: Route(greetings.cancel, Action.LOOK),
+    Verb.VALIDITY: Route(newcert.validity, Action.WANT, gives=True),
     Verb.RECORD: Route(record.page, Action.ADMINISTER),
     Verb.RECORD_PEOPLE: Route(record.people, Action.ADMINISTER),
     Verb.RECORD_FILE: Route(record.file, Action.ADMINISTER),

@@ -10,6 +10,8 @@ from bot.app import policy
 from bot.clock import SystemClock
 from bot.commandline.opening import opened_store, read_settings
 from bot.edge.client import CloudflareClient
+from bot.edge.probe import Prober
+from bot.edge.probe_mark import ProbeMark
 from bot.edge.zone import CloudflareZone
 from bot.errors import ChatBusy
 from bot.model.certificates import Certificate
@@ -87,6 +89,7 @@ async def opened_parts(settings: Settings) -> AsyncIterator[Parts]:
                 vault=Vault(),
                 policy=policy(settings),
                 rule_lock=RuleLock(settings.database, clock),
+                prober=Prober(mark=ProbeMark(settings.telegram_token.get_secret_value(), clock)),
             )
         finally:
             await client.close()

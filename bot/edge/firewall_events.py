@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.edge.answers import an_object, objects
+from bot.edge.probe_mark import ProbeMark
 from bot.errors import RefusedByEdge, Unclear
-from bot.model.knocks import MOST_SHOWN, OURSELVES, BlockedRequest, Knocks, program
-from bot.model.paths import masked
+from bot.model.knocks import MOST_SHOWN, BlockedRequest, Knocks, program
 
 ANALYTICS_RIGHT = "Zone: Analytics: Read"
 
@@ -28,8 +28,10 @@ _ASKED = 200
 _WITHIN = timedelta(hours=24)
 
 
-async def blocked_requests(ask: Ask, zone_id: str, hosts: Collection[str], now: datetime) -> Knocks:
-    """The last requests that were blocked at these hosts.
+async def blocked_requests(
+    ask: Ask, zone_id: str, hosts: Collection[str], now: datetime, mark: ProbeMark | None = None
+) -> Knocks:
+    """The last requests that were blocked at these hosts, without the bot's own, which bear ``mark``.
 
     Raises:
         RefusedByEdge: the zone's plan does not tell.
@@ -56,8 +58,8 @@ async def blocked_requests(ask: Ask, zone_id: str, hosts: Collection[str], now: 
         # No page says that every plan may ask by these two; what came last in the whole zone is better than nothing.
         data = await ask(query, {"z": zone_id, "f": within}, ANALYTICS_RIGHT)
     events = objects(_zone(data).get("firewallEventsAdaptive"))
-    found = [_read(event) for event in events if event.get("action") == "block" and _host(event) in hosts]
-    found = [one for one in found if one.program != OURSELVES]
+    blocked = [event for event in events if event.get("action") == "block" and _host(event) in hosts]
+    found = [_read(event) for event in blocked if mark is None or not _is_ours(event, mark)]
     found.sort(key=lambda one: one.at, reverse=True)
     return Knocks(tuple(found[:MOST_SHOWN]), hours=hours)
 
@@ -80,15 +82,23 @@ def _host(event: dict[str, Any]) -> str:
     return str(event.get("clientRequestHTTPHost", "")).lower().partition(":")[0].rstrip(".")
 
 
-def _read(event: dict[str, Any]) -> BlockedRequest:
+def _is_ours(event: dict[str, Any], mark: ProbeMark) -> bool:
+    return mark.is_ours(str(event.get("userAgent", "")), _host(event), _at(event))
+
+
+def _at(event: dict[str, Any]) -> datetime:
     try:
         at = datetime.fromisoformat(str(event.get("datetime", "")))
     except ValueError:
         raise Unclear from None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def _read(event: dict[str, Any]) -> BlockedRequest:
     return BlockedRequest(
-        at=at if at.tzinfo else at.replace(tzinfo=UTC),
+        at=_at(event),
         host=_host(event),
-        path=masked(str(event.get("clientRequestPath", ""))),
+        path=str(event.get("clientRequestPath", "")),
         country=str(event.get("clientCountryName", ""))[:2],
         program=program(str(event.get("userAgent", ""))),
     )

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import httpx
 
+from bot.edge.probe_mark import ProbeMark
 from bot.model.probing import NOTHING_TO_LOOK_WITH, Look, Sight, Verdict, Why
 
 USER_AGENT = "Latchkey (checks the lock of this host)"
@@ -51,10 +52,11 @@ class Route:
 
 
 class Prober:
-    """Looks at hosts through the edge."""
+    """Looks at hosts through the edge. ``mark``: its requests can be known again."""
 
-    def __init__(self, route: Route | None = None) -> None:
+    def __init__(self, route: Route | None = None, mark: ProbeMark | None = None) -> None:
         self._route = route or Route()
+        self._mark = mark
 
     async def look(
         self,
@@ -96,7 +98,8 @@ class Prober:
     async def _answer(self, url: str, context: ssl.SSLContext, method: str, headers: dict[str, str]) -> Look:
         target = httpx.URL(url)
         extensions: dict[str, str] = {}
-        named = {"User-Agent": USER_AGENT, "Host": target.netloc.decode("ascii"), **headers}
+        agent = USER_AGENT if self._mark is None else self._mark.user_agent(USER_AGENT, target.host)
+        named = {"User-Agent": agent, "Host": target.netloc.decode("ascii"), **headers}
         if self._route.address is not None:
             extensions["sni_hostname"] = target.host
             target = target.copy_with(host=self._route.address[0], port=self._route.address[1])

@@ -14,6 +14,7 @@ from bot.edge.client import CloudflareClient, Envelope, Verb
 from bot.edge.firewall_events import blocked_requests
 from bot.edge.gateway import ENTERPRISE_QUOTA, QUOTA, EdgeCertificate, EdgeStatus
 from bot.edge.printing import to_text
+from bot.edge.probe_mark import ProbeMark
 from bot.edge.records import proxied_names
 from bot.edge.rulesets import CustomRules
 from bot.edge.ruling import PlannedRule
@@ -35,12 +36,13 @@ _NO_CERTIFICATE = "00000000-0000-0000-0000-000000000000"
 
 
 class CloudflareZone:
-    """An ``EdgeGateway`` for the zone of that name. The zone's id is looked up once."""
+    """An ``EdgeGateway`` for the zone of that name. The zone's id is looked up once; ``mark`` is on our requests."""
 
-    def __init__(self, client: CloudflareClient, name: str, clock: Clock) -> None:
+    def __init__(self, client: CloudflareClient, name: str, clock: Clock, mark: ProbeMark | None = None) -> None:
         self._client = client
         self._name = name
         self._clock = clock
+        self._mark = mark
         self._id: str | None = None
         self._full = True
         self._quota = QUOTA
@@ -192,7 +194,7 @@ class CloudflareZone:
     async def blocked_requests(self, hosts: AbstractSet[str]) -> Knocks:
         """See ``EdgeGateway.blocked_requests``."""
         zone_id = await self.zone_id()
-        return await blocked_requests(self._client.ask_graphql, zone_id, hosts, self._clock.now())
+        return await blocked_requests(self._client.ask_graphql, zone_id, hosts, self._clock.now(), self._mark)
 
     async def clock_ahead(self) -> timedelta:
         """See ``EdgeGateway.clock_ahead``. A fresh answer is asked for: a clock may have been set since the last."""

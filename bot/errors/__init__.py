@@ -7,6 +7,7 @@
     │   ├── BadInput             one thing in the text was wrong
     │   │   ├── BadName          a device name we cannot take
     │   │   ├── BadValidity      a duration we cannot read or that is out of bounds
+    │   │   ├── UnclearTime      a time that has to be asked about
     │   │   ├── BadDate          a day we cannot read, or one that is past
     │   │   ├── BadTimeZone      a place whose time zone we do not find
     │   │   ├── BadPath          an address that cannot be opened
@@ -110,6 +111,7 @@ from bot.errors.refused import (
     Refused,
     TooLate,
     TooManyWaiting,
+    UnclearTime,
     Unknown,
     UnknownDevice,
     ZoneFull,
@@ -201,6 +203,7 @@ __all__ = [
     "TooLate",
     "TooManyWaiting",
     "Unclear",
+    "UnclearTime",
     "Unknown",
     "UnknownDevice",
     "Unreachable",

@@ -1,6 +1,6 @@
 """Refusals: what was asked cannot be done as asked; nothing changed."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from bot.errors.base import LatchkeyError
 
@@ -16,12 +16,15 @@ class BadInput(Refused):
 class BadName(BadInput):
     """A device name we cannot take.
 
-    ``why`` is one of ``empty``, ``long``, ``characters``.
+    ``why`` is one of ``empty``, ``long``, ``slash``, ``characters``, ``time`` and ``time-inside``. ``what`` is how many
+    characters there may be (``long``), a name to take instead (``slash``), what cannot be taken (``characters``) or the
+    name as it was written (``time-inside``).
     """
 
-    def __init__(self, why: str) -> None:
+    def __init__(self, why: str, what: str = "") -> None:
         super().__init__(why)
         self.why = why
+        self.what = what
 
 
 class BadValidity(BadInput):
@@ -30,6 +33,20 @@ class BadValidity(BadInput):
     def __init__(self, most_days: int) -> None:
         super().__init__(most_days)
         self.most_days = most_days
+
+
+class UnclearTime(BadInput):
+    """A time that has to be asked about. ``what`` is what was written, ``choices`` what may be meant by it.
+
+    ``why``: ``several`` (one of the choices), ``unreadable`` (like a time, and none), ``inside`` (of a name), ``days``
+    (whole days count there), ``past`` or ``twice``.
+    """
+
+    def __init__(self, why: str, what: str, choices: tuple[date | timedelta, ...] = ()) -> None:
+        super().__init__(why)
+        self.why = why
+        self.what = what
+        self.choices = choices
 
 
 class BadDate(BadInput):
@@ -63,7 +80,8 @@ class BadPath(BadInput):
     """An address, or something behind it, that cannot be opened.
 
     ``why``: missing, scheme, user, port, fragment, root, encoded, dots, slashes, wildcard, characters, long, word,
-    twice, duration, network or networks; ``what`` is the piece meant, or the bound.
+    twice, time-or-reason, duration, asn, network, inside-network or networks; ``what`` is the piece meant, or the
+    bound (of a duration in hours).
     """
 
     def __init__(self, why: str, what: str = "") -> None:

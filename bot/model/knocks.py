@@ -1,13 +1,12 @@
 """Who knocked: requests that Cloudflare turned away at protected hosts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-MOST_SHOWN = 10
+from bot.model.paths import shortened
 
-OURSELVES = "Latchkey"
-"""The bot knocks too, every day and after each change: it is not listed."""
+MOST_SHOWN = 10
 
 
 class Sort(StrEnum):
@@ -18,6 +17,8 @@ class Sort(StrEnum):
     PYTHON = "python-program"
     GO = "go-program"
     ROBOT = "robot"
+    CLAIMS_LATCHKEY = "claims-latchkey"
+    """It says so, and is not this one."""
 
 
 _FAMILIES: tuple[tuple[str, str | Sort], ...] = (
@@ -26,7 +27,7 @@ _FAMILIES: tuple[tuple[str, str | Sort], ...] = (
     ("immich", "Immich"),
     ("nextcloud", "Nextcloud"),
     ("paperless", "Paperless"),
-    ("latchkey", OURSELVES),
+    ("latchkey", Sort.CLAIMS_LATCHKEY),
     ("edg", "Edge"),
     ("opr/", "Opera"),
     ("samsungbrowser", "Samsung Internet"),
@@ -44,18 +45,33 @@ _FAMILIES: tuple[tuple[str, str | Sort], ...] = (
 )
 
 
+@dataclass(frozen=True)
+class OpenThere:
+    """The open path that was called, for others or by other methods: its number and why it is open."""
+
+    number: int
+    reason: str | None
+
+
 @dataclass(frozen=True, kw_only=True)
 class BlockedRequest:
-    """One of them. ``path`` is masked; ``country`` is two letters of ISO 3166 or Cloudflare's own, empty if not told.
+    """One of them. ``path`` is half a password, perhaps; ``shown`` is for eyes.
 
-    ``program`` is the name of a browser or app, or what sort of program it is.
+    ``country`` is two letters of ISO 3166 or Cloudflare's own, empty if not told. ``program`` is the name of a browser
+    or app, or what sort of program it is.
     """
 
     at: datetime
     host: str
-    path: str
+    path: str = field(repr=False)
     country: str
     program: str | Sort
+    open_there: OpenThere | None = None
+
+    @property
+    def shown(self) -> str:
+        """Host and path as lists may have them."""
+        return f"{self.host}{shortened(self.path)}"
 
 
 @dataclass(frozen=True)

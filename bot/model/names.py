@@ -9,13 +9,28 @@ from anyascii import anyascii
 
 from bot.errors import BadName
 
-MOST_CHARACTERS = 32
+MOST_CHARACTERS = 64
+"""As many as iOS takes for a device's name."""
+
+_MOST_KEY = 128
 _SLUG_CHARACTERS = 48
 _PERSON_CHARACTERS = 64
 _MOST_MARKS = 2
-_ALLOWED_MARKS = frozenset(" -_.")
+_BEFORE_OWNER = "/"
+"""What parts an owner from a name, where an admin writes both."""
+
+_JOINER, _EMOJI_FORM = "\u200d", "\ufe0f"
+_BLANK_LETTERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0")
+"""Letters and marks by their category, of which nothing is seen (Unicode, Default_Ignorable_Code_Point)."""
+
+_NEW_EMOJI = range(0x1F000, 0x1FB00)
+"""Phones know emoji that Python's tables do not have yet."""
+
+_SAME_APOSTROPHE = str.maketrans(dict.fromkeys("\u2018\u2019\u201b\u02bb\u02bc\u00b4`\u2032\uff07", "'"))
 _NOT_IN_SLUG = re.compile(r"[^A-Za-z0-9 ._-]+")
 _NOT_IN_FILE_NAME = re.compile(r"[^A-Za-z0-9._-]+")
+_ON_WINDOWS = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.IGNORECASE)
+"""Names that no file can have there, whatever its ending (Microsoft, "Naming Files, Paths, and Namespaces")."""
 
 
 @dataclass(frozen=True)
@@ -27,24 +42,42 @@ class DeviceName:
 
 
 def device_name(text: str) -> DeviceName:
-    """Read a device name.
+    """Read a device name: whatever phones call themselves, at most 64 characters of it.
 
-    Letters and digits of any script (with their combining marks), space, ``-``, ``_``, ``.``; at most 32
-    characters; no control and no direction-changing characters (Unicode categories Cc and Cf).
+    Letters, digits, punctuation, emoji of any script. What nobody sees (direction-changing characters among them) is
+    left out; ``/`` stands between an owner and a name, so it is in none.
 
     Raises:
-        BadName: with ``why`` ``empty``, ``long`` or ``characters``.
+        BadName: with ``why`` ``empty``, ``long``, ``slash`` or ``characters``; ``what`` says which.
     """
-    shown = " ".join(unicodedata.normalize("NFC", text).split())
+    shown = _seen(" ".join(unicodedata.normalize("NFC", text).split()))
     if not shown:
         raise BadName("empty")
-    if not all(c in _ALLOWED_MARKS or unicodedata.category(c)[0] in "LNM" for c in shown):
-        raise BadName("characters")
-    if not any(unicodedata.category(c)[0] in "LN" for c in shown):
-        raise BadName("characters")
-    if len(shown) > MOST_CHARACTERS:
-        raise BadName("long")
-    return DeviceName(shown=shown, key=name_key(shown))
+    if _BEFORE_OWNER in shown:
+        raise BadName("slash", " ".join(shown.replace(_BEFORE_OWNER, "-").split())[:MOST_CHARACTERS])
+    strange = [c for c in shown if unicodedata.category(c)[0] == "C" and c != _JOINER and not _is_emoji(c)]
+    if strange or not any(unicodedata.category(c)[0] in "LN" or _is_emoji(c) for c in shown):
+        raise BadName("characters", "".join(dict.fromkeys(c for c in strange if c.isprintable())))
+    key = name_key(shown)
+    if len(shown) > MOST_CHARACTERS or len(key) > _MOST_KEY:
+        raise BadName("long", str(MOST_CHARACTERS))
+    return DeviceName(shown=shown, key=key)
+
+
+def _seen(text: str) -> str:
+    """``text`` without what nobody sees. Emoji are put together by a joiner, which stays between two of them."""
+    kept = [c for c in text if (unicodedata.category(c) != "Cf" or c == _JOINER) and c not in _BLANK_LETTERS]
+    joined = [c for at, c in enumerate(kept) if c != _JOINER or _joins(kept, at)]
+    return " ".join(unicodedata.normalize("NFC", "".join(joined)).split())
+
+
+def _joins(characters: list[str], at: int) -> bool:
+    before = [c for c in characters[max(0, at - 2) : at] if c != _EMOJI_FORM]
+    return bool(before) and _is_emoji(before[-1]) and at + 1 < len(characters) and _is_emoji(characters[at + 1])
+
+
+def _is_emoji(character: str) -> bool:
+    return unicodedata.category(character) == "So" or ord(character) in _NEW_EMOJI
 
 
 def shown_name(text: str) -> str:
@@ -63,9 +96,12 @@ def shown_name(text: str) -> str:
 
 
 def name_key(text: str) -> str:
-    """The form in which names are compared: NFKC and case-folded (Unicode TR15, chapter 3.13 of the standard)."""
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    return " ".join(folded.split())
+    """The form in which names are compared: NFKC and case-folded (Unicode TR15, chapter 3.13 of the standard), all
+    apostrophes the same, and without the marks that only choose how an emoji is drawn.
+    """
+    drawn = text.translate(_SAME_APOSTROPHE).replace(_EMOJI_FORM, "").replace("\ufe0e", "")
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", drawn).casefold())
+    return " ".join(folded.translate(_SAME_APOSTROPHE).split())
 
 
 def ascii_slug(text: str) -> str:
@@ -85,4 +121,5 @@ def common_name(shown: str) -> str:
 
 def file_stem(common: str) -> str:
     """A file name's stem for a common name: no spaces, so that phones and shells take it as it is."""
-    return _NOT_IN_FILE_NAME.sub("-", common).strip(".-") or "device"
+    stem = _NOT_IN_FILE_NAME.sub("-", common).removesuffix(".p12").strip(".-") or "device"
+    return f"device-{stem}" if _ON_WINDOWS.fullmatch(stem) else stem

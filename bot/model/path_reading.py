@@ -1,42 +1,43 @@
-"""Reading what stands behind ``/openpath``: strictly, so that what is opened is what was meant.
-
-What Cloudflare's rules see is the path normalised by RFC 3986: letters, digits and ``-._~`` are decoded, dot segments
-are gone, ``%xx`` is in capitals (Cloudflare, "How URL normalization works"). The service behind sees what was sent. So
-a path is taken only where both read the same in it.
-"""
+"""Reading what stands behind ``/openpath``: an address, for how long, and what the opening is bound to."""
 
 import re
-from dataclasses import dataclass
-from datetime import timedelta
-from ipaddress import ip_network
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from ipaddress import ip_interface, ip_network
 
-from bot.errors import BadPath
+from bot.errors import BadPath, UnclearTime
+from bot.model.addresses import exact_query, normalised, read_address
+from bot.model.dates import Term, lasts_until, looks_like_term, read_term
+from bot.model.durations import plain
 from bot.model.hosts import host_below
 
-METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 DEFAULT_OPEN = timedelta(hours=1)
 LEAST_OPEN = timedelta(minutes=1)
+MOST_NETWORKS = 32
 
-_MOST_NETWORKS = 8
-_MOST_PATH = 1024
 _MOST_REASON = 200
-_REASON = "for"
-_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
-_DURATION = re.compile(r"(\d{1,6})([mhd])", re.IGNORECASE)
-_SCHEME = "https://"
-_PATH = re.compile(r"(?:[A-Za-z0-9._~!$&()+,;=:@/-]|%[0-9A-F]{2})*")
-_QUERY = re.compile(r"[A-Za-z0-9._~!$&()+,;=:@/?%-]*")
-_ENCODED = re.compile(r"%([0-9A-Fa-f]{2})")
-_UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_~")
-_NEVER_ENCODED = frozenset(b"./\\%?#*") | frozenset(range(0x20)) | {0x7F}
-"""What means something else once somebody decodes it: dots, slashes, the percent sign itself, control characters."""
+_MOST_WORDS = 8
+"""So many words a time has at most."""
+
+_EXACT = "exact"
+_REASON = frozenset({"for", "fur", "fuer", "para", "por", "pour"})
+_ALWAYS = frozenset({"always", "forever", "permanent", "immer", "dauerhaft", "siempre", "toujours"})
+_BEHIND_FOR = frozenset({"ever", "good", "always", "immer", "siempre", "toujours"})
+_AND = frozenset({"and", "or", "und", "oder", "y", "o", "et", "ou", "&", "+", "|", "/", ","})
+_BETWEEN = re.compile(r"[,;|]")
+_BETWEEN_METHODS = re.compile(r"[,;|/+&]")
+_NETWORK_NUMBER = re.compile(r"ASN?:?\d+", re.IGNORECASE)
+_NETWORK = re.compile(r"[\d.]+|.*[/:].*")
+_LISTED = re.compile(r"[\d.]+\.[\d.]+|.*[/:].*")
 
 
 @dataclass(frozen=True, kw_only=True)
 class WantedPath:
     """What somebody asks to be opened. ``query`` counts only where ``exact`` was said, else it is ``None``.
 
-    ``ignored_query``: something stood behind ``?`` and does not matter.
+    ``method`` is one, or some with a blank between; ``None`` is any. ``ignored_query``: something stood behind ``?``
+    and does not matter.
     """
 
     host: str
@@ -50,157 +51,183 @@ class WantedPath:
     ignored_query: bool
 
 
-def read_wanted_path(words: tuple[str, ...], zone: str, most: timedelta) -> WantedPath:
-    """Read an address and what stands behind it: a time, a method, networks, ``exact``, ``always``; ``for`` and why.
+def read_wanted_path(words: tuple[str, ...], zone: str, most: timedelta, now: datetime) -> WantedPath:
+    """Read an address and what stands behind it: a time, methods, networks, ``exact``, ``always``; ``for`` and why.
 
-    ``most`` is the longest time a path may be open.
+    ``most`` is the longest time a path may be open; days end as in the time zone of ``now``.
 
     Raises:
         BadPath: something in it cannot be taken; says what.
+        UnclearTime: a time in it has to be asked about.
         BadHost: the host is not one below ``zone``.
     """
     if not words:
         raise BadPath("missing")
-    options = _options(words[1:], most)
-    host, path, query = _address(words[0], zone)
+    end = next((place for place, word in enumerate(words) if plain(word) in _REASON), len(words))
+    at = next((place for place, word in enumerate(words[:end]) if "://" in word), 0)
+    options = _Options(most, now)
+    options.read(_apart((*words[:at], *words[at + 1 :])))
+    address = read_address(words[at], zone)
     return WantedPath(
-        host=host,
-        path=path,
-        query=_exact(query) if options.exact else None,
-        method=options.method,
-        networks=options.networks,
+        host=address.host,
+        path=address.path,
+        query=exact_query(address.query) if options.exact else None,
+        method=" ".join(options.methods) or None,
+        networks=tuple(dict.fromkeys(options.networks)),
         reason=options.reason,
         lasting=options.lasting,
         lasts=options.lasts or min(DEFAULT_OPEN, most),
-        ignored_query=bool(query) and not options.exact,
+        ignored_query=bool(address.query) and not options.exact,
     )
 
 
-@dataclass(frozen=True)
+def lasting_path(host: str, path: str, method: str | None, zone: str) -> WantedPath:
+    """A path that was open before, to be kept open as it is: nothing in it is read as something else.
+
+    Raises:
+        BadPath: that path cannot be opened just so.
+        BadHost: the host is not one below ``zone``.
+    """
+    if normalised(path) != path:
+        raise BadPath("characters")
+    return WantedPath(
+        host=host_below(host, zone),
+        path=path,
+        query=None,
+        method=method,
+        networks=(),
+        reason=None,
+        lasting=True,
+        lasts=DEFAULT_OPEN,
+        ignored_query=False,
+    )
+
+
+@dataclass
 class _Options:
-    lasts: timedelta | None
-    method: str | None
-    networks: tuple[str, ...]
-    exact: bool
-    lasting: bool
-    reason: str | None
+    """What stands behind the address, word by word."""
 
+    most: timedelta
+    now: datetime
+    methods: list[str] = field(default_factory=list)
+    networks: list[str] = field(default_factory=list)
+    lasts: timedelta | None = None
+    lasting: bool = False
+    exact: bool = False
+    reason: str | None = None
 
-def _options(words: tuple[str, ...], most: timedelta) -> _Options:
-    lower = [word.lower() for word in words]
-    end = lower.index(_REASON) if _REASON in lower else len(words)
-    times, methods, networks, flags = [], [], [], []
-    for word, low in zip(words[:end], lower[:end], strict=True):
-        if low in {"exact", "always"}:
-            flags.append(low)
+    def read(self, words: list[str]) -> None:
+        """Read them all."""
+        while words:
+            if (low := plain(words[0])) in _REASON:
+                words = self._behind_for(words)
+            elif count := self._flag(words[0], low):
+                words = words[count:]
+            else:
+                words = words[self._time(words) or self._network(words[0]) :]
+        self.methods = [one for one in METHODS if one in self.methods]
+        if len(self.methods) == len(METHODS):
+            self.methods = []
+        if len(self.networks) > MOST_NETWORKS:
+            raise BadPath("networks", str(MOST_NETWORKS))
+
+    def _flag(self, word: str, low: str) -> int:
+        if low in _ALWAYS:
+            self._lasts_always()
+        elif low == _EXACT:
+            self.exact = True
         elif word.upper() in METHODS:
-            methods.append(word.upper())
-        elif _DURATION.fullmatch(word):
-            times.append(_duration(word, most))
-        elif "/" in word or ":" in word or re.fullmatch(r"[\d.]+", word):
-            networks.append(_network(word))
-        else:
+            self.methods.append(word.upper())
+        elif low not in _AND:
+            return 0
+        return 1
+
+    def _behind_for(self, words: list[str]) -> list[str]:
+        """``for 2 weeks`` is a time, ``for the door bell`` is why."""
+        rest = words[1:]
+        if rest and plain(rest[0]) in _BEHIND_FOR and (len(rest) == 1 or plain(rest[1]) in _REASON):
+            self._lasts_always()
+            return rest[1:]
+        count, term = self._term(rest)
+        if term is not None and (count == len(rest) or plain(rest[count]) in _REASON):
+            self._set(term, " ".join(rest[:count]))
+            return rest[count:]
+        if term is not None and self.lasts is None and not self.lasting:
+            raise BadPath("time-or-reason", " ".join(rest[:count]))
+        self.reason = _reason(rest)
+        return []
+
+    def _time(self, words: list[str]) -> int:
+        count, term = self._term(words)
+        if term is not None:
+            self._set(term, " ".join(words[:count]))
+            return count
+        looks_so = next((n for n in (2, 1) if looks_like_term(" ".join(words[:n]))), 0)
+        if looks_so:
+            raise UnclearTime("unreadable", " ".join(words[:looks_so]))
+        return 0
+
+    def _term(self, words: list[str]) -> tuple[int, Term | None]:
+        """The longest time at the beginning, and how many words it has."""
+        for count in range(min(_MOST_WORDS, len(words)), 0, -1):
+            term = read_term(" ".join(words[:count]), self.now.date(), minutes=True, alone=True)
+            if term is not None:
+                return count, term
+        return 0, None
+
+    def _set(self, term: Term, written: str) -> None:
+        if self.lasts is not None or self.lasting:
+            raise BadPath("twice")
+        lasts = lasts_until(term, self.now)
+        if not isinstance(term, timedelta) and lasts <= timedelta(0):
+            raise UnclearTime("past", written)
+        if not LEAST_OPEN <= lasts <= self.most:
+            raise BadPath("duration", str(self.most // timedelta(hours=1)))
+        self.lasts = lasts
+
+    def _lasts_always(self) -> None:
+        if self.lasts is not None:
+            raise BadPath("twice")
+        self.lasting = True
+
+    def _network(self, word: str) -> int:
+        if _NETWORK_NUMBER.fullmatch(word):
+            raise BadPath("asn", word)
+        if not _NETWORK.fullmatch(word):
             raise BadPath("word", word[:40])
-    if len(times) > 1 or len(methods) > 1 or (times and "always" in flags):
-        raise BadPath("twice")
-    if len(networks) > _MOST_NETWORKS:
-        raise BadPath("networks", str(_MOST_NETWORKS))
-    return _Options(
-        lasts=times[0] if times else None,
-        method=methods[0] if methods else None,
-        networks=tuple(dict.fromkeys(networks)),
-        exact="exact" in flags,
-        lasting="always" in flags,
-        reason=_reason(words[end + 1 :]),
-    )
+        self.networks.append(_network(word))
+        return 1
 
 
-def _duration(word: str, most: timedelta) -> timedelta:
-    match = _DURATION.fullmatch(word)
-    if match is None:
-        raise BadPath("duration", _hours(most))
-    lasts = int(match[1]) * _UNITS[match[2].lower()]
-    if not LEAST_OPEN <= lasts <= most:
-        raise BadPath("duration", _hours(most))
-    return lasts
-
-
-def _hours(most: timedelta) -> str:
-    return f"{most // timedelta(hours=1)}h"
+def _apart(words: tuple[str, ...]) -> list[str]:
+    """The words, with lists of methods or networks (``GET,POST``) taken apart and commas behind a word left out."""
+    apart: list[str] = []
+    for at, word in enumerate(words):
+        if plain(word) in _REASON:
+            return [*apart, *words[at:]]
+        if all(part.upper() in METHODS for part in _BETWEEN_METHODS.split(word.strip(",;"))):
+            apart += _BETWEEN_METHODS.split(word.strip(",;"))
+        elif all(_LISTED.fullmatch(part) for part in _BETWEEN.split(word.strip(",;"))):
+            apart += _BETWEEN.split(word.strip(",;"))
+        elif bare := word.strip(",;"):
+            apart.append(bare)
+    return apart
 
 
 def _network(word: str) -> str:
     try:
         network = ip_network(word)
     except ValueError:
-        raise BadPath("network", word[:50]) from None
+        try:
+            meant = ip_interface(word).network
+        except ValueError:
+            raise BadPath("network", word[:50]) from None
+        raise BadPath("inside-network", str(meant)) from None
     if network.prefixlen == 0:
         raise BadPath("network", word[:50])
     return str(network)
 
 
-def _reason(words: tuple[str, ...]) -> str | None:
+def _reason(words: list[str]) -> str | None:
     text = "".join(c if c.isprintable() else " " for c in " ".join(words))
     return " ".join(text.split())[:_MOST_REASON] or None
-
-
-def _address(text: str, zone: str) -> tuple[str, str, str]:
-    """Host, path and query. Nothing is repaired: what is odd is refused."""
-    if not text.isascii() or not text.isprintable():
-        raise BadPath("characters")
-    if text[: len(_SCHEME)].lower() != _SCHEME:
-        raise BadPath("scheme")
-    if "#" in text:
-        raise BadPath("fragment")
-    if "\\" in text:
-        raise BadPath("slashes")
-    authority, slash, rest = text[len(_SCHEME) :].partition("/")
-    if "?" in authority:
-        raise BadPath("root")
-    if "@" in authority:
-        raise BadPath("user")
-    if ":" in authority or "[" in authority:
-        raise BadPath("port")
-    host = host_below(authority, zone)
-    path, _, query = rest.partition("?")
-    return host, _normalised(slash + path), query
-
-
-def _normalised(path: str) -> str:
-    """The path as the rules see it.
-
-    Raises:
-        BadPath: it is the root, or the service behind might read it as another one.
-    """
-    if not path.strip("/"):
-        raise BadPath("root")
-    if "*" in path:
-        raise BadPath("wildcard")
-    plain = _ENCODED.sub(_decoded, path)
-    if "//" in plain:
-        raise BadPath("slashes")
-    if ".." in plain or "." in plain.split("/"):
-        raise BadPath("dots")
-    if not _PATH.fullmatch(plain):
-        raise BadPath("characters")
-    if len(plain) > _MOST_PATH:
-        raise BadPath("long", str(_MOST_PATH))
-    return plain
-
-
-def _decoded(match: re.Match[str]) -> str:
-    byte = int(match[1], 16)
-    if byte in _NEVER_ENCODED:
-        raise BadPath("encoded", match[0])
-    return chr(byte) if byte in _UNRESERVED else match[0].upper()
-
-
-def _exact(query: str) -> str:
-    """The query as it is to stand there: how Cloudflare normalises queries is not documented, so none is taken for
-    another one.
-    """
-    if not _QUERY.fullmatch(query):
-        raise BadPath("characters")
-    if len(query) > _MOST_PATH:
-        raise BadPath("long", str(_MOST_PATH))
-    return query

@@ -15,7 +15,12 @@ LEASE = timedelta(days=30)
 MOST_CLOCKS_APART = timedelta(seconds=60)
 """The deadline is told by our clock and kept by Cloudflare's: further apart than this, nothing is opened."""
 
+HARMLESS = frozenset({"GET", "HEAD"})
+"""Methods that set nothing off (RFC 9110, 9.2.1)."""
+
+HIDDEN = "…"
 _SHOWN = 12
+_MOST_END, _OF_THE_REST, _LEAST_REST = 4, 4, 8
 
 
 class PathState(StrEnum):
@@ -75,6 +80,7 @@ class PathTry:
 @dataclass(frozen=True, kw_only=True)
 class OpenPath:
     """One open path. ``lasting``: ``closes_at`` is moved on daily; ``networks`` are texts as ``ip_network`` reads.
+    ``method`` is one, or some with a blank between; ``None`` is any.
 
     ``asked_until`` is a deadline that waits for the clock to be compared; ``written_until`` the one that stands at
     Cloudflare. ``moved_by`` is the row of who moved the deadline last. Once it has ended, ``path`` is masked and
@@ -123,13 +129,24 @@ class OpenPath:
 
     @property
     def shown(self) -> str:
-        """The address as lists, logs and the record may have it."""
+        """The address as lists may have it: its beginning, and enough of its end to tell two apart."""
+        return f"{self.host}{shortened(self.path)}"
+
+    @property
+    def masked(self) -> str:
+        """The address as logs and the record may have it."""
         return f"{self.host}{masked(self.path)}"
+
+    @property
+    def try_method(self) -> str:
+        """The method for a request from here: one that sets nothing off, where there is one."""
+        methods = (self.method or "GET").split()
+        return next((one for one in methods if one in HARMLESS), methods[0])
 
     @property
     def can_be_tried(self) -> bool:
         """Whether a request from here tells something and sets nothing off: a GET or HEAD, and from anywhere."""
-        return self.method in {None, "GET", "HEAD"} and not self.networks
+        return self.try_method in HARMLESS and not self.networks
 
     @property
     def can_be_set_off(self) -> bool:
@@ -139,4 +156,16 @@ class OpenPath:
 
 def masked(path: str) -> str:
     """A path cut after 12 characters: what follows may be half a password."""
-    return path if len(path) <= _SHOWN else path[:_SHOWN] + "…"
+    return path if len(path) <= _SHOWN else path[:_SHOWN] + HIDDEN
+
+
+def shortened(path: str) -> str:
+    """A path without its middle: the first 12 characters, and of a rest of 8 or more the last quarter, 4 at most.
+
+    What is shortened already stays as it is: no path has the sign for what is hidden.
+    """
+    if len(path) <= _SHOWN or (HIDDEN in path and len(path) <= _SHOWN + len(HIDDEN) + _MOST_END):
+        return path
+    rest = len(path) - _SHOWN
+    end = min(_MOST_END, rest // _OF_THE_REST) if rest >= _LEAST_REST else 0
+    return path[:_SHOWN] + HIDDEN + path[len(path) - end :]

@@ -156,13 +156,6 @@ class HelpSent:
 
 
 @dataclass(frozen=True)
-class NameAsked:
-    """The bot wants to know a device's name; the next plain text answers it, until ``until``."""
-
-    until: datetime
-
-
-@dataclass(frozen=True)
 class RequestAsked:
     """The bot waits until ``until`` for the CSR that ``command`` makes."""
 

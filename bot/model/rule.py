@@ -5,6 +5,7 @@ for both. Nothing here prints: text from people enters the tree as literals alon
 """
 
 import dataclasses
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,11 +16,14 @@ BEACON_PATH = "/.well-known/latchkey/"
 """Below it nobody has anything: a request there is blocked as soon as the version with that nonce is in force."""
 
 
+_SOME_METHODS = re.compile(r"[A-Z]+(?: [A-Z]+)+")
+
+
 @dataclass(frozen=True, kw_only=True)
 class PathException:
     """One exact path that needs no certificate until ``closes_at`` (UNIX seconds).
 
-    ``query``, ``method`` and ``networks`` narrow it where they are given.
+    ``query``, ``method`` (one, or some with a blank between) and ``networks`` narrow it where they are given.
     """
 
     host: str
@@ -100,11 +104,17 @@ def _exception(one: PathException) -> Expression:
     if one.query is not None:
         parts.append(Compare("eq", QUERY, Constant(one.query)))
     if one.method is not None:
-        parts.append(Compare("eq", METHOD, Constant(one.method)))
+        parts.append(_method_part(one.method))
     if one.networks:
         parts.append(Within(SOURCE, one.networks))
     parts.append(Compare("lt", NOW, Constant(one.closes_at)))
     return All(tuple(parts))
+
+
+def _method_part(method: str) -> Expression:
+    if _SOME_METHODS.fullmatch(method):
+        return Member(METHOD, tuple(method.split()))
+    return Compare("eq", METHOD, Constant(method))
 
 
 def _any_of(parts: list[Expression]) -> Expression:

@@ -78,13 +78,18 @@ def _exception(parts: tuple[Expression, ...]) -> PathException | None:
     until = [
         part.right.value for part in parts if isinstance(part, Compare) and part.operator == "lt" and part.left == NOW
     ]
+    some = [part.values for part in parts if isinstance(part, Member) and part.operand == METHOD]
     within = [part.networks for part in parts if isinstance(part, Within) and part.operand == SOURCE]
     host, path = equal.get(LOWERED_HOST), equal.get(PATH)
-    if not until or len(equal) + len(until) + len(within) != len(parts) or len(until) > 1 or len(within) > 1:
+    if not until or len(equal) + len(until) + len(within) + len(some) != len(parts):
+        return None
+    if len(until) > 1 or len(within) > 1 or len(some) > 1 or (some and METHOD in equal):
         return None
     if not equal.keys() <= {LOWERED_HOST, PATH, QUERY, METHOD} or host is None or path is None:
         return None
     query, method = equal.get(QUERY), equal.get(METHOD)
+    if some:
+        method = " ".join(str(value) for value in some[0])
     return PathException(
         host=str(host),
         path=str(path),

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from bot.errors import Gone
 from bot.model.host_results import SureAboutHosts
 from bot.model.people import Person
-from bot.model.results import Asked, HostsChanging, Invitation, LineTaken, Ordered
+from bot.model.results import HostsChanging, Invitation, LineTaken
 from bot.model.roster import PersonCard
 from bot.model.wizard import NextStep
 from bot.services import inviting, members, permissions, protecting, requesting, wanting
@@ -13,11 +13,12 @@ from bot.services.parts import Parts
 from bot.store.database import Cause
 from bot.store.prompts import Prompt, PromptKind
 
-Answered = Ordered | Asked | LineTaken | NextStep | Invitation | PersonCard | HostsChanging | SureAboutHosts
+Answered = wanting.Wanted | LineTaken | NextStep | Invitation | PersonCard | HostsChanging | SureAboutHosts
 
 
 _TAKES: dict[PromptKind, Callable[[Parts, Person, Prompt, str, Cause | None], Awaitable[Answered]]] = {
     PromptKind.DEVICE_NAME: wanting.answer_name,
+    PromptKind.VALIDITY: wanting.answer_validity,
     PromptKind.REQUEST_LINE: requesting.take_line,
     PromptKind.PERMITTED_NAME: permissions.answer_name,
     PromptKind.INVITE_NAME: inviting.answer_name,

@@ -11,7 +11,7 @@ from bot.model.handmade import HandMade, HandMadePath, HandMadeRule, recognise
 from bot.model.host_notices import TakeOverState
 from bot.model.host_results import SureAboutTakeOver
 from bot.model.hosts import host_below
-from bot.model.path_reading import WantedPath, read_wanted_path
+from bot.model.path_reading import WantedPath, lasting_path
 from bot.model.paths import LEASE, PathState
 from bot.model.people import Person
 from bot.services import take_over_words
@@ -124,9 +124,7 @@ async def _found(parts: Parts) -> HandMade:
 
 
 def _wanted(parts: Parts, one: HandMadePath) -> WantedPath:
-    method = (one.method,) if one.method else ()
-    words = (f"https://{one.host}{one.path}", *method, "always")
-    return read_wanted_path(words, parts.policy.zone, parts.policy.most_open)
+    return lasting_path(one.host, one.path, one.method, parts.policy.zone)
 
 
 async def _lease(parts: Parts, tx: Transaction, actor: Person, one: HandMadePath) -> str:

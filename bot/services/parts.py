@@ -35,7 +35,7 @@ class Policy:
     cleanup: timedelta
     request_life: timedelta = timedelta(hours=72)
     trusted_may_report: bool = True
-    most_open: timedelta = timedelta(hours=24)
+    most_open: timedelta = timedelta(days=30)
     time_zone: ZoneInfo = _UTC
     digest: bool = True
 

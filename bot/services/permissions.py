@@ -1,10 +1,11 @@
 """Using a permission: what are you holding, what is it called, the steps, and then the key, device in hand."""
 
-from bot.errors import Gone
+from bot.errors import BadName, Gone
 from bot.model.access import Action
 from bot.model.audit import Tag
 from bot.model.certificates import DeviceKind
 from bot.model.names import device_name, name_key
+from bot.model.order_reading import read_order
 from bot.model.people import Person
 from bot.model.requests import Request, RequestState, Via
 from bot.model.results import Ordered
@@ -100,6 +101,8 @@ async def answer_name(parts: Parts, actor: Person, prompt: Prompt, text: str, ca
         BadName, NameTaken: the question stays.
         Gone, NotAllowed, Frozen: see ``look``.
     """
+    if read_order(tuple(text.split()), parts.clock.now().astimezone(parts.policy.time_zone).date()).has_time:
+        raise BadName("time")
     wanted = device_name(text)
     async with parts.store.write(cause) as tx:
         request = await _mine(tx, actor, prompt.payload["request"])

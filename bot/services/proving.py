@@ -22,7 +22,7 @@ _TOGETHER = 4
 _REACHES_THE_EDGE = timedelta(minutes=5)
 """How long a revoke at Cloudflare may take to reach the edge before it counts against the lock."""
 
-_HARMLESS = frozenset({None, "GET", "HEAD", "OPTIONS"})
+_HARMLESS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 OnStep = Callable[[ProofReport], Awaitable[None]]
 
@@ -191,10 +191,10 @@ async def _path(parts: Parts, path: OpenPath, targets: _Targets) -> Proof:
     beside = neighbour(path.path)
     while (path.host, beside) in targets.taken:
         beside += "x"
-    method = path.method or "GET"
+    method = path.try_method
     itself, other = await asyncio.gather(
         parts.prober.look(f"https://{path.host}{path.path}{query}", method=method)
-        if path.method in _HARMLESS
+        if method in _HARMLESS
         else _not_tried(),
         parts.prober.look(f"https://{path.host}{beside}{query}", method=method),
     )

@@ -18,7 +18,7 @@ from bot.model.backups import Differences
 from bot.model.certificates import Certificate, RevokeReason, State
 from bot.model.chores import ChoreKind
 from bot.model.hosts import HostState
-from bot.model.paths import PATH_IN_RULE, OpenPath, PathEnd, PathState
+from bot.model.paths import PATH_IN_RULE, OpenPath, PathEnd, PathState, shortened
 from bot.model.probes import COMMON_NAME
 from bot.model.rule import PathException
 from bot.model.rule_reading import RuleSaid, read_rule
@@ -238,7 +238,7 @@ async def _paths(tx: Transaction, there: _There, found: Differences) -> Differen
         else:
             # Said to be closed once the rule without it is written.
             await close_in(tx, path, PathEnd.RESTORED, None, Tag.PATH_CLOSE_ASKED_ON_SERVER)
-    unknown = tuple(f"{one.host}{one.path[:12]}" for one in there.said.exceptions if _spot(one) in open_there)
+    unknown = tuple(f"{one.host}{shortened(one.path)}" for one in there.said.exceptions if _spot(one) in open_there)
     return replace(found, paths_closed=tuple(closed), paths_unknown=unknown)
 
 

@@ -1,17 +1,31 @@
-"""Wanting a certificate: made at once for whoever may have it without a tap, asked of the admins for the rest."""
+"""Wanting a certificate: made at once for whoever may have it without a tap, asked of the admins for the rest.
 
-from bot.errors import Gone
+What was written wrongly ends nothing: the bot asks for the name, or for how long, and the next text answers.
+"""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+from bot.errors import BadInput, BadName, BadValidity, Gone, NameTaken, UnclearTime
 from bot.model.access import Action, check
 from bot.model.certificates import KeyType
+from bot.model.dates import whole_days
+from bot.model.identity import new_public_id
 from bot.model.names import device_name
+from bot.model.order_reading import DeviceOrder, NameAsked, ValidityAsked, read_order, read_validity
 from bot.model.people import Person
-from bot.model.results import Asked, NameAsked, Ordered
-from bot.services.issuing import Wishes, drop_question, place_order
+from bot.model.results import Asked, Ordered, RequestAsked
+from bot.services.issuing import Wishes, drop_question, order_with_own_key, place_order
 from bot.services.parts import PROMPT_STAYS, Parts
 from bot.services.requesting import ask_for_device
 from bot.services.rights import checked, may_without_tap
 from bot.store.database import Cause
 from bot.store.prompts import Prompt, PromptKind
+
+Wanted = Ordered | Asked | RequestAsked | NameAsked | ValidityAsked
+THE_NAME = "name"
+"""What a button answers where the time was none, but part of the name."""
 
 
 async def want(parts: Parts, actor: Person, name: str, wishes: Wishes, cause: Cause | None = None) -> Ordered | Asked:
@@ -33,28 +47,61 @@ async def want(parts: Parts, actor: Person, name: str, wishes: Wishes, cause: Ca
         return asked
 
 
-async def ask_name(parts: Parts, actor: Person, wishes: Wishes, cause: Cause | None = None) -> NameAsked:
-    """Ask for the name; the next plain text of the actor answers.
+async def order(parts: Parts, actor: Person, words: tuple[str, ...], cause: Cause | None = None) -> Wanted:
+    """Carry out what stands behind ``/newcert``, or ask for what is missing or cannot be taken.
 
     Raises:
-        NotAllowed, Frozen: nothing was asked.
+        LimitReached, ZoneFull, AlreadyAsked, TooManyWaiting, NeedsTap, NotAllowed, Frozen: nothing was ordered,
+            nothing asked.
     """
     check(actor, Action.WANT)
-    payload = {"days": wishes.days, "key_type": wishes.key_type}
-    async with parts.store.write(cause) as tx:
-        until = tx.now + PROMPT_STAYS
-        await drop_question(tx, actor)
-        await tx.prompts.ask(actor.id, PromptKind.DEVICE_NAME, until, payload)
-    return NameAsked(until)
+    return await _go_on(parts, actor, read_order(words, _today(parts)), cause)
 
 
-async def answer_name(
-    parts: Parts, actor: Person, prompt: Prompt, text: str, cause: Cause | None = None
-) -> Ordered | Asked:
-    """Take a plain text as the answer to the question for a name. Raises what ``want`` raises; the question stays."""
-    kind = prompt.payload.get("key_type")
-    wishes = Wishes(prompt.payload.get("days"), KeyType(kind) if kind else None)
-    return await want(parts, actor, text, wishes, cause)
+async def answer_name(parts: Parts, actor: Person, prompt: Prompt, text: str, cause: Cause | None = None) -> Wanted:
+    """Take a plain text as the answer to the question for a name; it may have options behind it, as the command."""
+    before, now = _kept(prompt), read_order(tuple(text.split()), _today(parts))
+    wanted = replace(
+        now,
+        days=now.days or before.days,
+        key_type=now.key_type or before.key_type,
+        own_key=now.own_key or before.own_key,
+    )
+    return await _go_on(parts, actor, wanted, cause)
+
+
+async def answer_validity(parts: Parts, actor: Person, prompt: Prompt, text: str, cause: Cause | None = None) -> Wanted:
+    """Take a text as how long the certificate lasts."""
+    wanted = _kept(prompt)
+    try:
+        wanted = replace(wanted, days=read_validity(text, _today(parts)), unclear=None)
+    except (UnclearTime, BadValidity) as error:
+        wanted = replace(wanted, unclear=error)
+    return await _go_on(parts, actor, wanted, cause)
+
+
+async def choose_validity(
+    parts: Parts, actor: Person, question: str, choice: str, cause: Cause | None = None
+) -> tuple[DeviceOrder, Wanted]:
+    """Take a button of that question as how long the certificate lasts, or as part of the name.
+
+    Raises:
+        Gone: that is not what is asked now.
+    """
+    check(actor, Action.WANT)
+    async with parts.store.read() as tx:
+        prompt = await tx.prompts.of(actor.id)
+    if prompt is None or prompt.kind is not PromptKind.VALIDITY or prompt.payload["id"] != question:
+        raise Gone
+    wanted = replace(_kept(prompt), unclear=None)
+    if choice == THE_NAME:
+        wanted = replace(wanted, name=wanted.whole)
+    else:
+        try:
+            wanted = replace(wanted, days=read_validity(choice, _today(parts)))
+        except BadInput:
+            raise Gone from None
+    return wanted, await _go_on(parts, actor, wanted, cause)
 
 
 async def forget_question(parts: Parts, actor: Person, cause: Cause | None = None) -> None:
@@ -68,3 +115,81 @@ async def forget_question(parts: Parts, actor: Person, cause: Cause | None = Non
         if prompt is None:
             raise Gone
         await drop_question(tx, actor)
+
+
+async def _go_on(parts: Parts, actor: Person, wanted: DeviceOrder, cause: Cause | None) -> Wanted:
+    if isinstance(wanted.unclear, UnclearTime) and wanted.unclear.why == "inside":
+        refused = BadName("time-inside", wanted.name)
+        return await _ask_name(parts, actor, replace(wanted, name=""), refused, cause)
+    if wanted.unclear is not None:
+        return await _ask_validity(parts, actor, wanted, wanted.unclear, cause)
+    if not wanted.name:
+        return await _ask_name(parts, actor, wanted, None, cause)
+    wishes = Wishes(wanted.days, wanted.key_type)
+    try:
+        if wanted.own_key:
+            return await order_with_own_key(parts, actor, wanted.name, wishes, cause)
+        return await want(parts, actor, wanted.name, wishes, cause)
+    except BadName as refused:
+        return await _ask_name(parts, actor, wanted, refused, cause)
+    except NameTaken as taken:
+        if taken.going:
+            raise
+        return await _ask_name(parts, actor, wanted, taken, cause)
+
+
+async def _ask_name(
+    parts: Parts, actor: Person, wanted: DeviceOrder, refused: BadName | NameTaken | None, cause: Cause | None
+) -> NameAsked:
+    async with parts.store.write(cause) as tx:
+        await drop_question(tx, actor)
+        until = tx.now + PROMPT_STAYS
+        await tx.prompts.ask(actor.id, PromptKind.DEVICE_NAME, until, _payload(wanted))
+    return NameAsked(until, refused)
+
+
+async def _ask_validity(
+    parts: Parts, actor: Person, wanted: DeviceOrder, unclear: UnclearTime | BadValidity, cause: Cause | None
+) -> ValidityAsked:
+    choices = unclear.choices if isinstance(unclear, UnclearTime) else ()
+    question = new_public_id()
+    async with parts.store.write(cause) as tx:
+        await drop_question(tx, actor)
+        until = tx.now + PROMPT_STAYS
+        payload = {**_payload(wanted), "whole": wanted.whole, "id": question}
+        await tx.prompts.ask(actor.id, PromptKind.VALIDITY, until, payload)
+    return ValidityAsked(
+        id=question,
+        until=until,
+        unclear=unclear,
+        choices=tuple(one for one in choices if _can_last(one, _today(parts))),
+        whole=wanted.whole if wanted.whole != wanted.name else "",
+    )
+
+
+def _can_last(choice: date | timedelta, today: date) -> bool:
+    try:
+        whole_days(choice, "", today)
+    except BadInput:
+        return False
+    return True
+
+
+def _payload(wanted: DeviceOrder) -> dict[str, Any]:
+    return {"name": wanted.name, "days": wanted.days, "key_type": wanted.key_type, "own_key": wanted.own_key}
+
+
+def _kept(prompt: Prompt) -> DeviceOrder:
+    kept = prompt.payload
+    key_type = kept.get("key_type")
+    return DeviceOrder(
+        name=kept.get("name", ""),
+        days=kept.get("days"),
+        key_type=KeyType(key_type) if key_type else None,
+        own_key=kept.get("own_key", False),
+        whole=kept.get("whole", ""),
+    )
+
+
+def _today(parts: Parts) -> date:
+    return parts.clock.now().astimezone(parts.policy.time_zone).date()

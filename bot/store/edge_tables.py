@@ -12,7 +12,7 @@ open_path = Table(
     Column("host", String(253), nullable=False),
     Column("path", String(1024), nullable=False),
     Column("query", String(1024)),
-    Column("method", String(16)),
+    Column("method", String(48)),
     Column("networks", JSON, nullable=False),
     Column("reason", String(300)),
     Column("lasting", Boolean, nullable=False),

@@ -11,7 +11,7 @@ from bot.model.audit import SYSTEM, Tag
 from bot.model.chat import MessageRef
 from bot.model.identity import PublicId, new_public_id
 from bot.model.path_reading import WantedPath
-from bot.model.paths import PATH_ENDED, PATH_IN_RULE, PATH_MOVES, OpenPath, PathEnd, PathState, PathTry, masked
+from bot.model.paths import PATH_ENDED, PATH_IN_RULE, PATH_MOVES, OpenPath, PathEnd, PathState, PathTry, shortened
 from bot.model.people import Person
 from bot.model.probing import Verdict
 from bot.store.audit import AuditTrail
@@ -106,7 +106,7 @@ class OpenPaths:
         if to not in PATH_MOVES[which.state]:
             raise Gone
         if to in PATH_ENDED:
-            values |= {"path": masked(which.path), "query": None, "closed_at": self._now, "asked_until": None}
+            values |= {"path": shortened(which.path), "query": None, "closed_at": self._now, "asked_until": None}
         return await self._changed(which, tag, actor, detail, state=to, **values)
 
     async def note(
@@ -155,7 +155,7 @@ class OpenPaths:
         return now
 
     async def _event(self, tag: Tag, which: OpenPath, actor: str, detail: dict[str, Any] | None = None) -> None:
-        told = {"path": which.shown, "until": which.closes_at.isoformat(), **(detail or {})}
+        told = {"path": which.masked, "until": which.closes_at.isoformat(), **(detail or {})}
         await self._audit.write(tag, actor=actor, subject=which.public_id, detail=told)
 
     async def _many(self, condition: ColumnElement[bool]) -> tuple[OpenPath, ...]:

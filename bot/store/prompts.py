@@ -16,6 +16,7 @@ class PromptKind(StrEnum):
     """What was asked."""
 
     DEVICE_NAME = "device-name"
+    VALIDITY = "validity"
     REQUEST_FILE = "request-file"
     END_DATE = "end-date"
     REQUEST_LINE = "request-line"

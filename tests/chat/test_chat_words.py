@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from typing import get_args
 
 import pytest
@@ -43,7 +44,8 @@ def said_in_chat() -> list[type[errors.LatchkeyError]]:
 
 def an(kind: type[errors.LatchkeyError]) -> errors.LatchkeyError:
     examples: dict[type[errors.LatchkeyError], errors.LatchkeyError] = {
-        errors.BadName: errors.BadName("long"),
+        errors.BadName: errors.BadName("long", "64"),
+        errors.UnclearTime: errors.UnclearTime("several", HOSTILE, (timedelta(minutes=6), timedelta(days=180))),
         errors.BadValidity: errors.BadValidity(3650),
         errors.BadRequestFile: errors.BadRequestFile("key"),
         errors.BadTimeZone: errors.BadTimeZone(("Europe/Lisbon", "America/New_York")),

@@ -67,6 +67,63 @@ async def test_a_lease_ends_without_the_bot_and_goes_on_with_it(home: Household)
     assert await status(home) == 403
 
 
+async def test_two_methods_and_no_third(home: Household) -> None:
+    """Some verify a webhook by GET and send by POST."""
+    await opened(home, "GET POST")
+    assert await status(home) == await status(home, method="POST") == 200
+    assert await status(home, method="PUT") == 403
+    card = home.newest("Anna").text
+    assert "Only GET, POST." in card
+    assert "I tried it: it is open, and the service answered 200." in card
+
+
+async def test_an_address_as_it_is_pasted(home: Household) -> None:
+    await opened(home, "for", "2", "weeks", url="http://ha.example.com/api/webhook/abc,")
+    assert await status(home) == 200
+    await home.world.kill_bot()
+    home.world.clock.plus(timedelta(days=14, minutes=-1))
+    assert await status(home) == 200
+    home.world.clock.plus(timedelta(minutes=2))
+    assert await status(home) == 403
+
+
+async def test_letters_of_any_script_are_open_as_they_are_sent(home: Household) -> None:
+    await opened(home, url="https://ha.example.com/api/webhook/haustür")
+    assert await status(home, "https://ha.example.com/api/webhook/haust%C3%BCr") != 403
+    assert await status(home, "https://ha.example.com/api/webhook/haustur") == 403
+
+
+async def test_two_webhooks_are_told_apart_by_number_reason_and_end(home: Household) -> None:
+    for end, reason in (("aaaa1111bbbb2222", "pixel8"), ("aaaa1111bbbb3333", "dad's iPhone"), ("cccc", None)):
+        await opened(home, "2h", *(("for", reason) if reason else ()), url=f"https://ha.example.com/api/webhook/{end}")
+    await home.say("Anna", "/paths")
+    listed = home.newest("Anna")
+    lines = listed.text.splitlines()[2:]
+    assert [line.partition(": until")[0] for line in lines] == [
+        "1. ha.example.com/api/webhook…2222",
+        "2. ha.example.com/api/webhook…3333",
+        "3. ha.example.com/api/webhook…",
+    ]
+    assert [line.rpartition(" – ")[2] for line in lines[:2]] == ["pixel8", "dad's iPhone"]
+    buttons = [button.text for row in listed.rows for button in row]
+    assert buttons == [
+        "1. pixel8: ha.example.com/api/webho…2222",
+        "2. dad's iPhone: ha.example.com/api…3333",
+        "3. ha.example.com/api/webhook…",
+    ]
+    assert "aaaa" not in listed.text
+    await home.tap("Anna", buttons[1])
+    await home.tap("Anna", "Close now")
+    await home.say("Anna", "/paths")
+    assert [line[:2] for line in home.newest("Anna").text.splitlines()[2:]] == ["1.", "3."], "a number stays"
+
+
+async def test_a_path_with_a_slash_at_its_end_is_no_folder(home: Household) -> None:
+    await opened(home, url="https://ha.example.com/api/webhook/")
+    assert "Exactly this path, nothing below it." in home.newest("Anna").text
+    assert await status(home, "https://ha.example.com/api/webhook/abc") == 403
+
+
 async def test_post_alone(home: Household) -> None:
     await opened(home, "POST")
     assert await status(home, method="POST") == 200
@@ -180,15 +237,17 @@ async def test_a_path_that_the_service_does_not_know_is_seen_at_once(home: House
 
 
 async def test_no_path_is_open_for_longer_than_the_settings_say(home: Household) -> None:
-    await opened(home, "25h")
-    assert "24h" in home.newest("Anna").text
+    await opened(home, "721h")
+    assert "A path can be open for 1 minute to 30 days" in home.newest("Anna").text
     assert await status(home) == 403
-    await opened(home, "24h")
+    await opened(home, "720h")
     assert await status(home) == 200
     await home.tap("Anna", "+1 h")
-    assert any("no path may be open for more than 24 hours from now" in text for text in shown(home))
+    assert any("no path may be open for more than 30 days from now" in text for text in shown(home))
     await home.world.kill_bot()
-    home.world.clock.plus(timedelta(hours=24, minutes=1))
+    home.world.clock.plus(timedelta(days=30, minutes=-1))
+    assert await status(home) == 200
+    home.world.clock.plus(timedelta(minutes=2))
     assert await status(home) == 403
 
 

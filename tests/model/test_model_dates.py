@@ -1,19 +1,61 @@
-"""Days as people write them, and the moments they mean."""
+"""Days as people write them in four languages, the moments they mean, and for how long that is."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from babel.dates import format_date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.errors import BadDate, BadValidity
-from bot.model.dates import end_in, end_of_day
+from bot.chat.languages import LANGUAGES
+from bot.errors import BadDate, BadInput, BadValidity, UnclearTime
+from bot.model.dates import (
+    MOST_VALIDITY_DAYS,
+    end_in,
+    end_of_day,
+    lasts_until,
+    looks_like_term,
+    read_term,
+    whole_days,
+)
 from bot.model.losses import LastHeld, since_when
 
 MADRID = ZoneInfo("Europe/Madrid")
 NOW = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)
 """Half past midnight on the 25th in Madrid."""
+
+TODAY = date(2026, 11, 25)
+DAYS = st.dates(date(2000, 1, 1), date(2099, 12, 31))
+
+
+def unclear(text: str, *, alone: bool = False) -> UnclearTime:
+    with pytest.raises(UnclearTime) as asked:
+        read_term(text, TODAY, alone=alone)
+    return asked.value
+
+
+@given(
+    day=DAYS,
+    language=st.sampled_from(sorted(LANGUAGES)),
+    form=st.sampled_from(
+        ["d MMMM y", "d MMM y", "d. MMMM y", "MMMM d, y", "d 'de' MMMM 'de' y", "yyyy-MM-dd", "d.M.yyyy", "dd.MM.yy"]
+    ),
+    upper=st.booleans(),
+    alone=st.booleans(),
+)
+def test_a_day_with_its_year(day: date, language: str, form: str, upper: bool, alone: bool) -> None:
+    text = format_date(day, form, locale=language)
+    assert read_term(text.upper() if upper else text, TODAY, alone=alone) == day
+
+
+@given(day=DAYS, sign=st.sampled_from("/-"))
+def test_a_day_and_a_month_that_could_change_places_are_asked_about(day: date, sign: str) -> None:
+    text = day.strftime(f"%d{sign}%m{sign}%Y")
+    if day.day == day.month or day.day > 12:
+        assert read_term(text, TODAY) == day
+        return
+    assert unclear(text).choices == (day, date(day.year, day.day, day.month))
 
 
 @pytest.mark.parametrize(
@@ -26,9 +68,28 @@ NOW = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)
         ("25 Nov", (2026, 11, 25)),
         ("24 Nov", (2027, 11, 24)),
         ("31.8.", (2027, 8, 31)),
+        ("31.8", (2027, 8, 31)),
         ("31/8/2027", (2027, 8, 31)),
+        ("8/31/2027", (2027, 8, 31)),
         ("2027-08-31", (2027, 8, 31)),
+        ("2027/08/31", (2027, 8, 31)),
+        ("the 31st of August 2027".removeprefix("the "), (2027, 8, 31)),
+        ("August 31st, 2027", (2027, 8, 31)),
+        ("1er janvier 2027", (2027, 1, 1)),
+        ("29 Feb", (2028, 2, 29)),
         ("2w", (2026, 12, 9)),
+        ("2 Wochen", (2026, 12, 9)),
+        ("tomorrow", (2026, 11, 26)),
+        ("Übermorgen", (2026, 11, 27)),
+        ("mañana", (2026, 11, 26)),
+        ("heute", (2026, 11, 25)),
+        ("Friday", (2026, 11, 27)),
+        ("mercredi", (2026, 12, 2)),
+        ("until 31 Aug", (2027, 8, 31)),
+        ("bis zum 31.8.", (2027, 8, 31)),
+        ("hasta el 31 de agosto", (2027, 8, 31)),
+        ("jusqu’au 31 août", (2027, 8, 31)),
+        ("jusqu'à vendredi", (2026, 11, 27)),
     ],
 )
 def test_a_day_ends_as_the_clocks_at_home_show_it(text: str, day: tuple[int, int, int]) -> None:
@@ -36,20 +97,110 @@ def test_a_day_ends_as_the_clocks_at_home_show_it(text: str, day: tuple[int, int
 
 
 @pytest.mark.parametrize(
-    "text", ["", "soon", "31 Feb", "0 Aug", "31.13.", "2020-01-01", "1 Jan 2099", "99 99", "31 Augtober 12", "-5"]
+    "text",
+    [
+        "",
+        "soon",
+        "31 Feb",
+        "0 Aug",
+        "31.13.",
+        "2020-01-01",
+        "1 Jan 2099",
+        "99 99",
+        "31 Augtober 12",
+        "-5",
+        "5000d",
+        "12h",
+        "6m",
+        "03/04/2027",
+    ],
 )
-def test_what_is_no_day_to_come_is_refused(text: str) -> None:
-    with pytest.raises(BadDate):
+def test_what_is_no_day_to_come_is_refused_or_asked_about(text: str) -> None:
+    with pytest.raises((BadDate, UnclearTime)):
         end_of_day(text, NOW, MADRID)
 
 
-@given(st.text(max_size=20))
+@pytest.mark.parametrize("text", ["31 Feb 2027", "31.13.2027", "2027-13-01", "until 31 Feb", "0.1.2027"])
+def test_a_day_that_there_is_not(text: str) -> None:
+    assert unclear(text).why == "unreadable"
+
+
+@pytest.mark.parametrize("text", ["10.1", "24.12", "17.4", "tomorrow", "Friday", "Morgen", "24/12", "1-2", "for Anna"])
+def test_where_a_name_may_stand_these_are_none(text: str) -> None:
+    assert read_term(text, TODAY) is None
+
+
+def test_where_a_name_may_stand_a_month_without_a_year_is_asked_about() -> None:
+    """Jan's Pixel 8 is called *Pixel 8 Jan*."""
+    assert unclear("8 Jan").choices == (date(2027, 1, 8),)
+    assert read_term("8 Jan", TODAY, alone=True) == read_term("until 8 Jan", TODAY) == date(2027, 1, 8)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "for 2 weeks",
+        "für 2 Wochen",
+        "por 2 semanas",
+        "durante 2 semanas",
+        "pour 2 semaines",
+        "pendant 2 semaines",
+        "2 weeks",
+    ],
+)
+def test_how_long(text: str) -> None:
+    assert read_term(text, TODAY) == timedelta(days=14)
+
+
+def test_what_looks_like_a_time() -> None:
+    assert looks_like_term("for 2 wekks")
+    assert looks_like_term("2 wekks")
+    assert not looks_like_term("for Anna")
+
+
+@given(st.text(max_size=20) | st.from_regex(r"(until |bis )?\d{1,2}[./-]\d{1,2}[./-]?\d{0,4}", fullmatch=True))
 def test_no_text_breaks_it(text: str) -> None:
     try:
         end = end_of_day(text, NOW, MADRID)
-    except (BadDate, BadValidity):
+    except BadInput:
         return
     assert end > NOW
+
+
+@pytest.mark.parametrize("days", [1, 2, MOST_VALIDITY_DAYS])
+def test_so_many_days_a_certificate_may_last(days: int) -> None:
+    assert whole_days(timedelta(days=days), "", TODAY) == days
+    assert whole_days(TODAY + timedelta(days=days), "", TODAY) == days
+
+
+@pytest.mark.parametrize("term", [timedelta(0), timedelta(days=MOST_VALIDITY_DAYS + 1), TODAY + timedelta(days=3651)])
+def test_out_of_bounds(term: timedelta | date) -> None:
+    with pytest.raises(BadValidity) as refused:
+        whole_days(term, "", TODAY)
+    assert refused.value.most_days == MOST_VALIDITY_DAYS
+
+
+@pytest.mark.parametrize("days", [0, -1, -400])
+def test_a_certificate_does_not_end_in_the_past(days: int) -> None:
+    with pytest.raises(UnclearTime) as asked:
+        whole_days(TODAY + timedelta(days=days), "then", TODAY)
+    assert (asked.value.why, asked.value.what) == ("past", "then")
+
+
+@pytest.mark.parametrize(
+    ("hours", "choices"), [(12, [1]), (23, [1]), (25, [1, 2]), (36, [1, 2]), (24 * 3650 + 1, [3650]), (0.1, [1])]
+)
+def test_less_than_whole_days_is_asked_about(hours: float, choices: list[int]) -> None:
+    with pytest.raises(UnclearTime) as asked:
+        whole_days(timedelta(hours=hours), "so long", TODAY)
+    assert asked.value.why == "days"
+    assert asked.value.choices == tuple(timedelta(days=one) for one in choices)
+
+
+def test_until_the_end_of_a_day_as_clocks_are_put_back() -> None:
+    now = datetime(2026, 10, 24, 12, 0, tzinfo=MADRID)
+    assert lasts_until(date(2026, 10, 25), now) == timedelta(days=1, hours=12, minutes=59, seconds=59)
+    assert lasts_until(timedelta(hours=2), now) == timedelta(hours=2)
 
 
 def test_a_month_ahead() -> None:

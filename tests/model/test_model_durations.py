@@ -1,44 +1,185 @@
-"""Durations as people write them."""
+"""Durations as people write them, in four languages."""
+
+import unicodedata
+from datetime import timedelta
+from itertools import product
 
 import pytest
+from babel.units import format_unit
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.errors import BadValidity
-from bot.model.durations import MOST_VALIDITY_DAYS, looks_like_duration, validity_days
+from bot.chat.languages import LANGUAGES
+from bot.errors import UnclearTime
+from bot.model.durations import has_duration, looks_like_duration, read_duration
+
+LASTS = {
+    "minute": timedelta(minutes=1),
+    "hour": timedelta(hours=1),
+    "day": timedelta(days=1),
+    "week": timedelta(days=7),
+    "month": timedelta(days=30),
+    "year": timedelta(days=365),
+}
+NUMBERS = st.integers(1, 99_999)
 
 
-@pytest.mark.parametrize(
-    ("word", "days"),
-    [("1d", 1), ("90d", 90), ("6w", 42), ("18m", 540), ("2y", 730), ("10y", 3650), ("90D", 90), (" 90 d ", 90)],
+def choices(text: str, *, minutes: bool = False) -> tuple[object, ...]:
+    with pytest.raises(UnclearTime) as asked:
+        read_duration(text, minutes=minutes)
+    assert asked.value.why == "several"
+    return asked.value.choices
+
+
+@given(
+    language=st.sampled_from(sorted(LANGUAGES)),
+    unit=st.sampled_from(sorted(LASTS)),
+    number=NUMBERS,
+    minutes=st.booleans(),
+    upper=st.booleans(),
+    decomposed=st.booleans(),
+    bare=st.booleans(),
 )
-def test_units(word: str, days: int) -> None:
-    assert validity_days(word) == days
+def test_each_unit_written_out_as_unicode_has_it(
+    language: str, unit: str, number: int, minutes: bool, upper: bool, decomposed: bool, bare: bool
+) -> None:
+    """With accents, whole or composed, and without; in any case."""
+    text = f"{number} " + format_unit(number, f"duration-{unit}", locale=language).split()[-1]
+    if bare:
+        text = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+    if decomposed:
+        text = unicodedata.normalize("NFD", text)
+    assert read_duration(text.upper() if upper else text, minutes=minutes) == number * LASTS[unit]
 
 
-@pytest.mark.parametrize(
-    "word", ["", "d", "90", "0d", "-1d", "3651d", "11y", "1.5y", "1y6m", "90 days", "1h", "999999d", "d90", "1d\n2d"]
-)
-def test_what_is_no_duration_or_out_of_bounds(word: str) -> None:
-    with pytest.raises(BadValidity) as refused:
-        validity_days(word)
-    assert refused.value.most_days == MOST_VALIDITY_DAYS
-
-
-@pytest.mark.parametrize("word", ["90d", "0d", "-1d", "+2y", "99999999d", "2Y"])
-def test_meant_as_a_duration(word: str) -> None:
-    assert looks_like_duration(word)
-
-
-@pytest.mark.parametrize("word", ["pixel8", "8", "d", "2days", "90d-phone", "y2", "iphone 2y"])
-def test_not_meant_as_a_duration(word: str) -> None:
-    assert not looks_like_duration(word)
-
-
-@given(st.text(max_size=8) | st.from_regex(r"[-+]?\d{1,7}[dwmyDWMYx]"))
-def test_any_word_gives_days_within_bounds_or_is_refused(word: str) -> None:
+def readings(text: str, *, minutes: bool = False) -> tuple[object, ...]:
+    """All that a text may mean."""
     try:
-        days = validity_days(word)
-    except BadValidity:
-        return
-    assert 1 <= days <= MOST_VALIDITY_DAYS
+        read = read_duration(text, minutes=minutes)
+    except UnclearTime as asked:
+        return asked.choices
+    return () if read is None else (read,)
+
+
+def test_no_short_form_of_unicode_means_something_else() -> None:
+    wrong = []
+    for language, length, unit in product(LANGUAGES, ["short", "narrow"], LASTS):
+        text = format_unit(30, f"duration-{unit}", length=length, locale=language)
+        if readings(text) and 30 * LASTS[unit] not in readings(text):
+            wrong.append((language, text, readings(text)))
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("text", "lasts"),
+    [
+        ("90d", timedelta(days=90)),
+        ("90D", timedelta(days=90)),
+        (" 90 d ", timedelta(days=90)),
+        ("6w", timedelta(days=42)),
+        ("2y", timedelta(days=730)),
+        ("12h", timedelta(hours=12)),
+        ("30 min", timedelta(minutes=30)),
+        ("30mins", timedelta(minutes=30)),
+        ("30 mn", timedelta(minutes=30)),
+        ("3 mo", timedelta(days=90)),
+        ("3 mths", timedelta(days=90)),
+        ("2 Std.", timedelta(hours=2)),
+        ("2 sem.", timedelta(days=14)),
+        ("1 yr", timedelta(days=365)),
+        ("1y6m", timedelta(days=365 + 180)),
+        ("1y 6mo", timedelta(days=365 + 180)),
+        ("1 year and 6 months", timedelta(days=365 + 180)),
+        ("1 Jahr und 6 Monate", timedelta(days=365 + 180)),
+        ("1 año y 6 meses", timedelta(days=365 + 180)),
+        ("1 an et 6 mois", timedelta(days=365 + 180)),
+        ("1 year, 2 months, 3 days", timedelta(days=365 + 60 + 3)),
+        ("1h30m", timedelta(minutes=90)),
+        ("2h30", timedelta(minutes=150)),
+        ("2 h 30", timedelta(minutes=150)),
+        ("2h59", timedelta(minutes=179)),
+        ("1.5h", timedelta(minutes=90)),
+        ("1,5 Stunden", timedelta(minutes=90)),
+        ("1.5y", timedelta(days=547)),
+        ("two weeks", timedelta(days=14)),
+        ("zwei Wochen", timedelta(days=14)),
+        ("una semana", timedelta(days=7)),
+        ("un an", timedelta(days=365)),
+        ("deux ans", timedelta(days=730)),
+        ("a year", timedelta(days=365)),
+        ("twelve months", timedelta(days=360)),
+        ("half a year", timedelta(days=182)),
+        ("ein halbes Jahr", timedelta(days=182)),
+        ("medio año", timedelta(days=182)),
+        ("half an hour", timedelta(minutes=30)),
+        ("９０ days", timedelta(days=90)),
+        ("0d", timedelta(0)),
+    ],
+)
+def test_a_corpus(text: str, lasts: timedelta) -> None:
+    assert read_duration(text, minutes=False) == lasts
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes", "months"), [("30m", 30, 30), ("6 m", 6, 6), ("1M", 1, 1), ("18m.", 18, 18)]
+)
+def test_m_is_minutes_where_there_are_some_and_asked_about_elsewhere(text: str, minutes: int, months: int) -> None:
+    assert read_duration(text, minutes=True) == timedelta(minutes=minutes)
+    assert choices(text) == (timedelta(minutes=minutes), months * timedelta(days=30))
+
+
+def test_m_behind_what_leaves_one_meaning() -> None:
+    assert read_duration("1d30m", minutes=False) == timedelta(days=1, minutes=30)
+    assert read_duration("2w6m", minutes=False) == timedelta(days=14, minutes=6)
+
+
+def test_j_is_days_in_french_and_years_in_german() -> None:
+    both = (timedelta(days=30), timedelta(days=10950))
+    assert choices("30j") == choices("30 J.", minutes=True) == both
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "d", "90", "pixel8", "S24+", "iPhone 13 mini", "13 mini", "13 Pro", "tab 10", "tablet two", "tag", "AirTag",
+        "6 months 1 year", "1 day 2 days", "2h60", "d90", "1d-2d", "8T", "6a", "3G", "3DS", "6s", "10.1", "and 2 days",
+        "two", "half", "a", "an", "two d", "1 2 days", "half two days",
+    ],
+)  # fmt: skip
+def test_what_is_no_duration(text: str) -> None:
+    assert read_duration(text, minutes=False) is None
+    assert not looks_like_duration(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["90 dayz", "90dayz", "90 dyas", "3 monts", "1 yeer", "90 Tagge", "2 semanass", "-1d", "+2y", "-90 days",
+             "1.5.2 days", "30 T", "2 a", "~3 weeks"],
+)  # fmt: skip
+def test_what_is_meant_as_one_and_is_none(text: str) -> None:
+    assert read_duration(text, minutes=False) is None
+    assert looks_like_duration(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "there"),
+    [
+        ("guest 90 days please", True),
+        ("2 Wochen Gast", True),
+        ("un mois pour Anna", True),
+        ("guest 90d please", False),
+        ("Pixel 8 Pro", False),
+        ("tablet two", False),
+    ],
+)
+def test_one_spelt_out_anywhere(text: str, there: bool) -> None:
+    assert has_duration(text) is there
+
+
+@given(st.text(max_size=12) | st.from_regex(r"[-+]?\d{1,7} ?[dwmyhjDWMYx]{1,2} ?\d{0,3}", fullmatch=True))
+def test_any_text_is_read_asked_about_or_none(text: str) -> None:
+    looks_like_duration(text)
+    has_duration(text)
+    for minutes in (False, True):
+        read = readings(text, minutes=minutes)
+        assert len(read) <= 2
+        assert all(isinstance(one, timedelta) and one >= timedelta(0) for one in read)

@@ -14,6 +14,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, event, pool
 from sqlalchemy.engine import Engine
 
+from bot.model.names import name_key
 from bot.store import migrating, schema
 from bot.store.database import prepare
 from bot.store.tables import metadata
@@ -195,3 +196,21 @@ def test_the_message_that_speaks_of_a_host_is_known_before_and_after(file: Path)
             (-100, 7),
             (None, None),
         ]
+
+
+def test_names_are_compared_anew_and_two_that_become_one_stay_two(file: Path) -> None:
+    schema.migrate(file, "0011")
+    fill(file)
+    names = ((1, "Annaʼs", "annaʼs"), (2, "ANNAʻS", "annaʻs"))
+    with connected(file) as connection:
+        for number, name, key in names:
+            connection.execute("update device set name = ?, name_key = ? where id = ?", (name, key, number))
+    schema.migrate(file, "0017")
+    with connected(file) as connection:
+        keys = connection.execute("select name, name_key from device order by id").fetchall()
+        assert keys == [("Annaʼs", "anna's"), ("ANNAʻS", "anna's/2")]
+        assert keys[0][1] == name_key("Anna’s")
+        connection.execute("update open_path set method = 'GET HEAD POST PUT PATCH DELETE' where id = 1")
+    down(file, "0011")
+    with connected(file) as connection:
+        assert connection.execute("select id, name, name_key from device order by id").fetchall() == list(names)

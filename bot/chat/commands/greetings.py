@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
-from bot.chat.messages import asking, greetings, hosts, inviting, issuing, people, requests, wizard
+from bot.chat.messages import asking, greetings, hosts, inviting, issuing, ordering, people, requests, wizard
 from bot.chat.messages.form import Message
 from bot.chat.turn import Turn
 from bot.errors import Gone
 from bot.model.host_results import SureAboutHosts
+from bot.model.order_reading import NameAsked, ValidityAsked
 from bot.model.people import Role
-from bot.model.results import Asked, HostsChanging, Invitation, LineTaken, Ordered
+from bot.model.results import Asked, HostsChanging, Invitation, LineTaken, Ordered, RequestAsked
 from bot.model.roster import PersonCard
 from bot.model.wizard import NextStep
 from bot.services import answering, deciding, opening, permissions, wanting
@@ -71,8 +72,11 @@ async def plain_text(turn: Turn) -> None:
 
 
 _ANSWERED: dict[type[Answered], Callable[[Turn, Any], Message | None]] = {
-    Ordered: lambda _turn, _result: None,
-    Asked: lambda _turn, _result: None,
+    Ordered: lambda turn, result: ordering.said(result, turn.voice),
+    Asked: lambda turn, result: ordering.said(result, turn.voice),
+    NameAsked: lambda turn, result: ordering.said(result, turn.voice),
+    ValidityAsked: lambda turn, result: ordering.said(result, turn.voice),
+    RequestAsked: lambda turn, result: ordering.said(result, turn.voice),
     HostsChanging: lambda _turn, _result: None,
     SureAboutHosts: lambda turn, result: hosts.sure_to_protect(result, turn.voice),
     LineTaken: lambda turn, result: asking.line_taken(result, turn.voice),

@@ -1,5 +1,6 @@
 """/openpath, /paths, and the buttons of a path."""
 
+from bot.chat.messages import path_list
 from bot.chat.messages import paths as words
 from bot.chat.turn import Turn
 from bot.model.path_reading import read_wanted_path
@@ -9,13 +10,14 @@ from bot.services import openpath as opening
 async def openpath(turn: Turn) -> None:
     """Open a path; the worker says the rest."""
     policy = turn.parts.policy
-    wanted = read_wanted_path(turn.words, policy.zone, policy.most_open)
+    now = turn.parts.clock.now().astimezone(policy.time_zone)
+    wanted = read_wanted_path(turn.words, policy.zone, policy.most_open, now)
     await opening.open_path(turn.parts, turn.actor, wanted, turn.cause)
 
 
 async def paths(turn: Turn) -> None:
     """List what is open."""
-    await turn.say(words.listed(await opening.open_paths(turn.parts, turn.actor), turn.voice))
+    await turn.say(path_list.listed(await opening.open_paths(turn.parts, turn.actor), turn.voice))
 
 
 async def card(turn: Turn) -> None:

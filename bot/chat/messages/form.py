@@ -1,7 +1,7 @@
 """What a message is made of, and the voice it is said in."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -86,6 +86,10 @@ class Voice:
         """A date, shown by Telegram in each reader's own time zone and language (Bot API 9.5, ``tg-time``)."""
         local = moment.astimezone(self.time_zone)
         return self._time(moment, "D", day_words(self.language, local))
+
+    def date(self, day: date) -> str:
+        """A day by the calendar as plain text."""
+        return day_words(self.language, datetime.combine(day, time(12), self.time_zone))
 
     def short_day(self, moment: datetime) -> str:
         """A day of this year as plain text, for a button."""

@@ -8,19 +8,9 @@ from bot.chat.press import Press, Verb
 from bot.model.certificates import Certificate, Origin
 from bot.model.lock import LockState
 from bot.model.notices import IssuedWithoutTap, Making, NotMade, PerhapsArrived, Ready, ReadyOwnKey
-from bot.model.results import NameAsked, Password, RequestAsked, Works
+from bot.model.results import Password, RequestAsked, Works
 
 MOST_COPIED = 256
-
-
-def name_asked(asked: NameAsked, voice: Voice) -> Message:
-    """The question for a name."""
-    return Message(
-        html=voice._(
-            "What shall the device be called? Send me a short name, such as <code>pixel8</code>. I wait until {until}."
-        ).format(until=voice.clock(asked.until)),
-        rows=((Button(text=voice.label("Cancel"), press=Press(Verb.CANCEL)),),),
-    )
 
 
 def question_forgotten(voice: Voice) -> Message:

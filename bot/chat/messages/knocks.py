@@ -48,7 +48,7 @@ def listed(result: Knocks, voice: Voice) -> Message:
                 "<b>Turned away in the last {n} hours</b>, newest first:",
                 result.hours,
             ),
-            lines(*(_line(one, voice) for one in result.requests)),
+            lines(*(_line(number, one, voice) for number, one in enumerate(result.requests, start=1))),
             voice._(
                 "Why, Cloudflare does not say: a stranger, or one of yours without a certificate. Cloudflare may leave some out. One of yours? /guide helps with the device."
             ),
@@ -57,14 +57,22 @@ def listed(result: Knocks, voice: Voice) -> Message:
     )
 
 
-def _line(one: BlockedRequest, voice: Voice) -> Markup:
-    return voice._("• {at} {host}{path} – {country}, {program}").format(
+def _line(number: int, one: BlockedRequest, voice: Voice) -> Markup:
+    said = voice._("{number}. {at} {path} – {country}, {program}").format(
+        number=number,
         at=voice.clock(one.at),
-        host=one.host,
-        path=one.path,
+        path=one.shown,
         country=voice.country(one.country),
         program=_program(one, voice),
     )
+    if one.open_there is None:
+        return said
+    known = (
+        voice._(" (number {number} of /paths: {reason})")
+        if one.open_there.reason
+        else voice._(" (number {number} of /paths)")
+    )
+    return said + known.format(number=one.open_there.number, reason=one.open_there.reason)
 
 
 def _program(one: BlockedRequest, voice: Voice) -> str:
@@ -76,4 +84,5 @@ def _program(one: BlockedRequest, voice: Voice) -> str:
         Sort.PYTHON: voice.label("a Python program"),
         Sort.GO: voice.label("a Go program"),
         Sort.ROBOT: voice.label("a web robot"),
+        Sort.CLAIMS_LATCHKEY: voice.label("a program that calls itself Latchkey"),
     }[one.program]

@@ -1,11 +1,15 @@
 """Why a path is not opened: one sentence each."""
 
+from markupsafe import Markup
+
 from bot import errors
 from bot.chat.messages.form import Button, Message, Voice
 from bot.chat.press import Press, Verb
 
 _NUMBERS = frozenset({"long", "networks"})
 """Where ``what`` is how many there may be at most."""
+
+_HOURS_A_DAY = 24
 
 
 def bad_path(error: errors.LatchkeyError, voice: Voice) -> Message:
@@ -14,7 +18,9 @@ def bad_path(error: errors.LatchkeyError, voice: Voice) -> Message:
         "missing": voice._(
             "Which path shall I open? Such as <code>/openpath https://ha.example.com/api/webhook/abc 2h</code>, with <code>POST</code>, networks, <code>exact</code> or <code>always</code> behind it, and <code>for</code> and a reason at the end."
         ),
-        "scheme": voice._("The address has to begin with <code>https://</code>. Please send the whole of it."),
+        "scheme": voice._(
+            "That is no whole address. Please send it with its host, such as <code>https://ha.example.com/api/webhook/abc</code>."
+        ),
         "user": voice._(
             "That address has a name or password before “@”. Please send it without: the rule cannot see those."
         ),
@@ -29,20 +35,31 @@ def bad_path(error: errors.LatchkeyError, voice: Voice) -> Message:
         "dots": voice._(
             "Dots that lead elsewhere (“.” alone, or “..”) cannot be opened. Please write the path out as it is."
         ),
-        "slashes": voice._("“//” and “\\” cannot be opened. Please write the path with single slashes."),
-        "wildcard": voice._("I open exact paths only, without “*”. Please name each of them."),
+        "slashes": voice._(
+            "“//” and “\\” cannot be opened. Please write the path with single slashes; if an app doubles one, take the last “/” off the address it starts from."
+        ),
+        "wildcard": voice._(
+            "I open exact paths only, nothing with “*”. Please send each whole address that is called, one <code>/openpath</code> for each."
+        ),
         "characters": voice._(
             "That address has characters I do not take: plain letters, digits and what a URL may hold. Please copy it from the service once more."
         ),
         "long": voice._("That is too long: {what} characters at most."),
         "word": voice._(
-            "I do not know what “{what}” is. Behind the address I take a time (<code>2h</code>), a method (<code>POST</code>), networks, <code>exact</code> and <code>always</code>; a reason comes after <code>for</code>."
+            "I do not know what “{what}” is. Behind the address I take a time (<code>2 hours</code>, <code>until tomorrow</code>), methods (<code>GET POST</code>), networks, <code>exact</code> and <code>always</code>; a reason comes after <code>for</code>."
         ),
-        "twice": voice._(
-            "One time and one method, please: either for a time (<code>2h</code>) or <code>always</code>."
+        "twice": voice._("One time, please: either a time (<code>2 hours</code>) or <code>always</code>."),
+        "time-or-reason": voice._(
+            "Is “{what}” how long it may be open, or why? Please write the time first, such as <code>2 hours for tests</code>."
         ),
         "duration": voice._(
-            "A path can be open for 1 minute to {what}, such as <code>30m</code> or <code>2h</code>. For a lasting one say <code>always</code>."
+            "A path can be open for 1 minute to {what}, such as <code>30 minutes</code> or <code>2 hours</code>. For a lasting one say <code>always</code>."
+        ),
+        "asn": voice._(
+            "I bind a path to networks, not to “{what}”. Please write those it is called from, such as <code>192.0.2.0/24</code>."
+        ),
+        "inside-network": voice._(
+            "That is one address inside of a network. Please write the network as <code>{what}</code>, or the address without “/”."
         ),
         "network": voice._(
             "“{what}” is neither a time nor a network, such as <code>2h</code>, <code>192.0.2.0/24</code> or <code>2001:db8::/32</code>."
@@ -52,7 +69,16 @@ def bad_path(error: errors.LatchkeyError, voice: Voice) -> Message:
     what = vars(error)["what"]
     if vars(error)["why"] in _NUMBERS:
         what = voice.number(int(what))
+    if vars(error)["why"] == "duration":
+        what = _hours(int(what), voice)
     return Message(html=why[vars(error)["why"]].format(what=what))
+
+
+def _hours(hours: int, voice: Voice) -> Markup:
+    """Some hours, in days where they are whole ones and more than one."""
+    if hours > _HOURS_A_DAY and hours % _HOURS_A_DAY == 0:
+        return voice.many("{n} day", "{n} days", hours // _HOURS_A_DAY)
+    return voice.many("{n} hour", "{n} hours", hours)
 
 
 def not_protected(error: errors.LatchkeyError, voice: Voice) -> Message:
@@ -102,10 +128,7 @@ def no_room(error: errors.LatchkeyError, voice: Voice) -> Message:
 def for_long(error: errors.LatchkeyError, voice: Voice) -> Message:
     """It is open for as long as one may be."""
     return Message(
-        html=voice.many(
-            "It is open until {until}: no path may be open for more than {n} hour from now.",
-            "It is open until {until}: no path may be open for more than {n} hours from now.",
-            vars(error)["hours"],
-            until=voice.clock(vars(error)["until"]),
+        html=voice._("It is open until {until}: no path may be open for more than {hours} from now.").format(
+            until=voice.clock(vars(error)["until"]), hours=_hours(vars(error)["hours"], voice)
         )
     )

@@ -6,14 +6,13 @@ from collections.abc import Callable
 from markupsafe import Markup
 
 from bot.chat.messages.form import Button, Message, Voice, lines, paragraphs
+from bot.chat.messages.path_list import methods
 from bot.chat.messages.path_tries import tried
 from bot.chat.press import Press, Verb
 from bot.model.path_notices import PathCard, PathEnding, PathMove, PathMoved, PathNotProlonged, PathStillNeeded
 from bot.model.paths import OpenPath, PathEnd, PathState
-from bot.model.results import OpenPaths
 
 _MOST_COPIED = 256
-_MOST_BUTTON = 40
 
 
 def card(notice: PathCard, voice: Voice) -> Message:
@@ -85,13 +84,18 @@ def _narrowed(path: OpenPath, voice: Voice) -> Markup | None:
     """What the opening is bound to, and why it is there."""
     anything = path.query is None and path.state is not PathState.CLOSED
     return lines(
-        voice._("Only <code>{method}</code>.").format(method=path.method) if path.method else None,
+        voice._("Only <code>{method}</code>.").format(method=methods(path)) if path.method else None,
         voice._("Only from {networks}.").format(networks=", ".join(path.networks)) if path.networks else None,
+        voice._("Exactly this path, nothing below it.") if path.path.endswith("/") else None,
         voice._("What stands behind “?” does not matter.") if anything else None,
         voice._("Only with exactly what stands behind “?”.") if path.query else None,
         voice._("Only with nothing behind “?”.") if path.query == "" else None,
-        voice._("For: {reason}").format(reason=path.reason) if path.reason else None,
+        _reason(path, voice),
     )
+
+
+def _reason(path: OpenPath, voice: Voice) -> Markup | None:
+    return voice._("For: {reason}").format(reason=path.reason) if path.reason else None
 
 
 def _buttons(notice: PathCard, voice: Voice) -> tuple[tuple[Button, ...], ...]:
@@ -107,7 +111,7 @@ def _buttons(notice: PathCard, voice: Voice) -> tuple[tuple[Button, ...], ...]:
 
 
 def _curl(path: OpenPath) -> str:
-    method = f" -X {path.method}" if path.method not in {None, "GET"} else ""
+    method = f" -X {path.try_method}" if path.try_method != "GET" else ""
     return f"curl -i{method} {shlex.quote(path.url)}"
 
 
@@ -196,8 +200,11 @@ def ending(notice: PathEnding, voice: Voice) -> Message:
     path = notice.path
     let = Button(text=voice.label("Let it close"), press=Press(Verb.PATH_LET_CLOSE, path.public_id))
     return Message(
-        html=voice._("{path} closes at {until}. Is more time needed?").format(
-            path=path.shown, until=voice.clock(path.closes_at)
+        html=lines(
+            voice._("{path} closes at {until}. Is more time needed?").format(
+                path=path.shown, until=voice.clock(path.closes_at)
+            ),
+            _reason(path, voice),
         ),
         rows=((_longer(path, voice), let),),
     )
@@ -211,7 +218,7 @@ def still_needed(notice: PathStillNeeded, voice: Voice) -> Message:
             voice._("<b>{path}</b> has been open without a certificate since {day}. Is it still needed?").format(
                 path=path.shown, day=voice.day(path.opened_at)
             ),
-            voice._("For: {reason}").format(reason=path.reason) if path.reason else None,
+            _reason(path, voice),
         ),
         rows=(
             (
@@ -229,40 +236,6 @@ def not_prolonged(notice: PathNotProlonged, voice: Voice) -> Message:
             "{path} keeps its end, {until}: my clock and Cloudflare's are more than a minute apart. Please set this machine's time."
         ).format(path=notice.path.shown, until=voice.clock(notice.path.closes_at))
     )
-
-
-def listed(result: OpenPaths, voice: Voice) -> Message:
-    """Every path that needs no certificate now."""
-    if not result.paths:
-        return Message(
-            html=voice._(
-                "No path is open: everything needs a certificate.\n<code>/openpath https://…</code> opens one for a while."
-            )
-        )
-    rows = tuple(
-        (Button(text=path.shown[:_MOST_BUTTON], press=Press(Verb.PATH, path.public_id)),) for path in result.paths
-    )
-    return Message(
-        html=paragraphs(
-            voice._("<b>Open without a certificate: {count}</b>").format(count=voice.number(len(result.paths))),
-            lines(*(_line(path, voice) for path in result.paths)),
-        ),
-        rows=rows,
-    )
-
-
-def _line(path: OpenPath, voice: Voice) -> Markup:
-    how = {
-        PathState.ASKED: voice._("waits for a second yes"),
-        PathState.CHECKING: voice._("opening"),
-        PathState.OPENING: voice._("opening"),
-        PathState.CLOSING: voice._("closing"),
-    }
-    until = voice._("for good") if path.lasting else voice._("until {until}").format(until=voice.clock(path.closes_at))
-    said = voice._("• {path}: {how}").format(path=path.shown, how=how.get(path.state, until))
-    method = voice._(", {method} only").format(method=path.method) if path.method else Markup()
-    reason = voice._(" – {reason}").format(reason=path.reason) if path.reason else Markup()
-    return said + method + reason
 
 
 def toast(notice: PathCard, voice: Voice) -> str:

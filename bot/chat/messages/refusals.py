@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from bot import errors
-from bot.chat.messages import path_refusals
+from bot.chat.messages import ordering, path_refusals
 from bot.chat.messages.form import Button, Message, Voice, named
 from bot.chat.press import Press, Verb
 
@@ -29,17 +29,6 @@ def _plain(text: str) -> Callable[[errors.LatchkeyError, Voice], Message]:
 
 def _facts(error: errors.LatchkeyError, voice: Voice) -> dict[str, object]:
     return {name: voice.number(it) if isinstance(it, int) else it for name, it in vars(error).items()}
-
-
-def _bad_name(error: errors.LatchkeyError, voice: Voice) -> Message:
-    why = {
-        "empty": voice._("A device needs a name, such as <code>/newcert pixel8</code>."),
-        "long": voice._("That name is too long: 32 characters at most, such as <code>pixel8</code>."),
-        "characters": voice._(
-            "In a name I can take letters, digits, space, “-”, “_” and “.”, such as <code>pixel8</code>."
-        ),
-    }
-    return Message(html=why[vars(error)["why"]])
 
 
 def _bad_request_file(error: errors.LatchkeyError, voice: Voice) -> Message:
@@ -83,21 +72,6 @@ def _unknown_device(error: errors.LatchkeyError, voice: Voice) -> Message:
     return Message(html=voice._("There is no device “{name}”. Did you mean one of these?").format(name=name), rows=rows)
 
 
-def _name_taken(error: errors.LatchkeyError, voice: Voice) -> Message:
-    name, public_id = vars(error)["name"], vars(error)["public_id"]
-    if vars(error)["going"]:
-        return Message(
-            html=voice._("<b>{name}</b> is just being revoked. Please try again in a minute.").format(name=name)
-        )
-    return Message(
-        html=voice.either(
-            admin="<b>{name}</b> has a certificate already. Choose another name, or revoke that one first.",
-            member="<b>{name}</b> has a key already. Choose another name; or tap <b>Show</b>, then <b>Revoke</b>, and ask again.",
-        ).format(name=name),
-        rows=((Button(text=voice.label("Show {name}").format(name=name), press=Press(Verb.CARD, public_id)),),),
-    )
-
-
 def _decided(error: errors.LatchkeyError, voice: Voice) -> Message:
     by = vars(error)["by"]
     words = {
@@ -127,14 +101,13 @@ def _not_stored(error: errors.LatchkeyError, voice: Voice) -> Message:
 
 
 _SENTENCES: dict[type[errors.LatchkeyError], Callable[[errors.LatchkeyError, Voice], Message]] = {
-    errors.BadName: _bad_name,
+    errors.BadName: ordering.bad_name,
+    errors.UnclearTime: ordering.unclear_time,
     errors.StoreStuck: _not_stored,
     errors.StoreDamaged: _plain(
         "My database is damaged, so I cannot do that. Nothing was changed. Please tell whoever runs Latchkey: it needs a backup."
     ),
-    errors.BadValidity: _plain(
-        "That validity does not fit: 1 to {most_days} days, such as <code>90d</code> or <code>2y</code>."
-    ),
+    errors.BadValidity: ordering.bad_validity,
     errors.BadRequestFile: _bad_request_file,
     errors.BadTimeZone: lambda error, voice: Message(
         html=voice._("Which of these? {places}. Write it whole, such as <code>/timezone {one}</code>.").format(
@@ -166,7 +139,7 @@ _SENTENCES: dict[type[errors.LatchkeyError], Callable[[errors.LatchkeyError, Voi
     errors.UnknownDevice: _unknown_device,
     errors.Unknown: _plain("There is no such thing here. /help lists what I can do."),
     errors.Gone: _plain("That button has had its day. /certs shows how things are now."),
-    errors.NameTaken: _name_taken,
+    errors.NameTaken: ordering.name_taken,
     errors.NotOpened: _plain("Tap <b>Password</b> first: without it nobody can have opened the file."),
     errors.KeyKnown: _plain("That key had a certificate before. Please make a new key: run the line again."),
     errors.LimitReached: lambda error, voice: Message(

@@ -56,7 +56,7 @@ async def try_path(parts: Parts, chore: Chore) -> None:
     if path.state is not PathState.OPEN or not (wanted or (path.can_be_tried and not met_before)):
         return
     if wanted:
-        await _keep_try(parts, path, await parts.prober.look(path.url, method=path.method or "GET"))
+        await _keep_try(parts, path, await parts.prober.look(path.url, method=path.try_method))
         return
     proof = await prove_path(parts, path)
     look = next(one.look for one in proof.tried if one.trial is Trial.PATH)
