@@ -29,6 +29,8 @@ class Verb(StrEnum):
     UNDO = "undo"
     AGAIN = "again"
     CANCEL = "stop"
+    # Where a key of one's own is made. The argument is a Place, or nothing for the question.
+    REQUEST_PLACE = "plce"
     LANGUAGE = "lang"
     RENEW = "renw"
     REMIND_ON = "rmon"

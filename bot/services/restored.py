@@ -15,7 +15,7 @@ from bot.edge.gateway import EdgeCertificate, EdgeStatus
 from bot.errors import EdgeTrouble, Gone
 from bot.model.audit import SYSTEM, Tag
 from bot.model.backups import Differences
-from bot.model.certificates import Certificate, RevokeReason, State
+from bot.model.certificates import MARK, Certificate, RevokeReason, State
 from bot.model.chores import ChoreKind
 from bot.model.hosts import HostState
 from bot.model.paths import PATH_IN_RULE, OpenPath, PathEnd, PathState
@@ -182,7 +182,7 @@ async def _unknown(tx: Transaction, there: _There) -> tuple[tuple[str, ...], lis
         facts = listed.facts
         if cloudflare_id in known or not listed.is_live or facts is None:
             continue
-        if not (facts.organizational_unit or "").startswith("Latchkey "):
+        if not (facts.organizational_unit or "").startswith(MARK):
             continue
         if facts.common_name == COMMON_NAME:
             strays.append(cloudflare_id)

@@ -1,22 +1,23 @@
 """/newcert and the buttons on its file."""
 
+import re
 from dataclasses import dataclass
-from datetime import timedelta
+from itertools import takewhile
 
-from bot.chat.connection import our_errors
-from bot.chat.messages import greetings, issuing
+from bot.chat.messages import issuing, own_keys
 from bot.chat.turn import Turn
-from bot.errors import BadName, BadRequestFile, PrivateKeySent
+from bot.errors import BadName
 from bot.model.certificates import KeyType
 from bot.model.durations import looks_like_duration, validity_days
-from bot.pki.requests import MOST_BYTES
+from bot.model.results import RequestAsked
+from bot.pki.contents import look_into
 from bot.services import handover, wanting
 from bot.services import issuing as orders
 from bot.services.issuing import Wishes
-from bot.services.removal import forget_later
 
 _KEY_TYPES = {"rsa": KeyType.RSA2048, "p256": KeyType.P256}
 _OWN_KEY = "csr"
+_REQUEST_BEGINS = re.compile(r"[-–—`]{2}|—|M[A-P][A-Za-z0-9+/]{30}")
 
 
 @dataclass(frozen=True)
@@ -53,16 +54,25 @@ def read(words: tuple[str, ...]) -> Asked:
     return Asked(" ".join(rest), Wishes(days, key_type), own_key)
 
 
+def _is_word(text: str) -> bool:
+    """Not the beginning of a CSR."""
+    return _REQUEST_BEGINS.match(text) is None
+
+
 async def newcert(turn: Turn) -> None:
-    """Order a certificate, or ask for it; the worker says the rest."""
-    asked = read(turn.words)
+    """Order a certificate, or ask for it; the worker says the rest. A CSR may stand behind the words."""
+    request = look_into(turn.text.encode()).is_request
+    asked = read(tuple(takewhile(_is_word, turn.words)) if request else turn.words)
     if not asked.name:
         await turn.say(
             issuing.name_asked(await wanting.ask_name(turn.parts, turn.actor, asked.wishes, turn.cause), turn.voice)
         )
-    elif asked.own_key:
-        waiting = await orders.order_with_own_key(turn.parts, turn.actor, asked.name, asked.wishes, turn.cause)
-        await turn.say(issuing.request_asked(waiting, turn.voice))
+    elif asked.own_key or request:
+        result = await orders.order_with_own_key(
+            turn.parts, turn.actor, asked.name, asked.wishes, turn.cause, turn.text.encode() if request else None
+        )
+        if isinstance(result, RequestAsked):
+            await turn.say(own_keys.request_asked(result, turn.voice))
     else:
         await wanting.want(turn.parts, turn.actor, asked.name, asked.wishes, turn.cause)
 
@@ -94,19 +104,3 @@ async def works(turn: Turn) -> None:
     result = await handover.works(turn.parts, turn.actor, turn.press.subject, turn.pressed, turn.cause)
     await turn.answer()
     await turn.say(issuing.works(result, turn.voice))
-
-
-async def file(turn: Turn, file_id: str, size: int | None) -> None:
-    """A file: the CSR that was asked for, or nothing we open."""
-    if not await orders.request_is_awaited(turn.parts, turn.actor):
-        await turn.say(greetings.unexpected_file(turn.voice))
-        return
-    if size is None or size > MOST_BYTES:
-        raise BadRequestFile("size")
-    with our_errors():
-        content = bytes(await (await turn.bot.get_file(file_id)).download_as_bytearray())
-    try:
-        await orders.take_request_file(turn.parts, turn.actor, content, turn.cause)
-    except PrivateKeySent:
-        await forget_later(turn.parts, turn.pressed, timedelta(0))
-        raise

@@ -2,15 +2,13 @@
 
 from markupsafe import Markup
 
-from bot.chat.messages import guides
+from bot.chat.messages import guides, own_keys
 from bot.chat.messages.form import Button, Message, Voice, lines, named, paragraphs
 from bot.chat.press import Press, Verb
 from bot.model.certificates import Certificate, Origin
 from bot.model.lock import LockState
 from bot.model.notices import IssuedWithoutTap, Making, NotMade, PerhapsArrived, Ready, ReadyOwnKey
-from bot.model.results import NameAsked, Password, RequestAsked, Works
-
-MOST_COPIED = 256
+from bot.model.results import NameAsked, Password, Works
 
 
 def name_asked(asked: NameAsked, voice: Voice) -> Message:
@@ -40,8 +38,13 @@ def making(notice: Making, voice: Voice) -> Message:
         words = voice.either(
             admin="Making the certificate for <b>{name}</b>… a few seconds.",
             member="Making the key for <b>{name}</b>… a few seconds.",
+        ).format(name=name)
+        own_name = (
+            voice._("It will carry the name in your request: {subject}.").format(subject=notice.name)
+            if notice.name
+            else None
         )
-        return Message(html=words.format(name=name))
+        return Message(html=lines(words, own_name))
     return Message(
         html=voice.either(
             admin="Cloudflare is busy. Making the certificate for <b>{name}</b> again at {at}: nothing for you to do.",
@@ -81,8 +84,11 @@ def issued_without_tap(notice: IssuedWithoutTap, voice: Voice) -> Message:
     """Somebody who may has made a certificate, for the other admins."""
     device = notice.certificate.device
     return Message(
-        html=voice._("{owner} made a certificate for <b>{name}</b>. If that surprises you, revoke it.").format(
-            owner=device.owner_name, name=device.name
+        html=lines(
+            voice._("{owner} made a certificate for <b>{name}</b>. If that surprises you, revoke it.").format(
+                owner=device.owner_name, name=device.name
+            ),
+            own_keys.calls_itself(notice.name, voice),
         ),
         rows=(
             (
@@ -101,10 +107,9 @@ def ready_own_key(notice: ReadyOwnKey, voice: Voice) -> Message:
     certificate = notice.certificate
     return Message(
         html=paragraphs(
-            voice._("<b>{name}</b> – its certificate is here. Keep it beside the key on that computer.").format(
-                name=certificate.device.name
-            ),
+            own_keys.arrived(certificate, notice.says, voice),
             lines(_opens(notice.lock, voice), _valid(certificate, voice)),
+            own_keys.beside(notice.says, voice),
             voice._("This file is no secret: without the key it opens nothing. It goes away in a day."),
         ),
         rows=(
@@ -255,35 +260,6 @@ def perhaps_arrived(notice: PerhapsArrived, voice: Voice) -> Message:
                     press=Press(Verb.REVOKE, certificate.public_id),
                     look="danger",
                 ),
-            ),
-        ),
-    )
-
-
-def request_asked(asked: RequestAsked, voice: Voice) -> Message:
-    """How to make a CSR for a computer that keeps its key."""
-    return Message(
-        html=paragraphs(
-            voice._("The key stays on that computer. Run this there, in one line:"),
-            Markup("<pre>{command}</pre>").format(command=asked.command),
-            None
-            if asked.certificate.replaces is None
-            else voice._(
-                "It makes new files beside the old ones. The old ones keep working until you tap <b>It works</b> for the new ones."
-            ),
-            voice._("Then send me the <b>.csr</b> file (never the .key file). I wait until {until}.").format(
-                until=voice.clock(asked.until)
-            ),
-        ),
-        rows=(
-            (
-                *(
-                    # Telegram copies at most 256 characters; a tap on the line itself copies it as well.
-                    (Button(text=voice.label("Copy the line"), copy=asked.command, look="primary"),)
-                    if len(asked.command) <= MOST_COPIED
-                    else ()
-                ),
-                Button(text=voice.label("Cancel"), press=Press(Verb.CANCEL)),
             ),
         ),
     )
