@@ -144,9 +144,11 @@ def _decoded(words: list[str]) -> Iterator[tuple[_Shape, bytes]]:
 
 def _from_word(words: list[str], at: int) -> tuple[bytes, int]:
     """The element that begins there, and how many words it takes; nothing where none does."""
-    if not _DER_BEGINS.match(words[at]):
+    if not words[at].startswith("M"):
         return b"", 1
     head, _ = _joined(words, at, _HEAD_CHARACTERS)
+    if not _DER_BEGINS.match(head):
+        return b"", 1
     length = _length(_base64(head[:_HEAD_CHARACTERS]), 0)
     if length is None or not _LEAST_BYTES <= length <= _MOST_BYTES:
         return b"", 1

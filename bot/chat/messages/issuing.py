@@ -243,7 +243,10 @@ def not_made(notice: NotMade, voice: Voice) -> Message:
             member="The key for <b>{name}</b> was not made. Please make it again.",
         ),
     )
-    return Message(html=why.format(name=name, used=notice.used, quota=notice.quota), rows=(again,) if may_again else ())
+    html = why.format(name=name, used=notice.used, quota=notice.quota)
+    if own_key and notice.why not in {"NotAllowed", "NoRequest"}:
+        html = paragraphs(html, own_keys.again(notice.certificate, voice))
+    return Message(html=html, rows=(again,) if may_again else ())
 
 
 def perhaps_arrived(notice: PerhapsArrived, voice: Voice) -> Message:

@@ -93,6 +93,15 @@ def beside(says: RequestSays, voice: Voice) -> Markup | None:
     )
 
 
+def again(certificate: Certificate, voice: Voice) -> Markup:
+    """It was not made: how to begin anew."""
+    if certificate.replaces is None:
+        return voice._("<code>/newcert {name} csr</code> starts again, with a new key.").format(
+            name=certificate.device.name
+        )
+    return voice._("The one in use stays: tap it in /devices, then <b>Renew</b>, to start again with a new key.")
+
+
 def calls_itself(name: str, voice: Voice) -> Markup | None:
     """What the certificate says, where that is not what we asked for."""
     return voice._("The certificate calls itself {subject}.").format(subject=name) if name else None
