@@ -6,6 +6,7 @@ Only the outermost shape is looked at: no key is loaded, no password is tried. W
 
 import base64
 import binascii
+import codecs
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -39,6 +40,14 @@ _KEYS = (
     b"\x1e\xf1\xb5\xb0",  # PVK, Microsoft's
     b"\x07\x02\x00\x00",  # PRIVATEKEYBLOB of CryptoAPI
 )
+
+_MARKS = {
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+"""Byte order marks, the longer ones first."""
 
 _DASHES = str.maketrans(
     dict.fromkeys("\u2010\u2011\u2012\u2013\u2212\ufe63\uff0d", "-") | {"\u2014": "--", "\u2015": "--"}
@@ -104,12 +113,23 @@ def _private(data: bytes, text: str, shapes: set[_Shape]) -> Private | None:
 
 
 def _as_text(data: bytes) -> str:
-    """The readable part. Without its zero bytes UTF-16 and UTF-32 read as ASCII, whatever their byte order and mark."""
-    plain = unicodedata.normalize("NFKC", data.replace(b"\x00", b"").decode("utf-8", "replace"))
+    """The readable part, on lines that begin where their words do."""
+    plain = unicodedata.normalize("NFKC", data.decode(_encoding(data), "replace").replace("\x00", ""))
     kept = "".join(c for c in plain if c.isspace() or unicodedata.category(c) != "Cf")
     # A key inside JSON or a setting has its line breaks spelt out.
     kept = kept.translate(_DASHES).replace("\\r", "").replace("\\n", "\n")
     return _QUOTED.sub("", kept)
+
+
+def _encoding(data: bytes) -> str:
+    """By its mark; without one UTF-16 shows by the zero bytes, and UTF-32 reads the same without them."""
+    for mark, encoding in _MARKS.items():
+        if data.startswith(mark):
+            return encoding
+    even, odd = data[::2].count(0), data[1::2].count(0)
+    if even + odd <= len(data) // 4:
+        return "utf-8"
+    return "utf-16-be" if even > odd else "utf-16-le"
 
 
 def _in_a_row(data: bytes) -> Iterator[tuple[_Shape, bytes]]:
