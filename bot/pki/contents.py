@@ -114,22 +114,25 @@ def _private(data: bytes, text: str, shapes: set[_Shape]) -> Private | None:
 
 def _as_text(data: bytes) -> str:
     """The readable part, on lines that begin where their words do."""
-    plain = unicodedata.normalize("NFKC", data.decode(_encoding(data), "replace").replace("\x00", ""))
+    read = "\n---\n".join(data.decode(encoding, "replace").replace("\x00", "") for encoding in _encodings(data))
+    plain = unicodedata.normalize("NFKC", read)
     kept = "".join(c for c in plain if c.isspace() or unicodedata.category(c) != "Cf")
     # A key inside JSON or a setting has its line breaks spelt out.
     kept = kept.translate(_DASHES).replace("\\r", "").replace("\\n", "\n")
     return _QUOTED.sub("", kept)
 
 
-def _encoding(data: bytes) -> str:
-    """By its mark; without one UTF-16 shows by the zero bytes, and UTF-32 reads the same without them."""
+def _encodings(data: bytes) -> tuple[str, ...]:
+    """As UTF-8, and as what its mark says; without one UTF-16 shows by its zero bytes. ASCII in UTF-32 is the same as
+    in UTF-8 once those are taken out.
+    """
     for mark, encoding in _MARKS.items():
         if data.startswith(mark):
-            return encoding
+            return (encoding, "utf-8")
     even, odd = data[::2].count(0), data[1::2].count(0)
     if even + odd <= len(data) // 4:
-        return "utf-8"
-    return "utf-16-be" if even > odd else "utf-16-le"
+        return ("utf-8",)
+    return ("utf-16-be" if even > odd else "utf-16-le", "utf-8")
 
 
 def _in_a_row(data: bytes) -> Iterator[tuple[_Shape, bytes]]:

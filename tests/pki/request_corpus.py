@@ -4,32 +4,35 @@ Where a tool's own output matters it lies in ``requests``; the rest is made here
 """
 
 import base64
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, padding, rsa, x25519
-from cryptography.hazmat.primitives.serialization import (
-    BestAvailableEncryption,
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    PublicFormat,
-    pkcs12,
-)
+from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.x509.name import _ASN1Type
 from cryptography.x509.oid import AttributeOID, NameOID
 
-from bot.pki.requests import MOST_BYTES, SubjectName
+from bot.pki.requests import MOST_BYTES
+from tests.pki.key_corpus import not_private, private_keys, stores
+from tests.pki.made_requests import (
+    body_lines,
+    builder,
+    by_hand,
+    compressed_point,
+    ec_key,
+    named,
+    pem,
+    plain,
+    rsa_key,
+    signed,
+    tlv,
+)
 
-ASKED = SubjectName("laptop", "Latchkey", "anna-3f2a")
 TAKEN, OTHER_NAME, KEY, STORE = "taken", "another name", "private key", "key store"
 _FILES = Path(__file__).parent / "requests"
-_OF_LETTER = {"C": NameOID.COMMON_NAME, "O": NameOID.ORGANIZATION_NAME, "U": NameOID.ORGANIZATIONAL_UNIT_NAME}
-_VALUES = {"C": "laptop", "O": "Latchkey", "U": "anna-3f2a"}
 
 
 @dataclass(frozen=True)
@@ -39,176 +42,6 @@ class Case:
     what: str
     answer: str
     data: bytes
-
-
-@cache
-def ec_key(curve: str = "secp256r1") -> ec.EllipticCurvePrivateKey:
-    """One key of a curve."""
-    curves = {
-        "secp256r1": ec.SECP256R1,
-        "secp384r1": ec.SECP384R1,
-        "secp521r1": ec.SECP521R1,
-        "secp256k1": ec.SECP256K1,
-    }
-    return ec.generate_private_key(curves[curve]())
-
-
-@cache
-def rsa_key() -> rsa.RSAPrivateKey:
-    """One RSA key of 2048 bits."""
-    return rsa.generate_private_key(65537, 2048)
-
-
-def named(order: str = "COU", **values: str) -> list[x509.NameAttribute]:
-    """The asked name's parts in an order, with other values for some."""
-    return [x509.NameAttribute(_OF_LETTER[one], values.get(one, _VALUES[one])) for one in order]
-
-
-def builder(parts: Iterable[x509.NameAttribute] | None = None) -> x509.CertificateSigningRequestBuilder:
-    """A request for that subject."""
-    return x509.CertificateSigningRequestBuilder().subject_name(x509.Name(named() if parts is None else list(parts)))
-
-
-def pem(request: x509.CertificateSigningRequest) -> bytes:
-    """A request in PEM."""
-    return request.public_bytes(Encoding.PEM)
-
-
-@cache
-def plain() -> bytes:
-    """Exactly what was asked for, by a P-256 key."""
-    return pem(builder().sign(ec_key(), hashes.SHA256()))
-
-
-def signed(
-    key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey, parts: Iterable[x509.NameAttribute] | None = None
-) -> bytes:
-    """A request by that key."""
-    return pem(builder(parts).sign(key, hashes.SHA256()))
-
-
-def tlv(tag: int, *parts: bytes) -> bytes:
-    """One ASN.1 element (X.690)."""
-    content = b"".join(parts)
-    size = len(content)
-    if size < 0x80:
-        return bytes([tag, size]) + content
-    octets = size.to_bytes((size.bit_length() + 7) // 8, "big")
-    return bytes([tag, 0x80 | len(octets)]) + octets + content
-
-
-def by_hand(
-    *, attributes: bytes = b"", version: int = 0, subject: bytes | None = None, public: bytes | None = None
-) -> bytes:
-    """A request in DER that no library would write, well signed all the same."""
-    key = ec_key()
-    spki = public or key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    name = x509.Name(named()).public_bytes() if subject is None else subject
-    body = tlv(0x30, tlv(2, bytes([version])), name, spki, tlv(0xA0, attributes))
-    signature = key.sign(body, ec.ECDSA(hashes.SHA256()))
-    return tlv(0x30, body, tlv(0x30, bytes.fromhex("06082a8648ce3d040302")), tlv(3, b"\x00" + signature))
-
-
-def compressed_point() -> bytes:
-    """The public key with a compressed point (SEC 1, 2.3.3), which Go does not read."""
-    point = ec_key().public_key().public_bytes(Encoding.X962, PublicFormat.CompressedPoint)
-    algorithm = tlv(0x30, bytes.fromhex("06072a8648ce3d0201"), bytes.fromhex("06082a8648ce3d030107"))
-    return tlv(0x30, algorithm, tlv(3, b"\x00" + point))
-
-
-def _body(data: bytes) -> list[bytes]:
-    return data.strip().splitlines()[1:-1]
-
-
-def _kinds() -> dict[str, bytes]:
-    """Private keys in the forms in which they are kept, by a word for each."""
-    ec_, rsa_ = ec_key(), rsa_key()
-    locked = BestAvailableEncryption(b"secret")
-    dsa_ = dsa.generate_private_key(1024)
-    forms: dict[str, bytes] = {}
-    for name, key in {"ec": ec_, "rsa": rsa_, "ed25519": ed25519.Ed25519PrivateKey.generate(), "dsa": dsa_}.items():
-        forms[f"{name}, PKCS#8"] = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        forms[f"{name}, PKCS#8, DER"] = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
-        forms[f"{name}, encrypted"] = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, locked)
-        forms[f"{name}, encrypted, DER"] = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, locked)
-    for name, old in {"ec": ec_, "rsa": rsa_, "dsa": dsa_}.items():
-        forms[f"{name}, of old"] = old.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption())
-        forms[f"{name}, of old, DER"] = old.private_bytes(
-            Encoding.DER, PrivateFormat.TraditionalOpenSSL, NoEncryption()
-        )
-        forms[f"{name}, of old, encrypted"] = old.private_bytes(
-            Encoding.PEM, PrivateFormat.TraditionalOpenSSL, BestAvailableEncryption(b"secret")
-        )
-    for name, ssh in {"ec": ec_, "rsa": rsa_}.items():
-        forms[f"{name}, OpenSSH"] = ssh.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption())
-        forms[f"{name}, OpenSSH, raw"] = base64.b64decode(b"".join(_body(forms[f"{name}, OpenSSH"])))
-    for name, odd in {"x25519": x25519.X25519PrivateKey.generate(), "ed448": ed448.Ed448PrivateKey.generate()}.items():
-        forms[f"{name}, DER"] = odd.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
-    forms["PuTTY"] = (
-        b"PuTTY-User-Key-File-3: ssh-ed25519\r\nEncryption: none\r\nComment: laptop\r\nPublic-Lines: 2\r\nAAAA\r\n"
-    )
-    forms["Microsoft's PVK"] = bytes.fromhex("1ef1b5b0000000000100000000000000000000009400000007020000002400005253")
-    forms["SSH2, four dashes"] = b"---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----\nP2/56wAAAi4AAAA3\n"
-    return forms
-
-
-@cache
-def private_keys() -> dict[str, bytes]:
-    """Private keys in every form that is recognised."""
-    return _kinds()
-
-
-@cache
-def stores() -> dict[str, bytes]:
-    """Files that hold a private key beside other things."""
-    certificate = _certificate()
-    forms = {
-        name: pkcs12.serialize_key_and_certificates(b"laptop", ec_key(), certificate, None, how)
-        for name, how in {
-            "PKCS#12": BestAvailableEncryption(b"secret"),
-            "PKCS#12, not encrypted": NoEncryption(),
-            "PKCS#12, of old": PrivateFormat.PKCS12.encryption_builder()
-            .key_cert_algorithm(pkcs12.PBES.PBESv1SHA1And3KeyTripleDESCBC)
-            .build(b"secret"),
-        }.items()
-    }
-    forms["PKCS#12, length unknown"] = bytes.fromhex("3080020103308006092a864886f70d010701a080")
-    forms["JKS"] = bytes.fromhex("feedfeed000000020000000100000001") + bytes(40)
-    forms["JCEKS"] = bytes.fromhex("cececece000000020000000100000001") + bytes(40)
-    forms["BKS"] = bytes.fromhex("0000000200000014") + bytes(40)
-    forms["PKCS#12 in PEM"] = b"-----BEGIN PKCS12-----\nMIIC\n-----END PKCS12-----\n"
-    return forms
-
-
-@cache
-def _certificate() -> x509.Certificate:
-    from datetime import UTC, datetime  # noqa: PLC0415 -- for this alone
-
-    name = x509.Name(named())
-    start, end = datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC)
-    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(ec_key().public_key())
-    return made.serial_number(7).not_valid_before(start).not_valid_after(end).sign(ec_key(), hashes.SHA256())
-
-
-def not_private() -> dict[str, bytes]:
-    """What is no secret, however like one it looks."""
-    public = ec_key().public_key()
-    return {
-        "a request": plain(),
-        "a request in DER": base64.b64decode(b"".join(_body(plain()))),
-        "a certificate": _certificate().public_bytes(Encoding.PEM),
-        "a certificate in DER": _certificate().public_bytes(Encoding.DER),
-        "a public key": public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo),
-        "a public key in DER": public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo),
-        "an RSA public key in DER": rsa_key().public_key().public_bytes(Encoding.DER, PublicFormat.PKCS1),
-        "an OpenSSH public key": public.public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH),
-        "EC parameters": b"-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n",
-        "words about keys": b"Where do I find my private key, and does BEGIN PRIVATE KEY have to be in it?",
-        "a .pem of certificates": _certificate().public_bytes(Encoding.PEM) * 3,
-        "a long word": b"M" * 5000,
-        "a picture": b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8,
-        "nothing": b"",
-    }
 
 
 def _of_tools() -> list[Case]:
@@ -300,7 +133,7 @@ def _of_extras() -> list[Case]:
 def _of_writing() -> list[Case]:
     """By how it is written down."""
     text = plain().decode()
-    body = _body(plain())
+    body = body_lines(plain())
     new = plain().replace(b"CERTIFICATE REQ", b"NEW CERTIFICATE REQ")
     return [
         Case("CRLF", TAKEN, plain().replace(b"\n", b"\r\n")),

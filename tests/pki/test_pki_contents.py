@@ -10,18 +10,9 @@ from hypothesis import strategies as st
 from bot.errors import BadRequestFile, PrivateKeySent
 from bot.pki.contents import Private, look_into
 from bot.pki.requests import read_request
-from tests.pki.request_corpus import (
-    ASKED,
-    KEY,
-    OTHER_NAME,
-    STORE,
-    TAKEN,
-    corpus,
-    not_private,
-    plain,
-    private_keys,
-    stores,
-)
+from tests.pki.key_corpus import not_private, private_keys, stores
+from tests.pki.made_requests import ASKED, plain
+from tests.pki.request_corpus import KEY, OTHER_NAME, STORE, TAKEN, corpus
 
 BEFORE = st.sampled_from(
     ["", "Here it is:\n", "MIGHT this do? ", "```\n", "/newcert laptop csr\n", "MA\n", "0\n", "\ufeff"]
