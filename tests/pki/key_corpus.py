@@ -7,6 +7,7 @@ from functools import cache
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import dsa, ed448, ed25519, x25519
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     Encoding,
@@ -21,28 +22,25 @@ from tests.pki.made_requests import body_lines, ec_key, named, plain, rsa_key
 
 def _kinds() -> dict[str, bytes]:
     """Private keys in the forms in which they are kept, by a word for each."""
-    ec_, rsa_ = ec_key(), rsa_key()
-    locked = BestAvailableEncryption(b"secret")
     dsa_ = dsa.generate_private_key(1024)
     forms: dict[str, bytes] = {}
-    for name, key in {"ec": ec_, "rsa": rsa_, "ed25519": ed25519.Ed25519PrivateKey.generate(), "dsa": dsa_}.items():
+    now: dict[str, PrivateKeyTypes] = {"ec": ec_key(), "rsa": rsa_key(), "dsa": dsa_}
+    now |= {"ed25519": ed25519.Ed25519PrivateKey.generate(), "ed448": ed448.Ed448PrivateKey.generate()}
+    now |= {"x25519": x25519.X25519PrivateKey.generate()}
+    locked = BestAvailableEncryption(b"secret")
+    for name, key in now.items():
         forms[f"{name}, PKCS#8"] = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         forms[f"{name}, PKCS#8, DER"] = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
         forms[f"{name}, encrypted"] = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, locked)
         forms[f"{name}, encrypted, DER"] = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, locked)
-    for name, old in {"ec": ec_, "rsa": rsa_, "dsa": dsa_}.items():
-        forms[f"{name}, of old"] = old.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption())
-        forms[f"{name}, of old, DER"] = old.private_bytes(
-            Encoding.DER, PrivateFormat.TraditionalOpenSSL, NoEncryption()
-        )
-        forms[f"{name}, of old, encrypted"] = old.private_bytes(
-            Encoding.PEM, PrivateFormat.TraditionalOpenSSL, BestAvailableEncryption(b"secret")
-        )
-    for name, ssh in {"ec": ec_, "rsa": rsa_}.items():
-        forms[f"{name}, OpenSSH"] = ssh.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption())
+    for name in ("ec", "rsa", "dsa"):
+        old = PrivateFormat.TraditionalOpenSSL
+        forms[f"{name}, of old"] = now[name].private_bytes(Encoding.PEM, old, NoEncryption())
+        forms[f"{name}, of old, DER"] = now[name].private_bytes(Encoding.DER, old, NoEncryption())
+        forms[f"{name}, of old, encrypted"] = now[name].private_bytes(Encoding.PEM, old, locked)
+    for name in ("ec", "rsa"):
+        forms[f"{name}, OpenSSH"] = now[name].private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption())
         forms[f"{name}, OpenSSH, raw"] = base64.b64decode(b"".join(body_lines(forms[f"{name}, OpenSSH"])))
-    for name, odd in {"x25519": x25519.X25519PrivateKey.generate(), "ed448": ed448.Ed448PrivateKey.generate()}.items():
-        forms[f"{name}, DER"] = odd.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     forms["PuTTY"] = (
         b"PuTTY-User-Key-File-3: ssh-ed25519\r\nEncryption: none\r\nComment: laptop\r\nPublic-Lines: 2\r\nAAAA\r\n"
     )

@@ -16,16 +16,18 @@ _OF_LETTER = {"C": NameOID.COMMON_NAME, "O": NameOID.ORGANIZATION_NAME, "U": Nam
 _VALUES = {"C": "laptop", "O": "Latchkey", "U": "anna-3f2a"}
 
 
+_CURVES = {
+    "secp256r1": ec.SECP256R1(),
+    "secp384r1": ec.SECP384R1(),
+    "secp521r1": ec.SECP521R1(),
+    "secp256k1": ec.SECP256K1(),
+}
+
+
 @cache
 def ec_key(curve: str = "secp256r1") -> ec.EllipticCurvePrivateKey:
     """One key of a curve."""
-    curves = {
-        "secp256r1": ec.SECP256R1,
-        "secp384r1": ec.SECP384R1,
-        "secp521r1": ec.SECP521R1,
-        "secp256k1": ec.SECP256K1,
-    }
-    return ec.generate_private_key(curves[curve]())
+    return ec.generate_private_key(_CURVES[curve])
 
 
 @cache
@@ -34,12 +36,12 @@ def rsa_key() -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(65537, 2048)
 
 
-def named(order: str = "COU", **values: str) -> list[x509.NameAttribute]:
+def named(order: str = "COU", **values: str) -> list[x509.NameAttribute[str]]:
     """The asked name's parts in an order, with other values for some."""
     return [x509.NameAttribute(_OF_LETTER[one], values.get(one, _VALUES[one])) for one in order]
 
 
-def builder(parts: Iterable[x509.NameAttribute] | None = None) -> x509.CertificateSigningRequestBuilder:
+def builder(parts: Iterable[x509.NameAttribute[str]] | None = None) -> x509.CertificateSigningRequestBuilder:
     """A request for that subject."""
     return x509.CertificateSigningRequestBuilder().subject_name(x509.Name(named() if parts is None else list(parts)))
 
@@ -56,7 +58,7 @@ def plain() -> bytes:
 
 
 def signed(
-    key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey, parts: Iterable[x509.NameAttribute] | None = None
+    key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey, parts: Iterable[x509.NameAttribute[str]] | None = None
 ) -> bytes:
     """A request by that key."""
     return pem(builder(parts).sign(key, hashes.SHA256()))

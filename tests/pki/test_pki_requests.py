@@ -5,7 +5,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509.oid import AttributeOID, NameOID
+from cryptography.x509.oid import AttributeOID, ExtendedKeyUsageOID, NameOID
 
 from bot.errors import BadRequestFile, PrivateKeySent
 from bot.model.certificates import KeyType
@@ -31,7 +31,7 @@ def read(made: x509.CertificateSigningRequestBuilder) -> RequestFile:
     return read_request(made.sign(ec_key(), hashes.SHA256()).public_bytes(Encoding.PEM), SUBJECT)
 
 
-def named_only(*parts: x509.NameAttribute) -> x509.CertificateSigningRequestBuilder:
+def named_only(*parts: x509.NameAttribute[str]) -> x509.CertificateSigningRequestBuilder:
     return x509.CertificateSigningRequestBuilder().subject_name(x509.Name(parts))
 
 
@@ -108,7 +108,7 @@ def test_marks_are_all_its_units() -> None:
 
 def test_what_is_asked_for_beside_is_noticed() -> None:
     names = x509.SubjectAlternativeName([x509.DNSName("other.example.com")])
-    usage = x509.ExtendedKeyUsage([x509.ExtendedKeyUsageOID.CLIENT_AUTH])
+    usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH])
     version = x509.ObjectIdentifier("1.3.6.1.4.1.311.13.2.3")
 
     def noticed(made: x509.CertificateSigningRequestBuilder) -> tuple[bool, bool, bool]:
