@@ -68,6 +68,7 @@ VERB_TABLE = {
     Verb.RENEW: "d d f - - -",
     Verb.REMIND_ON: "d d d - - -",
     Verb.CANCEL: "d d d - - -",
+    Verb.REQUEST_PLACE: "d d f - - -",
     Verb.WITHDRAW: "d d d - - -",
     Verb.REMIND: "d d d - - -",
     Verb.ASK_AGAIN: "d d d - - -",

@@ -4,7 +4,7 @@ import base64
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import BadRequestFile, PrivateKeySent
@@ -59,6 +59,7 @@ def written(draw: st.DrawFn, der: bytes, header: str) -> bytes:
     return (draw(BEFORE) + between.join(body) + draw(BEHIND)).encode(draw(ENCODINGS))
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_a_request_is_read_however_it_is_written(data: st.DataObject) -> None:
     der = base64.b64decode(b"".join(plain().split(b"\n")[1:-2]))
@@ -68,6 +69,7 @@ def test_a_request_is_read_however_it_is_written(data: st.DataObject) -> None:
     assert answer(sent) == TAKEN
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_a_private_key_is_seen_however_it_is_written(data: st.DataObject) -> None:
     """In base64 with and without its header, encoded once more, and as it is with anything behind it."""
@@ -81,6 +83,7 @@ def test_a_private_key_is_seen_however_it_is_written(data: st.DataObject) -> Non
     assert look_into(b"tls.key: " + base64.b64encode(pem)).private is not None
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_the_words_of_a_key_are_enough(data: st.DataObject) -> None:
     """Cut off, or in two messages: the first line or the last tells."""
@@ -90,6 +93,7 @@ def test_the_words_of_a_key_are_enough(data: st.DataObject) -> None:
     assert look_into(text.encode(data.draw(ENCODINGS))).private is Private.KEY
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=600) | st.text(max_size=300).map(str.encode))
 def test_anything_is_looked_into_without_harm(data: bytes) -> None:
     look_into(data)
