@@ -20,7 +20,7 @@ from sandbox.cloudflare.certificates import ClientCertificate
 from tests.family import Family, family
 from tests.pki.made_requests import builder, ec_key, named, pem, rsa_key, signed, tlv
 
-_PRE = re.compile(r"(?m)^(?:openssl|MSYS_NO_PATHCONV|keytool|printf|certtool|step|'\[Version\]').*$")
+_PRE = re.compile(r"(?m)^(?:openssl|MSYS_NO_PATHCONV=1|keytool|printf|certtool|step) .*$|^'\[Version\]'.*$")
 WINDOWS = x509.ObjectIdentifier("1.3.6.1.4.1.311.13.2.3")
 CLIENT = x509.ObjectIdentifier("1.3.6.1.4.1.311.21.20")
 PROVIDER = x509.ObjectIdentifier("1.3.6.1.4.1.311.13.2.2")
@@ -116,8 +116,8 @@ async def test_steps_request_ends_in_a_certificate(home: Family) -> None:
 
 
 def as_certreq(subject: str) -> bytes:
-    """What ``certreq -new`` makes of a Subject in an .inf: its parts turned round, Microsoft's attributes, key usage and
-    SKI, an own header, CRLF.
+    """What ``certreq -new`` makes of a Subject in an .inf: its parts turned round, Microsoft's attributes, key usage
+    and SKI, an own header, CRLF.
     """
     oids = {"CN": NameOID.COMMON_NAME, "O": NameOID.ORGANIZATION_NAME, "OU": NameOID.ORGANIZATIONAL_UNIT_NAME}
     parts = [x509.NameAttribute(oids[s], v) for s, _, v in (one.partition("=") for one in subject.split(", "))]
@@ -152,7 +152,7 @@ async def test_a_long_line_is_copied_from_the_text_alone(home: Family) -> None:
     lines = await shown(home, "Windows")
     assert len(lines[0]) > 256
     assert home.callback("Anna", "Copy for Git Bash") == lines[1]
-    lines = await shown(home, "Mac or Linux", "x" * 32)
+    lines = await shown(home, "Mac or Linux", "x" * 12)
     assert home.callback("Anna", "Copy the line") == lines[0]
 
 
@@ -204,7 +204,7 @@ async def test_a_request_that_comes_with_its_order(home: Family) -> None:
     said = await sends(home, signed(rsa_key()), "/newcert small 90d csr")
     assert "small – its certificate is here." in said
     assert certificate(home).validity_days == 90
-    damaged = text.replace("MII", "MIJ", 1)
+    damaged = text[:200]
     for said in (
         await sends(home, damaged.encode(), "/newcert third csr"),
         await sends(home, b"no request", "/newcert third csr"),
@@ -236,8 +236,7 @@ async def test_a_foreign_name_is_told_to_whoever_sent_it_and_to_the_other_admins
     for admin in ("Anna", "Ben"):
         told = [text for text in home.texts(admin) if text.startswith("Mia made a certificate for laptop.")]
         assert len(told) == 1
-        assert "calls itself CN=Anna's phone, emailAddress" not in told[0]
-        assert "The certificate calls itself" in told[0]
+        assert told[0].endswith("The certificate calls itself CN=Anna's phone.")
     await home.say("Mia", "/devices")
     assert "laptop" in str(home.newest_with_buttons("Mia"))
     assert "phone" not in home.newest("Mia").text

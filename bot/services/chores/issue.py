@@ -197,7 +197,8 @@ async def _signed(parts: Parts, chore: Chore, certificate: Certificate, signed: 
         if chore.payload.get("ec_refused"):
             await tx.zones.needs_rsa(parts.policy.zone)
         if chore.payload.get("tell_admins"):
-            await tell_admins(tx, IssuedWithoutTap, certificate, besides=certificate.device.owner_id, name=_name(chore))
+            name = signed.facts.subject if _name(chore) else ""
+            await tell_admins(tx, IssuedWithoutTap, certificate, besides=certificate.device.owner_id, name=name)
         payload = {"pem": signed.pem, "says": chore.payload.get("says", {})}
         await tx.chores.add(ChoreKind.DELIVER, certificate.public_id, payload=payload)
         await tx.chores.add(ChoreKind.EXPIRE, certificate.public_id, due_at=tx.now + FILE_STAYS)
