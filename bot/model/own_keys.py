@@ -7,6 +7,9 @@ from typing import Any
 
 from bot.model.certificates import Certificate
 
+NO_NAME = "–"
+"""What stands for a subject without any part."""
+
 
 class Place(StrEnum):
     """Where a key is made."""
@@ -35,8 +38,8 @@ class RequestLines:
 class RequestSays:
     """What a request has that was not asked for.
 
-    ``name``: its own subject, where it is another. ``more_names``: names beside it. ``challenge``: a password that
-    anybody can read. ``by_windows``: Windows made it, and keeps its key.
+    ``name``: its own subject, where it is another; ``NO_NAME`` where it has none. ``more_names``: names beside it.
+    ``challenge``: a password that anybody can read. ``by_windows``: Windows made it, and keeps its key.
     """
 
     name: str = ""

@@ -10,7 +10,7 @@ from bot.model.audit import Tag
 from bot.model.certificates import MARK, Certificate, DeviceKind, KeyType, Origin, State
 from bot.model.chores import ChoreKind
 from bot.model.names import DeviceName, ascii_slug, device_name
-from bot.model.own_keys import RequestSays
+from bot.model.own_keys import NO_NAME, RequestSays
 from bot.model.people import Person
 from bot.model.results import Ordered, RequestAsked
 from bot.pki.requests import RequestFile, SubjectName, read_request
@@ -168,7 +168,7 @@ async def _take(tx: Transaction, actor: Person, data: bytes) -> Ordered:
     )
     await tx.chores.drop(ChoreKind.EXPIRE, certificate.public_id)
     says = RequestSays(
-        "" if request.is_asked else request.name or "–", request.more_names, request.challenge, request.by_windows
+        "" if request.is_asked else request.name or NO_NAME, request.more_names, request.challenge, request.by_windows
     )
     payload = {"csr": request.pem, "tell_admins": True, "says": says.as_payload()}
     await tx.chores.add(ChoreKind.ISSUE, certificate.public_id, payload=payload)

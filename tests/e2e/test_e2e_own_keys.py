@@ -242,6 +242,15 @@ async def test_a_foreign_name_is_told_to_whoever_sent_it_and_to_the_other_admins
     assert "phone" not in home.newest("Mia").text
 
 
+async def test_a_request_without_a_name(home: Family) -> None:
+    await home.say("Anna", "/newcert laptop csr")
+    before = len(home.phone("Anna").events)
+    said = await sends(home, signed(ec_key(), []))
+    assert "The certificate has no name in it." in said
+    assert "It will carry no name: your request has none." in str(home.phone("Anna").events[before:])
+    assert "The certificate has no name in it." in home.newest("Ben").text
+
+
 async def test_a_name_with_markup_stays_text(home: Family) -> None:
     await home.say("Anna", "/newcert laptop csr")
     said = await sends(home, signed(ec_key(), named("C", C="<b>x</b>&amp;")))

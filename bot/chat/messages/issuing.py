@@ -39,12 +39,7 @@ def making(notice: Making, voice: Voice) -> Message:
             admin="Making the certificate for <b>{name}</b>… a few seconds.",
             member="Making the key for <b>{name}</b>… a few seconds.",
         ).format(name=name)
-        own_name = (
-            voice._("It will carry the name in your request: {subject}.").format(subject=notice.name)
-            if notice.name
-            else None
-        )
-        return Message(html=lines(words, own_name))
+        return Message(html=lines(words, own_keys.will_call_itself(notice.name, voice)))
     return Message(
         html=voice.either(
             admin="Cloudflare is busy. Making the certificate for <b>{name}</b> again at {at}: nothing for you to do.",

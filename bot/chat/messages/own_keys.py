@@ -5,7 +5,7 @@ from markupsafe import Markup
 from bot.chat.messages.form import MOST_COPIED, Button, Message, Voice, lines, paragraphs
 from bot.chat.press import Press, Verb
 from bot.model.certificates import Certificate
-from bot.model.own_keys import Place, RequestLines, RequestSays
+from bot.model.own_keys import NO_NAME, Place, RequestLines, RequestSays
 from bot.model.results import RequestAsked
 
 
@@ -102,8 +102,17 @@ def again(certificate: Certificate, voice: Voice) -> Markup:
     return voice._("The one in use stays: tap it in /devices, then <b>Renew</b>, to start again with a new key.")
 
 
+def will_call_itself(name: str, voice: Voice) -> Markup | None:
+    """What the certificate will say, where that is not what we asked for."""
+    if name == NO_NAME:
+        return voice._("It will carry no name: your request has none.")
+    return voice._("It will carry the name in your request: {subject}.").format(subject=name) if name else None
+
+
 def calls_itself(name: str, voice: Voice) -> Markup | None:
     """What the certificate says, where that is not what we asked for."""
+    if name == NO_NAME:
+        return voice._("The certificate has no name in it.")
     return voice._("The certificate calls itself {subject}.").format(subject=name) if name else None
 
 

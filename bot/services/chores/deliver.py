@@ -10,7 +10,7 @@ from bot.model.certificates import Certificate, Origin, RevokeReason, State
 from bot.model.chat import MessageRef
 from bot.model.chores import Chore, ChoreKind
 from bot.model.notices import Forgotten, NotMade, PerhapsArrived, Ready, ReadyOwnKey
-from bot.model.own_keys import RequestSays
+from bot.model.own_keys import NO_NAME, RequestSays
 from bot.pki.certificates import read_certificate
 from bot.pki.pkcs12 import pack
 from bot.services.courier import ChatFile
@@ -82,7 +82,7 @@ async def _deliver(parts: Parts, chore: Chore, certificate: Certificate) -> None
 def _says(chore: Chore) -> RequestSays:
     """What the request had beside what was asked for; its name as it stands in the certificate now."""
     says = RequestSays(**chore.payload.get("says", {}))
-    return replace(says, name=read_certificate(str(chore.payload["pem"])).subject or "–") if says.name else says
+    return replace(says, name=read_certificate(str(chore.payload["pem"])).subject or NO_NAME) if says.name else says
 
 
 async def _hand_over(

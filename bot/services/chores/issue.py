@@ -27,6 +27,7 @@ from bot.model.chat import MessageRef
 from bot.model.chores import Chore, ChoreKind
 from bot.model.names import device_name
 from bot.model.notices import IssuedWithoutTap, Making, NotMade
+from bot.model.own_keys import NO_NAME
 from bot.model.people import Role, Standing
 from bot.pki.keys import PrivateKey, make_key, public_key_sha256
 from bot.pki.requests import make_request
@@ -197,7 +198,7 @@ async def _signed(parts: Parts, chore: Chore, certificate: Certificate, signed: 
         if chore.payload.get("ec_refused"):
             await tx.zones.needs_rsa(parts.policy.zone)
         if chore.payload.get("tell_admins"):
-            name = signed.facts.subject if _name(chore) else ""
+            name = (signed.facts.subject or NO_NAME) if _name(chore) else ""
             await tell_admins(tx, IssuedWithoutTap, certificate, besides=certificate.device.owner_id, name=name)
         payload = {"pem": signed.pem, "says": chore.payload.get("says", {})}
         await tx.chores.add(ChoreKind.DELIVER, certificate.public_id, payload=payload)
