@@ -77,7 +77,7 @@ async def test_openssl_ends_in_a_certificate(home: Family, tmp_path: Path, place
     await asyncio.to_thread(run, [lines[line]], tmp_path, shell)
     request = (tmp_path / "laptop.csr").read_bytes()
     said = await sends(home, request)
-    assert "calls itself" not in said
+    assert "name in the certificate" not in said
     await in_hand(home, x509.load_pem_x509_csr(request).public_key())
     assert certificate(home).certificate.subject.rfc4514_string().startswith("OU=Latchkey ")
 
@@ -88,7 +88,7 @@ async def test_keytool_ends_in_a_certificate(home: Family, tmp_path: Path) -> No
     assert len(lines) == 2
     await asyncio.to_thread(run, lines, tmp_path)
     request = (tmp_path / "laptop.csr").read_bytes()
-    assert "calls itself" not in await sends(home, request)
+    assert "name in the certificate" not in await sends(home, request)
     assert home.live() == ["laptop"]
 
 
@@ -99,7 +99,7 @@ async def test_certtool_ends_in_a_certificate(home: Family, tmp_path: Path) -> N
     await asyncio.to_thread(run, lines, tmp_path)
     request = (tmp_path / "laptop.csr").read_bytes()
     assert b"PKCS #10 Certificate Request Information" in request
-    assert "calls itself" not in await sends(home, request)
+    assert "name in the certificate" not in await sends(home, request)
     assert home.live() == ["laptop"]
 
 
@@ -110,8 +110,8 @@ async def test_steps_request_ends_in_a_certificate(home: Family) -> None:
     san = x509.SubjectAlternativeName([x509.DNSName(name)])
     request = builder(named("C", C=name)).add_extension(san, critical=False)
     said = await sends(home, pem(request.sign(ec_key(), hashes.SHA256())))
-    assert "The certificate calls itself CN=laptop." in said
-    assert "asks for more names" in said
+    assert "The name in the certificate: CN=laptop\n" in said
+    assert "asks for extra names" in said
     await in_hand(home, ec_key().public_key())
 
 
@@ -143,7 +143,7 @@ async def test_certreqs_request_ends_in_a_certificate_and_the_way_into_windows(h
     said = await sends(home, as_certreq(subject))
     serial = f"{certificate(home).serial_number:X}"
     assert f"certutil -user -addstore My laptop.pem; certutil -user -repairstore My {serial}" in said
-    assert "calls itself" not in said
+    assert "name in the certificate" not in said
     await in_hand(home, ec_key().public_key())
 
 
@@ -232,11 +232,11 @@ async def test_a_foreign_name_is_told_to_whoever_sent_it_and_to_the_other_admins
     name = [*named("C", C="Anna's phone"), x509.NameAttribute(NameOID.EMAIL_ADDRESS, "anna@example.com")]
     said = await sends(home, signed(ec_key(), name), who="Mia")
     # Cloudflare has left the address out: what is told is what the certificate says.
-    assert "The certificate calls itself CN=Anna's phone." in said
+    assert "The name in the certificate: CN=Anna's phone\n" in said
     for admin in ("Anna", "Ben"):
         told = [text for text in home.texts(admin) if text.startswith("Mia made a certificate for laptop.")]
         assert len(told) == 1
-        assert told[0].endswith("The certificate calls itself CN=Anna's phone.")
+        assert told[0].endswith("The name in the certificate: CN=Anna's phone")
     await home.say("Mia", "/devices")
     assert "laptop" in str(home.newest_with_buttons("Mia"))
     assert "phone" not in home.newest("Mia").text
@@ -246,15 +246,15 @@ async def test_a_request_without_a_name(home: Family) -> None:
     await home.say("Anna", "/newcert laptop csr")
     before = len(home.phone("Anna").events)
     said = await sends(home, signed(ec_key(), []))
-    assert "The certificate has no name in it." in said
-    assert "It will carry no name: your request has none." in str(home.phone("Anna").events[before:])
-    assert "The certificate has no name in it." in home.newest("Ben").text
+    assert "There is no name in the certificate." in said
+    assert "It will show no name: your request has none." in str(home.phone("Anna").events[before:])
+    assert "There is no name in the certificate." in home.newest("Ben").text
 
 
 async def test_a_name_with_markup_stays_text(home: Family) -> None:
     await home.say("Anna", "/newcert laptop csr")
     said = await sends(home, signed(ec_key(), named("C", C="<b>x</b>&amp;")))
-    assert "calls itself CN=<b>x</b>&amp;" in said
+    assert "The name in the certificate: CN=<b>x</b>&amp;" in said
 
 
 async def test_the_mark_of_another_order(home: Family) -> None:
@@ -270,7 +270,7 @@ async def test_the_mark_of_another_order(home: Family) -> None:
     bens, earlier = await unit_of("Ben", "bens"), await unit_of("Anna", "first")
     await home.say("Anna", "/newcert second csr")
     for unit in (bens, "Latchkey zzzzzzzz", "Latchkey "):
-        assert (await marked(unit)).startswith("That CSR carries the mark of another device"), unit
+        assert (await marked(unit)).startswith("That CSR is marked as another device's"), unit
     assert home.live() == []
     assert "second – its certificate is here." in await marked(earlier)
     mine = await unit_of("Anna", "third")
@@ -283,7 +283,7 @@ async def test_a_challenge_password_is_pointed_out(home: Family) -> None:
     await home.say("Anna", "/newcert laptop csr")
     made = builder().add_attribute(x509.oid.AttributeOID.CHALLENGE_PASSWORD, b"abcd1234")
     said = await sends(home, pem(made.sign(ec_key(), hashes.SHA256())))
-    assert "challenge password in it, which anyone can read" in said
+    assert "challenge password in it that anyone can read" in said
     assert "abcd1234" not in "".join(home.texts("Anna"))
 
 

@@ -18,9 +18,9 @@ def request_asked(asked: RequestAsked, voice: Voice) -> Message:
 
     return Message(
         html=paragraphs(
-            voice._("The key is made on that computer, and stays there. What is it?"),
+            voice._("The key is made on that computer and never leaves it. Which kind is it?"),
             _beside(asked.certificate, voice),
-            voice._("If you have a CSR already, send it: as a file, or its text. I wait until {until}.").format(
+            voice._("If you already have a CSR, just send it, as a file or as text. I wait until {until}.").format(
                 until=voice.clock(asked.until)
             ),
         ),
@@ -82,12 +82,10 @@ def beside(says: RequestSays, voice: Voice) -> Markup | None:
     """What the request had that was not asked for."""
     return lines(
         calls_itself(says.name, voice),
-        voice._(
-            "Your request asks for more names: whether they are in it is up to Cloudflare, and the lock ignores them."
-        )
+        voice._("Your request asks for extra names. Cloudflare decides whether to include them; the lock ignores them.")
         if says.more_names
         else None,
-        voice._("It has a challenge password in it, which anyone can read: use that nowhere else.")
+        voice._("There is a challenge password in it that anyone can read: do not use it anywhere else.")
         if says.challenge
         else None,
     )
@@ -105,15 +103,15 @@ def again(certificate: Certificate, voice: Voice) -> Markup:
 def will_call_itself(name: str, voice: Voice) -> Markup | None:
     """What the certificate will say, where that is not what we asked for."""
     if name == NO_NAME:
-        return voice._("It will carry no name: your request has none.")
-    return voice._("It will carry the name in your request: {subject}.").format(subject=name) if name else None
+        return voice._("It will show no name: your request has none.")
+    return voice._("It will show the name from your request: {subject}.").format(subject=name) if name else None
 
 
 def calls_itself(name: str, voice: Voice) -> Markup | None:
     """What the certificate says, where that is not what we asked for."""
     if name == NO_NAME:
-        return voice._("The certificate has no name in it.")
-    return voice._("The certificate calls itself {subject}.").format(subject=name) if name else None
+        return voice._("There is no name in the certificate.")
+    return voice._("The name in the certificate: {subject}").format(subject=name) if name else None
 
 
 def _unix(shown: RequestLines, voice: Voice) -> Markup:
@@ -136,10 +134,10 @@ def _tool(shown: RequestLines, voice: Voice) -> Markup:
     return paragraphs(
         lines(
             voice._(
-                "Any tool will do. Enter: a P-256 key (P-384 and RSA of 2048 to 4096 bits do as well), and as name"
+                "Any tool will do. What to enter: a P-256 key (P-384 or RSA with 2048 to 4096 bits work too), and this name:"
             ),
             name,
-            voice._("With another name the certificate carries that one."),
+            voice._("Any other name works too: the certificate then shows that one."),
         ),
         lines(Markup("<b>keytool</b>"), _code(f"{first}\n{second}")),
         lines(Markup("<b>certtool</b>"), _code(f"{template}\n{key}\n{request}")),

@@ -45,21 +45,19 @@ def _bad_name(error: errors.LatchkeyError, voice: Voice) -> Message:
 def _bad_request_file(error: errors.LatchkeyError, voice: Voice) -> Message:
     why = {
         "size": voice._(
-            "That file is too big for a CSR: I open 16 KB at most. Please send the .csr. If a key is in it, delete it here and do not use that key any more."
+            "That is too big for a CSR: I open 16 KB at most. Please send the .csr. If there is a key in it, delete it here and do not use that key any more."
         ),
         "format": voice._("I cannot read that as a CSR. Please send the .csr file, or the whole of its text."),
         "certificate": voice._("That is a certificate already. Please send the CSR: the .csr file, or its text."),
-        "several": voice._("There are several CSRs in it. Please send one: a device has one key."),
+        "several": voice._("There are several CSRs in it. Please send just one: a device has one key."),
         "signature": voice._(
-            "That CSR is damaged or signed in a way I do not take (SHA-1, for one). Please run the line again, with a new key."
+            "That CSR is damaged, or signed in a way I cannot accept (such as SHA-1). Please run the line again: it makes a new key."
         ),
         "subject": voice._("I cannot read the name in that CSR. Please make it once more, with plain letters."),
-        "mark": voice._(
-            "That CSR carries the mark of another device (its OU). Please run the line I sent for this one."
-        ),
-        "key": voice._("I take keys of the kinds P-256, P-384, or RSA of 2048 to 4096 bits. Please make a new one."),
+        "mark": voice._("That CSR is marked as another device's (by its OU). Please run the line I sent for this one."),
+        "key": voice._("I can only use P-256, P-384 or RSA keys (2048 to 4096 bits). Please make a new one."),
         "curve": voice._(
-            "Your openssl spelt the key's curve out, which Cloudflare cannot read. Run the line I sent: <code>ec_param_enc:named_curve</code> in it mends that."
+            "Your openssl wrote the key's curve out in full, which Cloudflare cannot read. Please run the line I sent: <code>ec_param_enc:named_curve</code> in it fixes that."
         ),
         "pss": voice._("That is an RSA-PSS key, which Cloudflare cannot read. Please make a plain RSA or a P-256 key."),
         "unasked": voice._(
