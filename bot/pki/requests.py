@@ -153,20 +153,14 @@ def _checked_key(request: x509.CertificateSigningRequest) -> CertificatePublicKe
         raise BadRequestFile(_why_odd(signed)) from None
     if not _is_strong(key):
         raise BadRequestFile("key")
-    if _plainly(key) not in signed:
+    # Written out by the library it has a named curve and an uncompressed point, whatever it had.
+    if key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo) not in signed:
         raise BadRequestFile(_why_odd(signed))
     return key
 
 
 def _why_odd(signed: bytes) -> str:
     return next((why for why, mark in _ODD_KEYS.items() if mark in signed), "key")
-
-
-def _plainly(key: CertificatePublicKeyTypes) -> bytes:
-    if isinstance(key, ec.EllipticCurvePublicKey):
-        # Loaded again from its numbers, so that the form it came in is forgotten.
-        key = key.public_numbers().public_key()
-    return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
 
 def _is_strong(key: object) -> bool:

@@ -15,7 +15,7 @@ from tests.pki.made_requests import ASKED, plain
 from tests.pki.request_corpus import KEY, OTHER_NAME, STORE, TAKEN, corpus
 
 BEFORE = st.sampled_from(
-    ["", "Here it is:\n", "MIGHT this do? ", "```\n", "/newcert laptop csr\n", "MA\n", "0\n", "\ufeff"]
+    ["", "Here it is:\n", "MIGHT this do? ", "MIGHT ", "```\n", "/newcert laptop csr\n", "MA\n", "0\n", "\ufeff"]
 )
 BEHIND = st.sampled_from(["", "\nthanks", "\n```", " ok?", "\x1a", "\n\nMIGHT be it"])
 BREAKS = st.sampled_from(["\n", "\r\n", "\r", " ", "\u00a0\n", "\n\u200b", "\n> ", "\n\t", "\\n"])
