@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot.boundary import boundary
-from bot.chat.commands import inviting, newcert
+from bot.chat.commands import inviting, own_keys
 from bot.chat.connection import QuietBot
 from bot.chat.delivery import TelegramCourier
 from bot.chat.incoming import (
     Addressed,
     Blocked,
     CameBack,
+    CaptionSent,
     FileSent,
     Incoming,
     InGroup,
@@ -68,7 +69,7 @@ class Gate:
         self._bot = bot
         self._time_zone = time_zone
         self._strangers = strangers
-        self._greeted, self._pointed, self._stuck = Lately(), Lately(), Lately()
+        self._greeted, self._pointed, self._stuck, self._burnt = Lately(), Lately(), Lately(), Lately()
 
     async def handle(self, incoming: Incoming, cause: Cause, received_at: datetime) -> None:
         """Handle one incoming thing to its end, whatever it is. The unexpected becomes an id, said and logged.
@@ -77,7 +78,7 @@ class Gate:
         """
         with boundary("turn broke", update_id=cause.update_id) as caught:
             await self._handle(incoming, cause, received_at)
-        if caught.error_id is not None and isinstance(incoming, TextSent | FileSent | UsersShared | Pressed):
+        if caught.error_id is not None and isinstance(incoming, Addressed):
             with boundary("could not say so", update_id=cause.update_id):
                 await self._say_broken(incoming.account, caught.error_id)
 
@@ -91,7 +92,7 @@ class Gate:
                 await people.recognise(self._parts, account)
             case InGroup(chat_id):
                 await self._point_to_private_chat(chat_id)
-            case TextSent() | FileSent() | UsersShared() | Pressed():
+            case TextSent() | FileSent() | CaptionSent() | UsersShared() | Pressed():
                 turn = await self._turn(incoming, cause)
                 try:
                     await self._take(turn, incoming, received_at)
@@ -117,6 +118,10 @@ class Gate:
     async def _take(self, turn: Turn, incoming: Addressed, received_at: datetime) -> None:
         if turn.actor.standing in {Standing.BLOCKED, Standing.REMOVED}:
             return
+        if isinstance(incoming, TextSent | FileSent | CaptionSent) and await self._key_taken_out(turn, incoming):
+            return
+        if isinstance(incoming, CaptionSent):
+            return
         if turn.actor.role in {Role.NONE, Role.GUEST} and not await self._is_for_outsiders(turn, incoming):
             await self._greet_stranger(turn, incoming)
             return
@@ -125,14 +130,28 @@ class Gate:
                 await self._text(turn, incoming)
             case FileSent():
                 check(turn.actor, FILE)
+                content = await own_keys.opened(turn, incoming)
                 self._in_time(incoming.sent_at)
-                await newcert.file(turn, incoming.file_id, incoming.size)
+                await own_keys.file(turn, incoming, content)
             case UsersShared():
                 check(turn.actor, PICKED)
                 self._in_time(incoming.sent_at)
                 await inviting.picked(turn, incoming.users)
             case Pressed():
                 await self._press(turn, incoming.data, received_at)
+
+    async def _key_taken_out(self, turn: Turn, incoming: TextSent | FileSent | CaptionSent) -> bool:
+        """Whether a private key was in the words, and goes from the chat: whoever sent it, whenever, forwarded or not.
+        Said to everybody who belongs here, to others once in a while, and not where strangers are ignored.
+        """
+        burnt = await own_keys.key_in_words(turn, incoming)
+        if burnt is None:
+            return False
+        if turn.actor.belongs:
+            raise burnt
+        if self._strangers == "ask" and self._burnt.may(turn.actor.telegram_id, turn.voice.now, _STRANGER_AGAIN):
+            raise burnt
+        return True
 
     async def _is_for_outsiders(self, turn: Turn, incoming: Addressed) -> bool:
         """Whether something of a stranger is more than a knock: a link, one of the few buttons they have, an answer.
@@ -166,7 +185,8 @@ class Gate:
             if command not in COMMANDS:
                 await turn.say(greetings.unknown_command(turn.voice))
                 return
-            await self._run(replace(turn, words=tuple(words[1:])), COMMANDS[command], incoming.sent_at)
+            turn = replace(turn, words=tuple(words[1:]), text=incoming.text)
+            await self._run(turn, COMMANDS[command], incoming.sent_at)
 
     async def _press(self, turn: Turn, data: str, received_at: datetime) -> None:
         press = decode(data)

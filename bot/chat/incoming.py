@@ -21,6 +21,7 @@ class TextSent:
     text: str
     sent_at: datetime
     forwarded: bool
+    message: MessageRef
     reply_to: int | None = None
     """The number of the message it answers, where Telegram tells it."""
 
@@ -34,6 +35,17 @@ class FileSent:
     size: int | None
     sent_at: datetime
     file_id: str = field(repr=False)
+    name: str = ""
+    caption: str = ""
+
+
+@dataclass(frozen=True)
+class CaptionSent:
+    """Words under a picture or the like, which is no business of ours."""
+
+    account: Account
+    message: MessageRef
+    text: str
 
 
 @dataclass(frozen=True)
@@ -84,7 +96,7 @@ class Nothing:
     """Nothing for us: joins, channel posts, edits, other people's chats."""
 
 
-Addressed = TextSent | FileSent | UsersShared | Pressed
+Addressed = TextSent | FileSent | CaptionSent | UsersShared | Pressed
 """What somebody says to the bot in their own chat."""
 
 Incoming = Addressed | Blocked | CameBack | InGroup | Nothing
@@ -120,17 +132,23 @@ def _message(message: dict[str, Any]) -> Incoming:
     if chat["type"] != "private" or chat["id"] != account.telegram_id:
         return Nothing()
     sent_at = datetime.fromtimestamp(message["date"], UTC)
+    ref = MessageRef(chat["id"], message["message_id"])
     if isinstance(text, str):
         forwarded = "forward_origin" in message or "via_bot" in message
-        return TextSent(account, text, sent_at, forwarded, (message.get("reply_to_message") or {}).get("message_id"))
+        reply_to = (message.get("reply_to_message") or {}).get("message_id")
+        return TextSent(account, text, sent_at, forwarded, ref, reply_to)
     shared = message.get("users_shared")
     if isinstance(shared, dict):
         return UsersShared(account, shared["request_id"], tuple(map(_picked, shared["users"])), sent_at)
-    document = message.get("document")
+    document, caption = message.get("document"), _words(message.get("caption"))
     if isinstance(document, dict):
-        ref = MessageRef(chat["id"], message["message_id"])
-        return FileSent(account, ref, document.get("file_size"), sent_at, document["file_id"])
-    return Nothing()
+        name = _words(document.get("file_name"))
+        return FileSent(account, ref, document.get("file_size"), sent_at, document["file_id"], name, caption)
+    return CaptionSent(account, ref, caption) if caption else Nothing()
+
+
+def _words(text: Any) -> str:
+    return text if isinstance(text, str) else ""
 
 
 def _press(query: dict[str, Any]) -> Incoming:

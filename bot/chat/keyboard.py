@@ -10,8 +10,7 @@ from telegram import (
     ReplyKeyboardRemove,
 )
 
-from bot.chat.messages.form import Button, Message
-from bot.chat.messages.issuing import MOST_COPIED
+from bot.chat.messages.form import MOST_COPIED, Button, Message
 from bot.chat.press import encode
 
 _MOST_IN_A_ROW = 8

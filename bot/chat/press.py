@@ -30,6 +30,8 @@ class Verb(StrEnum):
     AGAIN = "again"
     CANCEL = "stop"
     VALIDITY = "vald"
+    # Where a key of one's own is made. The argument is a Place, or nothing for the question.
+    REQUEST_PLACE = "plce"
     LANGUAGE = "lang"
     RENEW = "renw"
     REMIND_ON = "rmon"

@@ -17,6 +17,7 @@ from bot.chat.commands import (
     lockdown,
     lost,
     newcert,
+    own_keys,
     paths,
     people,
     proving,
@@ -81,6 +82,7 @@ VERBS: dict[Verb, Route] = {
     Verb.AGAIN: Route(newcert.again, Action.HANDLE_FILE, gives=True),
     Verb.CANCEL: Route(greetings.cancel, Action.LOOK),
     Verb.VALIDITY: Route(newcert.validity, Action.WANT, gives=True),
+    Verb.REQUEST_PLACE: Route(own_keys.place, Action.WANT),
     Verb.RECORD: Route(record.page, Action.ADMINISTER),
     Verb.RECORD_PEOPLE: Route(record.people, Action.ADMINISTER),
     Verb.RECORD_FILE: Route(record.file, Action.ADMINISTER),
@@ -170,7 +172,7 @@ VERBS: dict[Verb, Route] = {
 }
 
 TEXT = Route(greetings.plain_text, Action.BE_GREETED, gives=True)
-FILE = Action.WANT
+FILE = Action.LOOK
 PICKED = Action.ADMINISTER
 
 FOR_OUTSIDERS = frozenset({Action.BE_GREETED, Action.ASK_TO_COME_IN})

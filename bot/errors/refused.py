@@ -64,7 +64,8 @@ class BadTimeZone(BadInput):
 class BadRequestFile(BadInput):
     """A certificate signing request we do not sign.
 
-    ``why`` is one of ``size``, ``format``, ``signature``, ``subject``, ``extensions``, ``key``, ``unasked``.
+    ``why`` is one of ``size``, ``format``, ``certificate`` (one instead), ``several``, ``signature``, ``subject`` (not
+    readable), ``mark`` (of another device), ``key``, ``curve`` (its parameters spelt out), ``pss``, ``unasked``.
     """
 
     def __init__(self, why: str) -> None:
@@ -73,7 +74,11 @@ class BadRequestFile(BadInput):
 
 
 class PrivateKeySent(BadInput):
-    """A file with a private key in it: not read further."""
+    """A private key came with it: not read further. ``why``: ``key``, or ``store`` for a file that holds one."""
+
+    def __init__(self, why: str = "key") -> None:
+        super().__init__(why)
+        self.why = why
 
 
 class BadPath(BadInput):

@@ -22,7 +22,8 @@ class Differences:
 
     ``revoked``: worked by the backup, and is revoked. ``revoked_again``: revoked by the backup, and was active at
     Cloudflare. ``linked``: was being made, and exists. ``unknown``: live at Cloudflare with a mark of ours, and nobody
-    here knows it. ``missing``: works by the backup, and Cloudflare has no such certificate. ``paths_closed`` were open
+    here knows it; ``unmarked``: the same without a mark, made by hand or for a request with a name of its own.
+    ``missing``: works by the backup, and Cloudflare has no such certificate. ``paths_closed`` were open
     by the backup; ``paths_unknown`` were open at Cloudflare alone, and are closed too. ``hosts_kept`` are protected by
     the rule, ``hosts_locked`` by the backup alone: both are protected now. ``turned_away``: how many certificates
     nobody here knows the rule turned away, and still does. ``nobody_gets_in``: it was locked down for everybody.
@@ -32,6 +33,7 @@ class Differences:
     revoked_again: tuple[str, ...] = ()
     linked: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+    unmarked: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     paths_closed: tuple[str, ...] = ()
     paths_unknown: tuple[str, ...] = ()

@@ -82,6 +82,10 @@ class RevokeReason(StrEnum):
     FROZEN = "frozen"
 
 
+MARK = "Latchkey "
+"""How the OU of every certificate begins that has the name we ask for."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Device:
     """A name its owner gave, and what it is."""
@@ -141,7 +145,7 @@ class Certificate:
     @property
     def organizational_unit(self) -> str:
         """The OU by which a restored bot finds its certificates again."""
-        return f"Latchkey {self.public_id}"
+        return f"{MARK}{self.public_id}"
 
     @property
     def stem(self) -> str:

@@ -3,7 +3,7 @@
 A notice is rendered by ``bot.chat.messages`` at the moment it is sent.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.model.backups import BackupRestored
@@ -14,6 +14,7 @@ from bot.model.household_notices import HouseholdNotice
 from bot.model.knocks import Knocks
 from bot.model.lock import LockState
 from bot.model.losses import LossCard
+from bot.model.own_keys import RequestSays
 from bot.model.path_notices import PathNotice
 from bot.model.people import ServerChange
 from bot.model.proofs import ProofRed, ProofReport
@@ -26,10 +27,13 @@ from bot.model.symptoms import Symptom
 
 @dataclass(frozen=True)
 class Making:
-    """The certificate is being made; ``retry_at`` when Cloudflare has no time before then."""
+    """The certificate is being made; ``retry_at`` when Cloudflare has no time before then. ``name``: of the request,
+    where it is another than was asked for.
+    """
 
     certificate: Certificate
     retry_at: datetime | None = None
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,10 +46,13 @@ class Ready:
 
 @dataclass(frozen=True)
 class ReadyOwnKey:
-    """The certificate for a key made elsewhere is here."""
+    """The certificate for a key made elsewhere is here; ``says``: what its request had beside what was asked for, and
+    as ``name`` what Cloudflare has put in.
+    """
 
     certificate: Certificate
     lock: LockState | None
+    says: RequestSays = field(default_factory=RequestSays)
 
 
 @dataclass(frozen=True)
@@ -165,9 +172,12 @@ class FoundActive:
 
 @dataclass(frozen=True)
 class IssuedWithoutTap:
-    """A certificate was made without an admin's yes: told to the other admins."""
+    """A certificate was made without an admin's yes: told to the other admins. ``name``: what it calls itself, where
+    that is not what we asked for.
+    """
 
     certificate: Certificate
+    name: str = ""
 
 
 @dataclass(frozen=True)

@@ -157,10 +157,9 @@ class HelpSent:
 
 @dataclass(frozen=True)
 class RequestAsked:
-    """The bot waits until ``until`` for the CSR that ``command`` makes."""
+    """The bot waits until ``until`` for the CSR of a key that is made elsewhere."""
 
     certificate: Certificate
-    command: str
     until: datetime
 
 

@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
 from bot.pki.keys import public_key_sha256
+from bot.pki.names import readable
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,8 @@ class CertificateFacts:
     common_name: str | None
     organizational_unit: str | None
     is_rsa: bool
+    subject: str
+    """The whole subject as a person reads it."""
 
 
 def read_certificate(pem: str) -> CertificateFacts:
@@ -44,6 +47,7 @@ def read_certificate(pem: str) -> CertificateFacts:
         common_name=_of_subject(certificate, NameOID.COMMON_NAME),
         organizational_unit=_of_subject(certificate, NameOID.ORGANIZATIONAL_UNIT_NAME),
         is_rsa=isinstance(key, rsa.RSAPublicKey),
+        subject=readable(certificate.subject),
     )
 
 

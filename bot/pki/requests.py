@@ -1,23 +1,33 @@
 """Certificate signing requests (PKCS#10, RFC 2986): ours, and those that come from elsewhere."""
 
-import re
 from dataclasses import dataclass
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import NameOID
 
 from bot.errors import BadRequestFile, PrivateKeySent
+from bot.pki.contents import look_into
 from bot.pki.keys import PrivateKey, public_key_sha256
+from bot.pki.names import readable
 
 MOST_BYTES = 16 * 1024
 _CURVES = (ec.SECP256R1, ec.SECP384R1)
 _RSA_LEAST_BITS, _RSA_MOST_BITS = 2048, 4096
 _SIGNED_WITH = (hashes.SHA256, hashes.SHA384, hashes.SHA512)
-_PRIVATE_KEY_BLOCK = re.compile(rb"-----BEGIN[ A-Z0-9]*PRIVATE KEY")
+_ODD_KEYS = {"curve": bytes.fromhex("06072a8648ce3d020130"), "pss": bytes.fromhex("06092a864886f70d01010a")}
+"""Keys that Go's ``crypto/x509`` refuses (measured), and so very likely Cloudflare. An EC key's algorithm followed by a
+SEQUENCE: the curve's parameters are spelt out, not named, as LibreSSL on a Mac does. And RSASSA-PSS (RFC 4055).
+"""
+
+_ALTERNATIVE_NAMES = bytes.fromhex("0603551d11")
+_CHALLENGE = bytes.fromhex("06092a864886f70d010907")
+_MICROSOFT = bytes.fromhex("2b060104018237")
+"""subjectAltName (RFC 5280), PKCS#9's challengePassword (RFC 2985), and the arc of Microsoft's own attributes."""
 
 
 @dataclass(frozen=True)
@@ -40,10 +50,21 @@ class SubjectName:
 
 @dataclass(frozen=True)
 class RequestFile:
-    """A request we are willing to have signed."""
+    """A request we are willing to have signed.
+
+    ``name`` is its subject as a person reads it, empty where it has none; ``is_asked`` whether that says what was
+    asked for, in whatever order. ``units`` are its OUs. ``more_names``: it asks for names beside it. ``challenge``: it
+    carries a password that anybody can read. ``by_windows``: Windows made it, and keeps its key.
+    """
 
     pem: str
     public_key_sha256: str
+    name: str
+    is_asked: bool
+    units: tuple[str, ...]
+    more_names: bool = False
+    challenge: bool = False
+    by_windows: bool = False
 
 
 def make_request(key: PrivateKey, subject: SubjectName) -> str:
@@ -53,47 +74,46 @@ def make_request(key: PrivateKey, subject: SubjectName) -> str:
     return request.public_bytes(Encoding.PEM).decode("ascii")
 
 
-def openssl_command(subject: SubjectName, stem: str) -> str:
-    """One line that makes a key, which stays where it is run, and a request with exactly ``subject``.
+def read_request(data: bytes, subject: SubjectName) -> RequestFile:
+    """Read a request made elsewhere, as a file or as text: DER or PEM, with whatever stands around it.
 
-    Every part of ``subject`` is of ``[A-Za-z0-9 ._-]``, so nothing in it means anything to a shell or to -subj.
+    What counts is a key that Cloudflare can sign for, and a signature by it. The subject is the maker's own, for nobody
+    else can sign for that key; ``subject`` is what was asked for. What else it asks for is Cloudflare's to decide.
+
+    Raises:
+        PrivateKeySent: there is a private key in it; nothing more of it was read.
+        BadRequestFile: with ``why`` ``size``, ``format``, ``certificate``, ``several``, ``signature``, ``subject``,
+            ``key``, ``curve`` or ``pss``.
     """
-    short = {NameOID.COMMON_NAME: "CN", NameOID.ORGANIZATION_NAME: "O", NameOID.ORGANIZATIONAL_UNIT_NAME: "OU"}
-    subj = "".join(f"/{short[oid]}={value}" for oid, value in subject.parts())
-    return (
-        "openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes "
-        f'-keyout {stem}.key -out {stem}.csr -subj "{subj}"'
+    found = look_into(data)
+    if found.private is not None:
+        raise PrivateKeySent(found.private)
+    if len(data) > MOST_BYTES:
+        raise BadRequestFile("size")
+    if len(found.requests) > 1:
+        raise BadRequestFile("several")
+    if not found.requests:
+        raise BadRequestFile("certificate" if found.certificate else "format")
+    request = _parsed(found.requests[0])
+    key = _checked_key(request)
+    _check_signature(request)
+    parts = _subject(request)
+    attributes = _attributes(request)
+    return RequestFile(
+        pem=request.public_bytes(Encoding.PEM).decode("ascii"),
+        public_key_sha256=public_key_sha256(key),
+        name=readable(request.subject),
+        is_asked=sorted(parts, key=str) == sorted(subject.parts(), key=str),
+        units=tuple(str(value) for oid, value in parts if oid == NameOID.ORGANIZATIONAL_UNIT_NAME),
+        more_names=_ALTERNATIVE_NAMES in attributes,
+        challenge=_CHALLENGE in attributes,
+        by_windows=_MICROSOFT in attributes,
     )
 
 
-def read_request(data: bytes, subject: SubjectName) -> RequestFile:
-    """Read a request made elsewhere and check all that Latchkey asks of it.
-
-    Raises:
-        PrivateKeySent: the file has a private key in it; nothing more of it was read.
-        BadRequestFile: with ``why`` ``size``, ``format``, ``signature``, ``subject``, ``extensions`` or ``key``.
-    """
-    if _PRIVATE_KEY_BLOCK.search(data):
-        raise PrivateKeySent
-    if len(data) > MOST_BYTES:
-        raise BadRequestFile("size")
-    request = _parsed(data)
-    _check_signature(request)
-    if _subject(request) != subject.parts():
-        raise BadRequestFile("subject")
-    if _asks_for_more(request):
-        raise BadRequestFile("extensions")
-    key = request.public_key()
-    if not _is_strong(key):
-        raise BadRequestFile("key")
-    return RequestFile(pem=request.public_bytes(Encoding.PEM).decode("ascii"), public_key_sha256=public_key_sha256(key))
-
-
-def _parsed(data: bytes) -> x509.CertificateSigningRequest:
+def _parsed(der: bytes) -> x509.CertificateSigningRequest:
     try:
-        if data.lstrip().startswith(b"-----BEGIN"):
-            return x509.load_pem_x509_csr(data)
-        return x509.load_der_x509_csr(data)
+        return x509.load_der_x509_csr(der)
     except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion):
         raise BadRequestFile("format") from None
 
@@ -105,12 +125,12 @@ def _subject(request: x509.CertificateSigningRequest) -> tuple[tuple[x509.Object
         raise BadRequestFile("subject") from None
 
 
-def _asks_for_more(request: x509.CertificateSigningRequest) -> bool:
-    try:
-        return len(request.extensions) > 0 or len(request.attributes) > 0
-    except (ValueError, x509.DuplicateExtension):
-        # The library reads only attributes with one value each, and ours has none at all.
-        return True
+def _attributes(request: x509.CertificateSigningRequest) -> frozenset[bytes]:
+    """Those of the attributes we know that are in it. Found by their bytes: the library reads only attributes of one
+    value each, and refuses all where one is odd.
+    """
+    signed = request.tbs_certrequest_bytes
+    return frozenset(one for one in (_ALTERNATIVE_NAMES, _CHALLENGE, _MICROSOFT) if one in signed)
 
 
 def _check_signature(request: x509.CertificateSigningRequest) -> None:
@@ -120,6 +140,27 @@ def _check_signature(request: x509.CertificateSigningRequest) -> None:
         sound = False
     if not sound:
         raise BadRequestFile("signature")
+
+
+def _checked_key(request: x509.CertificateSigningRequest) -> CertificatePublicKeyTypes:
+    """The key, strong enough and written as Go's ``crypto/x509`` reads it: named curves, uncompressed points, and no
+    RSASSA-PSS keys. What is signed has to hold it in that very form.
+    """
+    signed = request.tbs_certrequest_bytes
+    try:
+        key = request.public_key()
+    except (ValueError, UnsupportedAlgorithm):
+        raise BadRequestFile(_why_odd(signed)) from None
+    if not _is_strong(key):
+        raise BadRequestFile("key")
+    # Written out by the library it has a named curve and an uncompressed point, whatever it had.
+    if key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo) not in signed:
+        raise BadRequestFile(_why_odd(signed))
+    return key
+
+
+def _why_odd(signed: bytes) -> str:
+    return next((why for why, mark in _ODD_KEYS.items() if mark in signed), "key")
 
 
 def _is_strong(key: object) -> bool:

@@ -6,12 +6,13 @@ from datetime import datetime
 from bot.errors import BadRequestFile, Gone, KeyKnown, LimitReached, LockedDown, NeedsTap, Unknown, ZoneFull
 from bot.model.access import Action, check
 from bot.model.audit import Tag
-from bot.model.certificates import Certificate, DeviceKind, KeyType, Origin, State
+from bot.model.certificates import MARK, Certificate, DeviceKind, KeyType, Origin, State
 from bot.model.chores import ChoreKind
 from bot.model.names import DeviceName, ascii_slug, device_name
+from bot.model.own_keys import NO_NAME, RequestSays
 from bot.model.people import Person
 from bot.model.results import Ordered, RequestAsked
-from bot.pki.requests import SubjectName, openssl_command, read_request
+from bot.pki.requests import RequestFile, SubjectName, read_request
 from bot.services.parts import REQUEST_FILE_STAYS, Parts
 from bot.services.rights import checked, device_limit_of, may_without_tap
 from bot.store.certificates import actor_of
@@ -78,11 +79,13 @@ async def again(parts: Parts, actor: Person, public_id: str, cause: Cause | None
 
 
 async def order_with_own_key(
-    parts: Parts, actor: Person, name: str, wishes: Wishes, cause: Cause | None = None
-) -> RequestAsked:
-    """Order a certificate for a key that is made, and stays, on the actor's computer; asks for its CSR.
+    parts: Parts, actor: Person, name: str, wishes: Wishes, cause: Cause | None = None, request: bytes | None = None
+) -> RequestAsked | Ordered:
+    """Order a certificate for a key that is made, and stays, on the actor's computer; asks for its CSR, unless it has
+    come with the order.
 
     Raises:
+        BadRequestFile, PrivateKeySent, KeyKnown: of the CSR; nothing was ordered.
         NeedsTap: the actor's certificates need an admin's yes.
         BadName, NameTaken, LimitReached, ZoneFull, NotAllowed, Frozen: nothing was ordered.
     """
@@ -94,7 +97,8 @@ async def order_with_own_key(
             raise NeedsTap
         await drop_question(tx, actor)
         await check_room(parts, tx, actor)
-        return await await_request_file(parts, tx, actor, wanted, wishes)
+        asked = await await_request_file(parts, tx, actor, wanted, wishes)
+        return asked if request is None else await _take(tx, actor, request)
 
 
 async def await_request_file(
@@ -117,7 +121,7 @@ async def await_request_file(
     until = tx.now + REQUEST_FILE_STAYS
     await tx.prompts.ask(owner.id, PromptKind.REQUEST_FILE, until, {"certificate": certificate.public_id})
     await tx.chores.add(ChoreKind.EXPIRE, certificate.public_id, due_at=until)
-    return RequestAsked(certificate, openssl_command(subject_of(certificate), certificate.stem), until)
+    return RequestAsked(certificate, until)
 
 
 async def request_is_awaited(parts: Parts, actor: Person) -> bool:
@@ -128,7 +132,7 @@ async def request_is_awaited(parts: Parts, actor: Person) -> bool:
 
 
 async def take_request_file(parts: Parts, actor: Person, data: bytes, cause: Cause | None = None) -> Ordered:
-    """Take the CSR that was asked for.
+    """Take the CSR that was asked for, from a file or a text.
 
     Raises:
         BadRequestFile: it is not one we sign (``why`` says), or none was asked for (``unasked``).
@@ -138,28 +142,51 @@ async def take_request_file(parts: Parts, actor: Person, data: bytes, cause: Cau
     """
     check(actor, Action.WANT)
     async with parts.store.write(cause) as tx:
-        actor = await checked(tx, actor, Action.ISSUE)
-        prompt = await tx.prompts.of(actor.id)
-        if prompt is None or prompt.kind is not PromptKind.REQUEST_FILE:
-            raise BadRequestFile("unasked")
-        certificate = await tx.certificates.of(prompt.payload["certificate"])
-        if certificate.state is not State.ISSUING:
-            raise BadRequestFile("unasked")
-        request = read_request(data, subject_of(certificate))
-        if await tx.certificates.knows_key(request.public_key_sha256):
-            raise KeyKnown
-        await tx.prompts.answered(actor.id)
-        # Committed here, so that the same key cannot come with two requests at once.
-        certificate = await tx.certificates.note(
-            certificate,
-            tag=Tag.CERTIFICATE_KEY_MADE,
-            actor=actor_of(actor),
-            detail={"public_key": request.public_key_sha256},
-            public_key_sha256=request.public_key_sha256,
-        )
-        await tx.chores.drop(ChoreKind.EXPIRE, certificate.public_id)
-        await tx.chores.add(ChoreKind.ISSUE, certificate.public_id, payload={"csr": request.pem, "tell_admins": True})
+        return await _take(tx, await checked(tx, actor, Action.ISSUE), data)
+
+
+async def _take(tx: Transaction, actor: Person, data: bytes) -> Ordered:
+    prompt = await tx.prompts.of(actor.id)
+    if prompt is None or prompt.kind is not PromptKind.REQUEST_FILE:
+        raise BadRequestFile("unasked")
+    certificate = await tx.certificates.of(prompt.payload["certificate"])
+    if certificate.state is not State.ISSUING:
+        raise BadRequestFile("unasked")
+    request = read_request(data, subject_of(certificate))
+    await _check_marks(tx, certificate, request)
+    if await tx.certificates.knows_key(request.public_key_sha256):
+        raise KeyKnown
+    await tx.prompts.answered(actor.id)
+    # Committed here, so that the same key cannot come with two requests at once.
+    certificate = await tx.certificates.note(
+        certificate,
+        tag=Tag.CERTIFICATE_KEY_MADE,
+        actor=actor_of(actor),
+        detail={"public_key": request.public_key_sha256},
+        public_key_sha256=request.public_key_sha256,
+    )
+    await tx.chores.drop(ChoreKind.EXPIRE, certificate.public_id)
+    says = RequestSays(
+        "" if request.is_asked else request.name or NO_NAME, request.more_names, request.challenge, request.by_windows
+    )
+    payload = {"csr": request.pem, "tell_admins": True, "says": says.as_payload()}
+    await tx.chores.add(ChoreKind.ISSUE, certificate.public_id, payload=payload)
     return Ordered(certificate)
+
+
+async def _check_marks(tx: Transaction, certificate: Certificate, request: RequestFile) -> None:
+    """Whatever name a request has, it has not the mark of somebody else's order: when a backup of before is restored,
+    its certificate would be taken for theirs. An earlier order of the same owner is no harm.
+    """
+    for unit in request.units:
+        if not unit.startswith(MARK) or unit == certificate.organizational_unit:
+            continue
+        try:
+            other = await tx.certificates.of(unit.removeprefix(MARK))
+        except Unknown:
+            raise BadRequestFile("mark") from None
+        if other.device.owner_id != certificate.device.owner_id:
+            raise BadRequestFile("mark")
 
 
 async def place_order(

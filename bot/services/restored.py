@@ -15,7 +15,7 @@ from bot.edge.gateway import EdgeCertificate, EdgeStatus
 from bot.errors import EdgeTrouble, Gone
 from bot.model.audit import SYSTEM, Tag
 from bot.model.backups import Differences
-from bot.model.certificates import Certificate, RevokeReason, State
+from bot.model.certificates import MARK, Certificate, RevokeReason, State
 from bot.model.chores import ChoreKind
 from bot.model.hosts import HostState
 from bot.model.paths import PATH_IN_RULE, OpenPath, PathEnd, PathState, shortened
@@ -128,15 +128,16 @@ async def _certificates(tx: Transaction, there: _There) -> tuple[Differences, li
         await tx.certificates.note(
             certificate, tag=Tag.CERTIFICATE_FOUND_ACTIVE, never_restore=True, confirmed_revoked_at=None
         )
-    unknown, strays = await _unknown(tx, there)
+    unknown = await _unknown(tx, there)
     found = Differences(
         revoked=tuple(names["revoked"]),
         revoked_again=tuple(names["revoked_again"]),
         linked=tuple(names["linked"]),
         missing=tuple(names["missing"]),
-        unknown=unknown,
+        unknown=unknown.marked,
+        unmarked=unknown.unmarked,
     )
-    return found, again + strays
+    return found, [*again, *unknown.strays]
 
 
 async def _linked(tx: Transaction, certificate: Certificate, there: _There) -> bool:
@@ -172,24 +173,35 @@ async def _revoked_there(tx: Transaction, certificate: Certificate, listed: _Lis
         )
 
 
-async def _unknown(tx: Transaction, there: _There) -> tuple[tuple[str, ...], list[str]]:
-    """Live certificates with a mark of ours that no row knows: told by serial number. The bot's own of an earlier
-    life are revoked: their keys died with it. They are kept in mind until Cloudflare says that they are.
+@dataclass(frozen=True)
+class _Unknown:
+    """Live certificates that no row knows, told by name and serial number; ``strays`` are the bot's own of an earlier
+    life, by Cloudflare's id: their keys died with it, and they are to be revoked.
+    """
+
+    marked: tuple[str, ...]
+    unmarked: tuple[str, ...]
+    strays: tuple[str, ...]
+
+
+async def _unknown(tx: Transaction, there: _There) -> _Unknown:
+    """What no row knows. Strays are kept in mind until Cloudflare says that they are revoked. Whoever was given up is
+    no news: the sweep revokes it.
     """
     known = await tx.blocks.known()
-    told, strays = [], []
-    for cloudflare_id, listed in there.listed.items():
-        facts = listed.facts
-        if cloudflare_id in known or not listed.is_live or facts is None:
-            continue
-        if not (facts.organizational_unit or "").startswith("Latchkey "):
-            continue
-        if facts.common_name == COMMON_NAME:
+    live = {one: it.facts for one, it in there.listed.items() if it.is_live and it.facts and one not in known}
+    ordered = await tx.adoptions.known_keys([facts.public_key_sha256 for facts in live.values()])
+    marked, unmarked, strays = [], [], []
+    for cloudflare_id, facts in live.items():
+        told = f"{facts.common_name or '?'} ({facts.serial})"
+        if not (facts.organizational_unit or "").startswith(MARK):
+            unmarked += [] if facts.public_key_sha256 in ordered else [told]
+        elif facts.common_name == COMMON_NAME:
             strays.append(cloudflare_id)
             await tx.blocks.keep(facts.fingerprint_sha256, cloudflare_id, confirmed=False, expires_at=facts.not_after)
         else:
-            told.append(f"{facts.common_name or '?'} ({facts.serial})")
-    return tuple(told), strays
+            marked.append(told)
+    return _Unknown(tuple(marked), tuple(unmarked), tuple(strays))
 
 
 async def _rule(tx: Transaction, there: _There) -> list[str]:

@@ -36,11 +36,12 @@ async def tell_admins(
     *,
     right: str | None = None,
     besides: int | None = None,
+    name: str = "",
 ) -> None:
     """Have all admins told about a certificate, besides the one of that row."""
     for admin in await tx.people.admins():
         if admin.id != besides:
-            await tell_later(tx, notice, certificate, admin.telegram_id, right=right)
+            await tell_later(tx, notice, certificate, admin.telegram_id, right=right, name=name)
 
 
 async def tell(

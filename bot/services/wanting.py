@@ -47,15 +47,23 @@ async def want(parts: Parts, actor: Person, name: str, wishes: Wishes, cause: Ca
         return asked
 
 
-async def order(parts: Parts, actor: Person, words: tuple[str, ...], cause: Cause | None = None) -> Wanted:
+async def order(
+    parts: Parts, actor: Person, words: tuple[str, ...], cause: Cause | None = None, request: bytes | None = None
+) -> Wanted:
     """Carry out what stands behind ``/newcert``, or ask for what is missing or cannot be taken.
 
+    ``request``: a CSR that came with the order.
+
     Raises:
+        BadRequestFile, PrivateKeySent, KeyKnown: of the CSR; nothing was ordered.
         LimitReached, ZoneFull, AlreadyAsked, TooManyWaiting, NeedsTap, NotAllowed, Frozen: nothing was ordered,
             nothing asked.
     """
     check(actor, Action.WANT)
-    return await _go_on(parts, actor, read_order(words, _today(parts)), cause)
+    wanted = read_order(words, _today(parts))
+    if request is not None:
+        wanted = replace(wanted, own_key=True)
+    return await _go_on(parts, actor, wanted, cause, request)
 
 
 async def answer_name(parts: Parts, actor: Person, prompt: Prompt, text: str, cause: Cause | None = None) -> Wanted:
@@ -117,7 +125,9 @@ async def forget_question(parts: Parts, actor: Person, cause: Cause | None = Non
         await drop_question(tx, actor)
 
 
-async def _go_on(parts: Parts, actor: Person, wanted: DeviceOrder, cause: Cause | None) -> Wanted:
+async def _go_on(
+    parts: Parts, actor: Person, wanted: DeviceOrder, cause: Cause | None, request: bytes | None = None
+) -> Wanted:
     if isinstance(wanted.unclear, UnclearTime) and wanted.unclear.why == "inside":
         refused = BadName("time-inside", wanted.name)
         return await _ask_name(parts, actor, replace(wanted, name=""), refused, cause)
@@ -128,7 +138,7 @@ async def _go_on(parts: Parts, actor: Person, wanted: DeviceOrder, cause: Cause 
     wishes = Wishes(wanted.days, wanted.key_type)
     try:
         if wanted.own_key:
-            return await order_with_own_key(parts, actor, wanted.name, wishes, cause)
+            return await order_with_own_key(parts, actor, wanted.name, wishes, cause, request)
         return await want(parts, actor, wanted.name, wishes, cause)
     except BadName as refused:
         return await _ask_name(parts, actor, wanted, refused, cause)

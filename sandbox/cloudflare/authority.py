@@ -68,7 +68,7 @@ class CertificateAuthority:
         """A client certificate for the request, valid for ``days`` from ``now``.
 
         Raises ``Refusal`` for a request that does not parse, is not signed by its own key or has a key of
-        another kind than RSA with 2048 to 4096 bits, P-256 or P-384.
+        another kind than RSA with 2048 to 4096 bits, P-256 or P-384, or one that spells its curve out.
         """
         csr = self._checked(csr_pem, accept_ec=accept_ec)
         subject = [part for part in csr.subject if part.oid in _KEPT]
@@ -101,7 +101,8 @@ class CertificateAuthority:
             raise Refusal(400, BAD_CSR, "The signature of the certificate signing request is invalid.")
         is_rsa = isinstance(key, rsa.RSAPublicKey) and 2048 <= key.key_size <= 4096
         is_ec = isinstance(key, ec.EllipticCurvePublicKey) and key.curve.name in ("secp256r1", "secp384r1")
-        if not (is_rsa or (is_ec and accept_ec)):
+        # As Go's crypto/x509, in which Cloudflare's CA is written: named curves, whole points, no RSASSA-PSS keys.
+        if not (is_rsa or (is_ec and accept_ec)) or _plainly(key) not in csr.tbs_certrequest_bytes:
             raise Refusal(400, BAD_CSR, "The key of the certificate signing request is not supported.")
         return csr
 
@@ -128,6 +129,13 @@ class CertificateAuthority:
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(public_key), critical=False)
         )
         return builder.sign(self._key, hashes.SHA256())
+
+
+def _plainly(key: object) -> bytes:
+    """A public key in the one form that Go reads."""
+    assert isinstance(key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey)
+    fresh = key.public_numbers().public_key()
+    return fresh.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
 
 
 def uuid_of(data: bytes) -> str:

@@ -27,6 +27,7 @@ def _all(names: tuple[str, ...], many: int) -> Differences:
         revoked_again=names,
         linked=names,
         unknown=names,
+        unmarked=names,
         missing=names,
         paths_closed=names,
         paths_unknown=names,

@@ -9,6 +9,7 @@ from bot.model import host_notices, household_notices, notices, request_notices,
 from bot.model.certificates import Certificate, Device, DeviceKind, KeyType, Origin, Purpose, State
 from bot.model.identity import PublicId
 from bot.model.lock import Answer, HostLock, LockState
+from bot.model.own_keys import NO_NAME, RequestSays
 from bot.model.people import Person, Role, ServerChange, Standing
 from bot.model.requests import Request, RequestKind, RequestState
 from bot.model.rule_state import Difference
@@ -129,8 +130,16 @@ STEPS = [step for step in host_notices.HostStep if step is not host_notices.Host
 ALL_NOTICES: list[notices.Notice] = [
     *examples(certificate(), VIEWER),
     *(notices.Making(certificate(), at) for at in (None, SOON)),
+    *(notices.Making(certificate(), name=name) for name in (HOSTILE * 4, NO_NAME)),
     *(notices.Ready(certificate(), state) for state in LOCKS),
     *(notices.ReadyOwnKey(certificate(), state) for state in LOCKS),
+    *(
+        notices.ReadyOwnKey(certificate(), LOCKS[-1], RequestSays(name, more, challenge, windows))
+        for name in ("", (HOSTILE * 9)[:120], NO_NAME)
+        for more in (False, True)
+        for challenge in (False, True)
+        for windows in (False, True)
+    ),
     *(
         notices.NotMade(certificate(), why, 100, 100)
         for why in ("Unclear", "MissingRight", "ZoneFull", "RefusedByEdge", "Busy", "NotAllowed", "NoRequest", "else")
@@ -156,7 +165,7 @@ ALL_NOTICES: list[notices.Notice] = [
     notices.PerhapsArrived(certificate()),
     *(notices.TakenByAnother(certificate(), by, state) for by in (HOSTILE, None) for state in LOCKS),
     notices.FoundActive(certificate()),
-    notices.IssuedWithoutTap(certificate()),
+    *(notices.IssuedWithoutTap(certificate(), name) for name in ("", HOSTILE * 4, NO_NAME)),
     *(notices.HelpWanted(certificate(), symptom) for symptom in Symptom),
     notices.StepsAgain(certificate()),
     *(request_notices.RequestCard(request, 3, HOSTILE, first_seen=True) for request in every_request()),

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from markupsafe import Markup
 
-from bot.chat.incoming import Nothing, TextSent, UsersShared, read
+from bot.chat.incoming import CaptionSent, FileSent, Nothing, TextSent, UsersShared, read
 from bot.chat.keyboard import PICK_CONTACT, reply_markup
 from bot.chat.messages.form import Button, Message
 from bot.chat.press import Press, Verb
+from bot.model.chat import MessageRef
 from bot.model.people import Account
 
 ANNA = {"id": 5, "is_bot": False, "first_name": "Anna", "last_name": "Li", "language_code": "de"}
@@ -75,3 +76,20 @@ def test_one_keyboard_a_message() -> None:
         reply_markup(Message(html=said, rows=rows, pick="Pick"))
     with pytest.raises(ValueError, match="one keyboard"):
         reply_markup(Message(html=said, unpick=True, pick="Pick"))
+
+
+def test_a_file_has_a_name_and_words_where_it_is_told_so() -> None:
+    named = read(message(document={"file_id": "f", "file_size": 7, "file_name": "laptop.p12"}, caption="mine"))
+    assert isinstance(named, FileSent)
+    assert (named.name, named.caption, named.size, named.message) == ("laptop.p12", "mine", 7, MessageRef(5, 9))
+    assert "'f'" not in repr(named)
+    bare = read(message(document={"file_id": "f"}))
+    assert isinstance(bare, FileSent)
+    assert (bare.name, bare.caption, bare.size) == ("", "", None)
+
+
+def test_words_under_a_picture() -> None:
+    photo = [{"file_id": "f"}]
+    anna = Account(telegram_id=5, name="Anna Li", language="de")
+    assert read(message(photo=photo, caption="my dog")) == CaptionSent(anna, MessageRef(5, 9), "my dog")
+    assert read(message(photo=photo)) == Nothing()

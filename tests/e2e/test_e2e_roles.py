@@ -69,6 +69,7 @@ VERB_TABLE = {
     Verb.REMIND_ON: "d d d - - -",
     Verb.CANCEL: "d d d - - -",
     Verb.VALIDITY: "d d f - - -",
+    Verb.REQUEST_PLACE: "d d f - - -",
     Verb.WITHDRAW: "d d d - - -",
     Verb.REMIND: "d d d - - -",
     Verb.ASK_AGAIN: "d d d - - -",

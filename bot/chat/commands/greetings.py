@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from bot.chat.commands import own_keys
 from bot.chat.messages import asking, greetings, hosts, inviting, issuing, ordering, people, requests, wizard
 from bot.chat.messages.form import Message
 from bot.chat.turn import Turn
@@ -53,7 +54,10 @@ async def cancel(turn: Turn) -> None:
 
 
 async def plain_text(turn: Turn) -> None:
-    """A text: a reply to a card, the answer to the open question, or nothing we know."""
+    """A text: a CSR, a reply to a card, the answer to the open question, or nothing we know."""
+    if turn.actor.belongs and own_keys.is_request(turn.text):
+        await own_keys.pasted(turn)
+        return
     try:
         if turn.reply_to is not None and turn.actor.is_admin:
             taken = await deciding.take_reason(turn.parts, turn.actor, turn.reply_to, turn.text, turn.cause)

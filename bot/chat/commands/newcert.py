@@ -1,20 +1,27 @@
 """/newcert and the buttons on its file."""
 
-from datetime import timedelta
+import re
+from itertools import takewhile
 
-from bot.chat.connection import our_errors
-from bot.chat.messages import greetings, issuing, ordering
+from bot.chat.messages import issuing, ordering
 from bot.chat.turn import Turn
-from bot.errors import BadRequestFile, PrivateKeySent
-from bot.pki.requests import MOST_BYTES
+from bot.pki.contents import look_into
 from bot.services import handover, wanting
 from bot.services import issuing as orders
-from bot.services.removal import forget_later
+
+_REQUEST_BEGINS = re.compile(r"[-–—`]{2}|—|M[A-P][A-Za-z0-9+/]{30}")
+
+
+def _is_word(text: str) -> bool:
+    """Not the beginning of a CSR."""
+    return _REQUEST_BEGINS.match(text) is None
 
 
 async def newcert(turn: Turn) -> None:
-    """Order a certificate, or ask for what is missing; the worker says the rest."""
-    await _say(turn, await wanting.order(turn.parts, turn.actor, turn.words, turn.cause))
+    """Order a certificate, or ask for what is missing; the worker says the rest. A CSR may stand behind the words."""
+    request = turn.text.encode() if look_into(turn.text.encode()).is_request else None
+    words = turn.words if request is None else tuple(takewhile(_is_word, turn.words))
+    await say(turn, await wanting.order(turn.parts, turn.actor, words, turn.cause, request))
 
 
 async def validity(turn: Turn) -> None:
@@ -24,10 +31,11 @@ async def validity(turn: Turn) -> None:
     )
     await turn.answer()
     await turn.change(ordering.understood(chosen, turn.voice))
-    await _say(turn, result)
+    await say(turn, result)
 
 
-async def _say(turn: Turn, result: wanting.Wanted) -> None:
+async def say(turn: Turn, result: wanting.Wanted) -> None:
+    """What came of an order, where the worker does not say it."""
     message = ordering.said(result, turn.voice)
     if message is not None:
         await turn.say(message)
@@ -60,19 +68,3 @@ async def works(turn: Turn) -> None:
     result = await handover.works(turn.parts, turn.actor, turn.press.subject, turn.pressed, turn.cause)
     await turn.answer()
     await turn.say(issuing.works(result, turn.voice))
-
-
-async def file(turn: Turn, file_id: str, size: int | None) -> None:
-    """A file: the CSR that was asked for, or nothing we open."""
-    if not await orders.request_is_awaited(turn.parts, turn.actor):
-        await turn.say(greetings.unexpected_file(turn.voice))
-        return
-    if size is None or size > MOST_BYTES:
-        raise BadRequestFile("size")
-    with our_errors():
-        content = bytes(await (await turn.bot.get_file(file_id)).download_as_bytearray())
-    try:
-        await orders.take_request_file(turn.parts, turn.actor, content, turn.cause)
-    except PrivateKeySent:
-        await forget_later(turn.parts, turn.pressed, timedelta(0))
-        raise

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from bot.chat.messages import issuing
+from bot.chat.messages import own_keys
 from bot.chat.messages import renewing as words
 from bot.chat.turn import Turn
 from bot.errors import Gone
@@ -17,7 +17,7 @@ async def renew(turn: Turn) -> None:
     if isinstance(result, RenewalStarted):
         await turn.change(words.started(result, turn.voice))
     else:
-        await turn.change(issuing.request_asked(result, turn.voice))
+        await turn.change(own_keys.request_asked(result, turn.voice))
 
 
 async def remind_on(turn: Turn) -> None:

@@ -96,6 +96,15 @@ def _differences(found: Differences, voice: Voice) -> Iterator[Markup]:
             ),
         ),
         (
+            found.unmarked,
+            voice.many(
+                "• ⚠️ Live at Cloudflare under a name of its own, and I do not know whose it is: {names}. /status gives it an owner, or revokes it.",
+                "• ⚠️ Live at Cloudflare under names of their own, and I do not know whose they are: {names}. /status gives them an owner, or revokes them.",
+                len(found.unmarked),
+                names=_some(found.unmarked, voice),
+            ),
+        ),
+        (
             found.missing,
             voice.many(
                 "• ⚠️ Cloudflare has no such certificate any more: {names}. Revoke it here.",

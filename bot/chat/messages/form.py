@@ -10,6 +10,9 @@ from markupsafe import Markup
 from bot.chat.languages import country_words, day_words, number_words, plural, time_words, translated
 from bot.chat.press import Press
 
+MOST_COPIED = 256
+"""Characters that a button can copy (Bot API, CopyTextButton)."""
+
 Look = Literal["plain", "primary", "success", "danger"]
 
 

@@ -118,9 +118,18 @@ def forwarded(voice: Voice) -> Message:
     return Message(html=voice._("That message was forwarded, so I did nothing. Please type the command yourself."))
 
 
+def big_file(voice: Voice) -> Message:
+    """A file that is too big to be looked into."""
+    return Message(
+        html=voice._(
+            "I do not open files above 16 KB, so I have not looked into that one. If there is a key in it, delete it from this chat and do not use that key any more."
+        )
+    )
+
+
 def unexpected_file(voice: Voice) -> Message:
     """A file that nobody asked for."""
-    return Message(html=voice._("I did not ask for a file and did not open it. /help lists what I can do for you."))
+    return Message(html=voice._("I did not ask for a file and cannot use that one. /help lists what I can do for you."))
 
 
 def something_broke(error_id: str, voice: Voice) -> Message:

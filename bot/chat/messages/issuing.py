@@ -2,15 +2,13 @@
 
 from markupsafe import Markup
 
-from bot.chat.messages import guides
+from bot.chat.messages import guides, own_keys
 from bot.chat.messages.form import Button, Message, Voice, lines, named, paragraphs
 from bot.chat.press import Press, Verb
 from bot.model.certificates import Certificate, Origin
 from bot.model.lock import LockState
 from bot.model.notices import IssuedWithoutTap, Making, NotMade, PerhapsArrived, Ready, ReadyOwnKey
-from bot.model.results import Password, RequestAsked, Works
-
-MOST_COPIED = 256
+from bot.model.results import Password, Works
 
 
 def question_forgotten(voice: Voice) -> Message:
@@ -30,8 +28,8 @@ def making(notice: Making, voice: Voice) -> Message:
         words = voice.either(
             admin="Making the certificate for <b>{name}</b>… a few seconds.",
             member="Making the key for <b>{name}</b>… a few seconds.",
-        )
-        return Message(html=words.format(name=name))
+        ).format(name=name)
+        return Message(html=lines(words, own_keys.will_call_itself(notice.name, voice)))
     return Message(
         html=voice.either(
             admin="Cloudflare is busy. Making the certificate for <b>{name}</b> again at {at}: nothing for you to do.",
@@ -71,8 +69,11 @@ def issued_without_tap(notice: IssuedWithoutTap, voice: Voice) -> Message:
     """Somebody who may has made a certificate, for the other admins."""
     device = notice.certificate.device
     return Message(
-        html=voice._("{owner} made a certificate for <b>{name}</b>. If that surprises you, revoke it.").format(
-            owner=device.owner_name, name=device.name
+        html=lines(
+            voice._("{owner} made a certificate for <b>{name}</b>. If that surprises you, revoke it.").format(
+                owner=device.owner_name, name=device.name
+            ),
+            own_keys.calls_itself(notice.name, voice),
         ),
         rows=(
             (
@@ -91,10 +92,9 @@ def ready_own_key(notice: ReadyOwnKey, voice: Voice) -> Message:
     certificate = notice.certificate
     return Message(
         html=paragraphs(
-            voice._("<b>{name}</b> – its certificate is here. Keep it beside the key on that computer.").format(
-                name=certificate.device.name
-            ),
+            own_keys.arrived(certificate, notice.says, voice),
             lines(_opens(notice.lock, voice), _valid(certificate, voice)),
+            own_keys.beside(notice.says, voice),
             voice._("This file is no secret: without the key it opens nothing. It goes away in a day."),
         ),
         rows=(
@@ -228,7 +228,10 @@ def not_made(notice: NotMade, voice: Voice) -> Message:
             member="The key for <b>{name}</b> was not made. Please make it again.",
         ),
     )
-    return Message(html=why.format(name=name, used=notice.used, quota=notice.quota), rows=(again,) if may_again else ())
+    html = why.format(name=name, used=notice.used, quota=notice.quota)
+    if own_key and notice.why not in {"NotAllowed", "NoRequest"}:
+        html = paragraphs(html, own_keys.again(notice.certificate, voice))
+    return Message(html=html, rows=(again,) if may_again else ())
 
 
 def perhaps_arrived(notice: PerhapsArrived, voice: Voice) -> Message:
@@ -245,35 +248,6 @@ def perhaps_arrived(notice: PerhapsArrived, voice: Voice) -> Message:
                     press=Press(Verb.REVOKE, certificate.public_id),
                     look="danger",
                 ),
-            ),
-        ),
-    )
-
-
-def request_asked(asked: RequestAsked, voice: Voice) -> Message:
-    """How to make a CSR for a computer that keeps its key."""
-    return Message(
-        html=paragraphs(
-            voice._("The key stays on that computer. Run this there, in one line:"),
-            Markup("<pre>{command}</pre>").format(command=asked.command),
-            None
-            if asked.certificate.replaces is None
-            else voice._(
-                "It makes new files beside the old ones. The old ones keep working until you tap <b>It works</b> for the new ones."
-            ),
-            voice._("Then send me the <b>.csr</b> file (never the .key file). I wait until {until}.").format(
-                until=voice.clock(asked.until)
-            ),
-        ),
-        rows=(
-            (
-                *(
-                    # Telegram copies at most 256 characters; a tap on the line itself copies it as well.
-                    (Button(text=voice.label("Copy the line"), copy=asked.command, look="primary"),)
-                    if len(asked.command) <= MOST_COPIED
-                    else ()
-                ),
-                Button(text=voice.label("Cancel"), press=Press(Verb.CANCEL)),
             ),
         ),
     )

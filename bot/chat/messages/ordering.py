@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from markupsafe import Markup
 
 from bot import errors
-from bot.chat.messages import issuing
+from bot.chat.messages import own_keys
 from bot.chat.messages.form import Button, Message, Voice, paragraphs
 from bot.chat.press import Press, Verb
 from bot.model.dates import Term
@@ -20,7 +20,7 @@ def said(result: Ordered | Asked | RequestAsked | NameAsked | ValidityAsked, voi
     """What is said to an order; ``None`` where the worker says it."""
     match result:
         case RequestAsked():
-            return issuing.request_asked(result, voice)
+            return own_keys.request_asked(result, voice)
         case NameAsked():
             return name_asked(result, voice)
         case ValidityAsked():

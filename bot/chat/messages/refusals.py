@@ -33,19 +33,42 @@ def _facts(error: errors.LatchkeyError, voice: Voice) -> dict[str, object]:
 
 def _bad_request_file(error: errors.LatchkeyError, voice: Voice) -> Message:
     why = {
-        "size": voice._("That file is too big for a CSR: 16 KB at most. Please send the .csr file."),
-        "format": voice._("I cannot read that file as a CSR. Please send the .csr file that the line has made."),
+        "size": voice._(
+            "That is too big for a CSR: I open 16 KB at most. Please send the .csr. If there is a key in it, delete it here and do not use that key any more."
+        ),
+        "format": voice._("I cannot read that as a CSR. Please send the .csr file, or the whole of its text."),
+        "certificate": voice._("That is a certificate already. Please send the CSR: the .csr file, or its text."),
+        "several": voice._("There are several CSRs in it. Please send just one: a device has one key."),
         "signature": voice._(
-            "That CSR is damaged or signed in a way I do not take. Please run the line again, with a new key."
+            "That CSR is damaged, or signed in a way I cannot accept (such as SHA-1). Please run the line again: it makes a new key."
         ),
-        "subject": voice._("That CSR is for another name than the one I gave. Please run exactly the line I sent."),
-        "extensions": voice._("That CSR asks for extras I do not sign. Please run exactly the line I sent."),
-        "key": voice._(
-            "That key is of a kind I do not sign: P-256, P-384 or RSA of 2048 to 4096 bits. Please run exactly the line I sent."
+        "subject": voice._("I cannot read the name in that CSR. Please make it once more, with plain letters."),
+        "mark": voice._("That CSR is marked as another device's (by its OU). Please run the line I sent for this one."),
+        "key": voice._("I can only use P-256, P-384 or RSA keys (2048 to 4096 bits). Please make a new one."),
+        "curve": voice._(
+            "Your openssl wrote the key's curve out in full, which Cloudflare cannot read. Please run the line I sent: <code>ec_param_enc:named_curve</code> in it fixes that."
         ),
-        "unasked": voice._("I am not waiting for a CSR. <code>/newcert laptop csr</code> starts."),
+        "pss": voice._("That is an RSA-PSS key, which Cloudflare cannot read. Please make a plain RSA or a P-256 key."),
+        "unasked": voice._(
+            "That is a CSR, and I am not waiting for one. <code>/newcert laptop csr</code> starts; then send it again."
+        ),
     }
     return Message(html=why[vars(error)["why"]])
+
+
+def _private_key_sent(error: errors.LatchkeyError, voice: Voice) -> Message:
+    if vars(error)["why"] == "store":
+        return Message(
+            html=voice._(
+                "A key file (.p12 or the like) holds a <b>private key</b>: I am removing it from this chat. Unless I made it for you, that key is burnt: do not use it, make a new one."
+            )
+        )
+    return Message(
+        html=voice.either(
+            admin="That has a <b>private key</b> in it: I am removing it from this chat. The key is burnt: do not use it, make a new one. If a device has it already, revoke that one (/certs).",
+            member="That has a <b>private key</b> in it: I am removing it from this chat. The key is burnt: do not use it, make a new one. If a device has it already, block that one (/devices).",
+        )
+    )
 
 
 def _bad_host(error: errors.LatchkeyError, voice: Voice) -> Message:
@@ -126,9 +149,7 @@ _SENTENCES: dict[type[errors.LatchkeyError], Callable[[errors.LatchkeyError, Voi
         "{name} is the only admin left who can act, so nobody here can freeze them. Whoever runs the server can: <code>latchkey freeze {telegram_id}</code>"
     ),
     errors.OnlyOnServer: _plain("Only whoever has the server can change that: it was decided there."),
-    errors.PrivateKeySent: _plain(
-        "That file has a <b>private key</b> in it. I did not read it and removed it from this chat. A key that was sent is no secret any more: run the line again, and send the .csr file only."
-    ),
+    errors.PrivateKeySent: _private_key_sent,
     errors.NotAllowed: _plain("That is not for you to do here. /help lists what you can do."),
     errors.Frozen: lambda _error, voice: Message(
         html=voice.either(

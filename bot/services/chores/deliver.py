@@ -1,6 +1,7 @@
 """Bringing the file to the chat."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.errors import CannotShow, ChatBusy, DeliveryUnknown, Gone, RetryAt, StoreTrouble, Unreachable
@@ -9,6 +10,8 @@ from bot.model.certificates import Certificate, Origin, RevokeReason, State
 from bot.model.chat import MessageRef
 from bot.model.chores import Chore, ChoreKind
 from bot.model.notices import Forgotten, NotMade, PerhapsArrived, Ready, ReadyOwnKey
+from bot.model.own_keys import NO_NAME, RequestSays
+from bot.pki.certificates import read_certificate
 from bot.pki.pkcs12 import pack
 from bot.services.courier import ChatFile
 from bot.services.parts import Parts
@@ -49,7 +52,7 @@ async def _deliver(parts: Parts, chore: Chore, certificate: Certificate) -> None
             await take_back(tx, certificate, RevokeReason.RESTARTED, Forgotten)
         return
     own_key = certificate.origin is Origin.OWN_KEY
-    what = ReadyOwnKey(certificate, lock) if own_key else Ready(certificate, lock)
+    what = ReadyOwnKey(certificate, lock, _says(chore)) if own_key else Ready(certificate, lock)
     to = certificate.device.owner_telegram_id
     try:
         message = await _hand_over(parts, what, file, to, certificate)
@@ -74,6 +77,12 @@ async def _deliver(parts: Parts, chore: Chore, certificate: Certificate) -> None
         # It is in the chat: what is done again is writing that down.
         again = parts.clock.now() + timedelta(seconds=_LATER_SECONDS)
         raise RetryAt(again, {**chore.payload, **message_payload(message)}) from None
+
+
+def _says(chore: Chore) -> RequestSays:
+    """What the request had beside what was asked for; its name as it stands in the certificate now."""
+    says = RequestSays(**chore.payload.get("says", {}))
+    return replace(says, name=read_certificate(str(chore.payload["pem"])).subject or NO_NAME) if says.name else says
 
 
 async def _hand_over(

@@ -27,6 +27,7 @@ from bot.model.chat import MessageRef
 from bot.model.chores import Chore, ChoreKind
 from bot.model.names import device_name
 from bot.model.notices import IssuedWithoutTap, Making, NotMade
+from bot.model.own_keys import NO_NAME
 from bot.model.people import Role, Standing
 from bot.pki.keys import PrivateKey, make_key, public_key_sha256
 from bot.pki.requests import make_request
@@ -60,7 +61,7 @@ async def issue(parts: Parts, chore: Chore) -> None:
         posted_here = parts.vault.look(certificate.public_id) is not None
         if "unclear_since" in chore.payload or (posted_here and certificate.public_key_sha256 is not None):
             # This process had the key signed, or was about to, and could not write down what came of it.
-            await _look_again(parts, chore, await _shown(parts, certificate))
+            await _look_again(parts, chore, await _shown(parts, certificate, _name(chore)))
         elif certificate.public_key_sha256 is not None and certificate.origin is Origin.MADE_HERE:
             # A crash came between key and answer, and the key died with the process.
             await _start_over(parts, chore, await _shown(parts, certificate), "restarted")
@@ -71,19 +72,24 @@ async def issue(parts: Parts, chore: Chore) -> None:
         parts.vault.drop(certificate.public_id)
 
 
-async def _shown(parts: Parts, certificate: Certificate) -> Certificate:
+def _name(chore: Chore) -> str:
+    """What the request calls itself, where that is not what was asked for."""
+    return str(chore.payload.get("says", {}).get("name", ""))
+
+
+async def _shown(parts: Parts, certificate: Certificate, name: str = "") -> Certificate:
     """With a message that says it is being made; usually it has one."""
     if certificate.shown_at is not None:
         return certificate
-    message = await _show_progress(parts, certificate)
+    message = await _show_progress(parts, certificate, name)
     async with parts.store.write() as tx:
         return await tx.certificates.place(certificate, chat_id=message.chat_id, message_id=message.message_id)
 
 
-async def _show_progress(parts: Parts, certificate: Certificate) -> MessageRef:
+async def _show_progress(parts: Parts, certificate: Certificate, name: str = "") -> MessageRef:
     owner = certificate.device.owner_telegram_id
     try:
-        return await parts.courier.show(Making(certificate), owner)
+        return await parts.courier.show(Making(certificate, name=name), owner)
     except (ChatBusy, DeliveryUnknown) as trouble:
         raise RetryAt(parts.clock.now() + timedelta(seconds=getattr(trouble, "retry_after", 2.0))) from None
     except Unreachable:
@@ -111,7 +117,7 @@ async def _make(parts: Parts, chore: Chore, certificate: Certificate) -> None:
 async def _request(parts: Parts, chore: Chore, certificate: Certificate) -> tuple[str, Certificate]:
     """The CSR, after its key's name is committed."""
     if certificate.origin is Origin.OWN_KEY:
-        certificate = await _shown(parts, certificate)
+        certificate = await _shown(parts, certificate, _name(chore))
         # From here on the CSR may have been posted: another run looks before it does anything.
         async with parts.store.write() as tx:
             since = {"unclear_since": tx.now.isoformat()}
@@ -192,8 +198,10 @@ async def _signed(parts: Parts, chore: Chore, certificate: Certificate, signed: 
         if chore.payload.get("ec_refused"):
             await tx.zones.needs_rsa(parts.policy.zone)
         if chore.payload.get("tell_admins"):
-            await tell_admins(tx, IssuedWithoutTap, certificate, besides=certificate.device.owner_id)
-        await tx.chores.add(ChoreKind.DELIVER, certificate.public_id, payload={"pem": signed.pem})
+            name = (signed.facts.subject or NO_NAME) if _name(chore) else ""
+            await tell_admins(tx, IssuedWithoutTap, certificate, besides=certificate.device.owner_id, name=name)
+        payload = {"pem": signed.pem, "says": chore.payload.get("says", {})}
+        await tx.chores.add(ChoreKind.DELIVER, certificate.public_id, payload=payload)
         await tx.chores.add(ChoreKind.EXPIRE, certificate.public_id, due_at=tx.now + FILE_STAYS)
         await tx.chores.finish(chore)
 

@@ -80,6 +80,11 @@ async def _not_made(parts: Parts, payload: _Payload, certificate: Certificate) -
     return NotMade(certificate, payload["why"], payload.get("used", 0), payload.get("quota", 0))
 
 
+async def _issued(parts: Parts, payload: _Payload, certificate: Certificate) -> Notice:
+    del parts
+    return IssuedWithoutTap(certificate, payload.get("name", ""))
+
+
 async def _stuck(parts: Parts, payload: _Payload, certificate: Certificate) -> Notice:
     return RevokeStuck(certificate, payload["right"], await turned_away(parts, certificate))
 
@@ -113,7 +118,7 @@ async def _help(parts: Parts, payload: _Payload, certificate: Certificate) -> No
 READERS: dict[str, Callable[[Parts, int, _Payload], Awaitable[Notice | None]]] = {
     FoundActive.__name__: _plain(FoundActive),
     Forgotten.__name__: _taken_back(Forgotten),
-    IssuedWithoutTap.__name__: _plain(IssuedWithoutTap),
+    IssuedWithoutTap.__name__: _about(_issued),
     NeverOpened.__name__: _taken_back(NeverOpened),
     PerhapsArrived.__name__: _plain(PerhapsArrived),
     RestoreRefused.__name__: _plain(RestoreRefused),

@@ -13,6 +13,8 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from tests.sandbox.cloudflare.cloudflare_at_work import RSA_KEY, AtWork, Key, code_of, message_of, request_for, serving
 
+REQUESTS = Path(__file__).parents[2] / "pki" / "requests"
+
 
 async def listed(at_work: AtWork, **filters: str | int) -> list[str]:
     certificates = at_work.client.client_certificates
@@ -104,8 +106,10 @@ async def test_same_request_makes_a_new_certificate_each_time(tmp_path: Path) ->
         (request_for("a", ed25519.Ed25519PrivateKey.generate()), "not supported"),
         (request_for("a", ec.generate_private_key(ec.SECP521R1())), "not supported"),
         (request_for("a", rsa.generate_private_key(65537, 1024)), "not supported"),
+        ((REQUESTS / "mac_libressl_explicit_curve.csr").read_text(), "not supported"),
+        ((REQUESTS / "rsa_pss_key.csr").read_text(), "not supported"),
     ],
-    ids=["text", "broken", "ed25519", "p521", "rsa1024"],
+    ids=["text", "broken", "ed25519", "p521", "rsa1024", "explicit-curve", "rsa-pss"],
 )
 async def test_bad_requests_are_refused(tmp_path: Path, csr: str, says: str) -> None:
     async with serving(tmp_path) as at_work:
