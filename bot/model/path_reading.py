@@ -2,7 +2,7 @@
 
 What Cloudflare's rules see is the path normalised by RFC 3986: letters, digits and ``-._~`` are decoded, dot segments
 are gone, ``%xx`` is in capitals (Cloudflare, "How URL normalization works"). The service behind sees what was sent. So
-a path is taken only where both read the same in it.
+a path is taken only where both read the same in it, and how it was written is kept beside it: so it may be sent.
 """
 
 import re
@@ -12,6 +12,7 @@ from ipaddress import ip_network
 
 from bot.errors import BadPath
 from bot.model.hosts import host_below
+from bot.model.path_spellings import spellings
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 DEFAULT_OPEN = timedelta(hours=1)
@@ -36,6 +37,8 @@ _NEVER_ENCODED = frozenset(b"./\\%?#*") | frozenset(range(0x20)) | {0x7F}
 class WantedPath:
     """What somebody asks to be opened. ``query`` counts only where ``exact`` was said, else it is ``None``.
 
+    ``sent``: the path as it was written, where that is none of the usual spellings of ``path``.
+
     ``ignored_query``: something stood behind ``?`` and does not matter.
     """
 
@@ -48,6 +51,7 @@ class WantedPath:
     lasting: bool
     lasts: timedelta
     ignored_query: bool
+    sent: str | None = None
 
 
 def read_wanted_path(words: tuple[str, ...], zone: str, most: timedelta) -> WantedPath:
@@ -62,10 +66,12 @@ def read_wanted_path(words: tuple[str, ...], zone: str, most: timedelta) -> Want
     if not words:
         raise BadPath("missing")
     options = _options(words[1:], most)
-    host, path, query = _address(words[0], zone)
+    host, sent, query = _address(words[0], zone)
+    path = _normalised(sent)
     return WantedPath(
         host=host,
         path=path,
+        sent=None if sent in spellings(path) else sent,
         query=_exact(query) if options.exact else None,
         method=options.method,
         networks=options.networks,
@@ -145,7 +151,7 @@ def _reason(words: tuple[str, ...]) -> str | None:
 
 
 def _address(text: str, zone: str) -> tuple[str, str, str]:
-    """Host, path and query. Nothing is repaired: what is odd is refused."""
+    """Host, path as it was written, and query. Nothing is repaired: what is odd is refused."""
     if not text.isascii() or not text.isprintable():
         raise BadPath("characters")
     if text[: len(_SCHEME)].lower() != _SCHEME:
@@ -163,7 +169,7 @@ def _address(text: str, zone: str) -> tuple[str, str, str]:
         raise BadPath("port")
     host = host_below(authority, zone)
     path, _, query = rest.partition("?")
-    return host, _normalised(slash + path), query
+    return host, slash + path, query
 
 
 def _normalised(path: str) -> str:
@@ -183,7 +189,7 @@ def _normalised(path: str) -> str:
         raise BadPath("dots")
     if not _PATH.fullmatch(plain):
         raise BadPath("characters")
-    if len(plain) > _MOST_PATH:
+    if len(path) > _MOST_PATH:
         raise BadPath("long", str(_MOST_PATH))
     return plain
 

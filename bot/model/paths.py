@@ -76,9 +76,9 @@ class PathTry:
 class OpenPath:
     """One open path. ``lasting``: ``closes_at`` is moved on daily; ``networks`` are texts as ``ip_network`` reads.
 
-    ``asked_until`` is a deadline that waits for the clock to be compared; ``written_until`` the one that stands at
-    Cloudflare. ``moved_by`` is the row of who moved the deadline last. Once it has ended, ``path`` is masked and
-    ``query`` forgotten.
+    ``sent`` is how its path was written, where that is none of the usual spellings. ``asked_until`` is a deadline that waits for the clock to be compared; ``written_until`` the one that stands at
+    Cloudflare. ``moved_by`` is the row of who moved the deadline last. Once it has ended, ``path`` is masked,
+    ``sent`` and ``query`` are forgotten.
     """
 
     id: int
@@ -86,6 +86,7 @@ class OpenPath:
     state: PathState
     host: str
     path: str
+    sent: str | None
     query: str | None
     method: str | None
     networks: tuple[str, ...]
@@ -109,6 +110,7 @@ class OpenPath:
         return PathException(
             host=self.host,
             path=self.path,
+            sent=self.sent,
             query=self.query,
             method=self.method,
             networks=tuple(ip_network(text) for text in self.networks),

@@ -32,7 +32,7 @@ async def test_host_spellings_dodge_a_naive_rule_and_not_ours(house: Household, 
 
 async def test_host_can_be_lowercased_by_option(house: Household) -> None:
     house.block(NAIVE)
-    house.edge.host_lowercased = True
+    house.edge.habits.host_lowercased = True
     assert await house.status(None, headers={"Host": "HA.example.com"}) == 403
 
 
