@@ -11,7 +11,6 @@ from bot.model.rule import PathCheck, PathException, WantedRule, expression_of
 from bot.model.rule_budget import Fit, fit, paths_that_fit
 from bot.model.rule_budget import check_fits as _check_fits
 
-
 _SAMPLE = WantedRule(
     hosts=("a.example", "b.example"),
     beacon="sample",

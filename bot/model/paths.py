@@ -76,9 +76,9 @@ class PathTry:
 class OpenPath:
     """One open path. ``lasting``: ``closes_at`` is moved on daily; ``networks`` are texts as ``ip_network`` reads.
 
-    ``sent`` is how its path was written, where that is none of the usual spellings. ``asked_until`` is a deadline that waits for the clock to be compared; ``written_until`` the one that stands at
-    Cloudflare. ``moved_by`` is the row of who moved the deadline last. Once it has ended, ``path`` is masked,
-    ``sent`` and ``query`` are forgotten.
+    ``asked_until`` is a deadline that waits for the clock to be compared; ``written_until`` the one that stands at
+    Cloudflare. ``moved_by`` is the row of who moved the deadline last. ``sent`` is how the path was written, where that
+    is none of its usual spellings. Once it has ended, ``path`` is masked, and ``query`` and ``sent`` are forgotten.
     """
 
     id: int
@@ -86,7 +86,6 @@ class OpenPath:
     state: PathState
     host: str
     path: str
-    sent: str | None
     query: str | None
     method: str | None
     networks: tuple[str, ...]
@@ -103,6 +102,7 @@ class OpenPath:
     end: PathEnd | None
     tried: PathTry | None
     kept_at: datetime | None
+    sent: str | None = None
 
     @property
     def as_exception(self) -> PathException:

@@ -107,13 +107,8 @@ class OpenPaths:
         if to not in PATH_MOVES[which.state]:
             raise Gone
         if to in PATH_ENDED:
-            values |= {
-                "path": masked(which.path),
-                "sent": None,
-                "query": None,
-                "closed_at": self._now,
-                "asked_until": None,
-            }
+            forgotten = {"sent": None, "query": None, "asked_until": None}
+            values |= {"path": masked(which.path), "closed_at": self._now, **forgotten}
         return await self._changed(which, tag, actor, detail, state=to, **values)
 
     async def note(

@@ -8,18 +8,15 @@ down_revision = "0011"
 branch_labels = None
 depends_on = None
 
-_OF_THE_ZONE = {
-    "rule_form": sa.String(length=16),
-    "rule_paths_by": sa.String(length=16),
-    "raw_refused_at": sa.DateTime(),
-    "rule_changes": sa.JSON(),
-}
+_OF_THE_ZONE = ("rule_form", "rule_paths_by", "raw_refused_at", "rule_changes")
 
 
 def upgrade() -> None:
     op.add_column("open_path", sa.Column("sent", sa.String(length=1024), nullable=True))
-    for name, kind in _OF_THE_ZONE.items():
-        op.add_column("zone", sa.Column(name, kind, nullable=True))
+    op.add_column("zone", sa.Column("rule_form", sa.String(length=16), nullable=True))
+    op.add_column("zone", sa.Column("rule_paths_by", sa.String(length=16), nullable=True))
+    op.add_column("zone", sa.Column("raw_refused_at", sa.DateTime(), nullable=True))
+    op.add_column("zone", sa.Column("rule_changes", sa.JSON(), nullable=True))
 
 
 def downgrade() -> None:

@@ -42,7 +42,7 @@ class Desk(Standin):
     ``default_status``: the list's filter when the caller gives none; the documents do not say it.
     ``status_ignored``: whether the list is not filtered at all, whatever the caller gives.
     ``unknown_id_status``: the HTTP status that comes with code 1415.
-    ``refused_fields``, ``trials_are_blind``: see ``CustomRules``.
+    ``refused_fields``: fields that the zone takes in no rule; with ``trials_are_blind`` a ``dry_run`` takes them.
     ``vanishing_hosts``: hosts that an association accepts and forgets.
     ``permissions``: what the token may do; ``x:edit`` includes ``x:read``.
     ``other_zones``: names of further zones that the token sees; only the zone itself can be worked on.
@@ -78,6 +78,9 @@ class Desk(Standin):
         self.pending_seconds = pending_seconds
         self.reactivate_revoked = reactivate_revoked
         self.accept_ec = accept_ec
+        self.refused_fields: list[str] = []
+        self.trials_are_blind = False
+        self.zone.custom.refused = lambda dry_run: [] if dry_run and self.trials_are_blind else self.refused_fields
         self.quota = quota
         self.quota_code = 1488
         self.validity_cap_days = validity_cap_days
@@ -121,24 +124,6 @@ class Desk(Standin):
     def serial_format(self, serial_format: SerialFormat) -> None:
         self.zone.serial_format = serial_format
         self.zone.save()
-
-    @property
-    def refused_fields(self) -> list[str]:
-        """Fields that the zone does not take in a rule."""
-        return self.zone.custom.refused_fields
-
-    @refused_fields.setter
-    def refused_fields(self, fields: list[str]) -> None:
-        self.zone.custom.refused_fields = list(fields)
-
-    @property
-    def trials_are_blind(self) -> bool:
-        """Whether a trial says yes to what the write then refuses."""
-        return self.zone.custom.trials_are_blind
-
-    @trials_are_blind.setter
-    def trials_are_blind(self, blind: bool) -> None:
-        self.zone.custom.trials_are_blind = blind
 
     @property
     def certificates(self) -> list[ClientCertificate]:

@@ -1,7 +1,7 @@
 """The zone's custom rules: one entry point ruleset, changed a rule at a time or as a whole."""
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any
 
@@ -28,15 +28,13 @@ class CustomRules:
     Every change is made on a copy and takes its place at the end: a refused change, or one with
     ``dry_run``, leaves nothing behind. Every method answers the complete ruleset as it is (or would be).
 
-    ``refused_fields`` are fields that the zone does not take in a rule; with ``trials_are_blind`` a ``dry_run`` says
-    yes to them and the write says no.
+    ``refused`` answers, for a ``dry_run`` or not, the fields that the zone takes in no rule.
     """
 
     def __init__(self, now: Callable[[], datetime], plan: Callable[[], str]) -> None:
         self._now = now
         self._plan = plan
-        self.refused_fields: list[str] = []
-        self.trials_are_blind = False
+        self.refused: Callable[[bool], Collection[str]] = lambda _dry_run: ()
         self.ruleset: Ruleset | None = None
 
     @property
@@ -135,8 +133,8 @@ class CustomRules:
         return self._keep(ruleset, dry_run=dry_run)
 
     def _rule(self, body: dict[str, Any], rule_id: str, index: int, *, before: Rule | None, dry_run: bool) -> Rule:
-        refused = () if dry_run and self.trials_are_blind else self.refused_fields
-        rule = made_rule(body, rule_id=rule_id, plan=self._plan(), pointer=f"/rules/{index}", refused=refused)
+        pointer = f"/rules/{index}"
+        rule = made_rule(body, rule_id=rule_id, plan=self._plan(), pointer=pointer, refused=self.refused(dry_run))
         if before is not None and all(before.get(name) == value for name, value in rule.items()):
             same_fields = set(before) - {"version", "last_updated"} == set(rule)
             if same_fields:
