@@ -9,9 +9,6 @@ from bot.chat.press import Press, Verb
 from bot.model.rule_notices import MoreThanFit, RuleChanged, RuleStuck
 from bot.model.rule_state import Difference
 
-_LEAVES_RULES_ALONE = "lifecycle { ignore_changes = [rules] }"
-"""What makes Terraform leave a ruleset's rules as they are (its language, "The lifecycle meta-argument")."""
-
 
 def changed(notice: RuleChanged, voice: Voice) -> Message:
     """Somebody else changed the rule or the hosts."""
@@ -46,7 +43,9 @@ def _stays_behind(voice: Voice) -> Markup:
 
 def _keeps_changing(notice: RuleChanged, what: Markup, voice: Voice) -> Markup:
     """The same for the third time in a day: whose work it looks like, and how it is ended."""
-    put_back = voice._("I put it back every time, but it can take me up to five minutes. I'll remind you once a day.")
+    put_back = voice._(
+        "I put it back every time, but it can take me up to five minutes. If it goes on, I'll say so once a day."
+    )
     tap = voice._("<b>Put back</b> makes it as it was, until the next time.")
     return paragraphs(
         voice.many(
@@ -59,8 +58,8 @@ def _keeps_changing(notice: RuleChanged, what: Markup, voice: Voice) -> Markup:
             "That looks like a program that manages all custom rules of the zone and undoes what it doesn't know. Terraform does that with <code>cloudflare_ruleset</code>, every time it is applied."
         ),
         voice._(
-            "Please stop it, or teach it to leave my rule alone. In Terraform, add <code>{line}</code> to that resource. If it isn't Terraform, Cloudflare's audit log shows who it was (Manage Account, Audit Log)."
-        ).format(line=_LEAVES_RULES_ALONE),
+            "Please stop it, or teach it to leave my rule alone. In Terraform, <code>ignore_changes = [rules]</code> in that resource's <code>lifecycle</code> block does it. If it isn't Terraform, Cloudflare's audit log shows who it was (Manage Account, Audit Log)."
+        ),
         put_back if notice.put_back else tap,
     )
 
