@@ -185,7 +185,7 @@ async def test_a_rule_that_is_refused_either_way_is_said_to_be(home: Household) 
 async def as_before(home: Household) -> str:
     """The rule and what is remembered of it as a version without all this had left them."""
     rule = our_rule(home)
-    text = (
+    text: str = (
         rule["expression"]
         .replace(f' and {RAW} eq "{OPEN}"', "")
         .replace("lower(cf.tls_client_auth.cert_fingerprint_sha256)", "cf.tls_client_auth.cert_fingerprint_sha256")
