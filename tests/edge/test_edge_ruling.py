@@ -227,6 +227,7 @@ def test_detours_are_let_through_only_where_nothing_else_has_room(revokes: int, 
             check_fits(wanted)
 
 
+@settings(deadline=None)
 @given(st.lists(exceptions(st.sampled_from(["/api/webhook/abc", "/hook"])).map(lambda one: replace(one, sent=None))))
 def test_what_fitted_before_paths_were_told_by_what_was_sent_fits_and_lets_no_detour_through(
     paths: list[PathException],

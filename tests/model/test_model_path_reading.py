@@ -5,7 +5,7 @@ from urllib.parse import unquote
 
 import httpx
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import BadHost, BadPath
@@ -106,6 +106,7 @@ def test_what_stands_behind_is_read_strictly(words: tuple[str, ...], reason: str
     assert why(*words) == reason
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="aA0./%25cC2fFeE\\*?#&=~-_ é\"'", max_size=30))
 def test_what_is_taken_means_the_same_to_whoever_decodes_it(text: str) -> None:
     """Decoded once or twice, by a service that merges slashes or not, it stays below the same path."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.model.rule_changes import REPEATED, WITHIN, Change, Found, found_anew
@@ -16,10 +16,9 @@ MISSING = "missing"
 
 def after(*ago: timedelta, waits: bool = False) -> Found:
     """What comes of a change found that long ago each time, the last of them."""
-    known: Mapping[str, Change] = {}
+    found = Found(kept={}, as_usual=frozenset(), repeated=frozenset(), times=0)
     for moment in ago:
-        found = found_anew(known, [MISSING], NOW - moment, waits=waits)
-        known = found.kept
+        found = found_anew(found.kept, [MISSING], NOW - moment, waits=waits)
     return found
 
 
@@ -66,6 +65,7 @@ def test_moments_to_come_do_not_count() -> None:
     assert third.as_usual == frozenset({MISSING})
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 3 * 86_400), max_size=30).map(sorted))
 def test_no_day_sees_more_than_two_usual_words_and_one_of_a_program(moments: list[int]) -> None:
     known: Mapping[str, Change] = {}
