@@ -131,6 +131,16 @@ async def test_a_zone_that_refuses_the_field_opens_without_it_and_the_card_says_
     assert CARD not in home.newest("Anna").text
 
 
+@pytest.mark.parametrize("status", [400, 403])
+async def test_a_refusal_by_either_status_is_one_of_the_field(home: Household, status: int) -> None:
+    """What a plan lacks may be a bad request or a missing right: without the field it is taken."""
+    home.world.cloudflare.fault(call="PATCH */rules/*", status=status, times=1)
+    await opened(home)
+    assert await reaches(home, OPEN)
+    assert CARD in card(home)
+    assert (await facts(home)).raw_refused_at is not None
+
+
 async def test_it_is_remembered_for_a_day_and_asked_again_then(home: Household) -> None:
     home.world.cloudflare.refused_fields = [RAW]
     await opened(home, HOOK, "24h")
