@@ -1,16 +1,19 @@
 """Rules of our own, made at random, and requests that come near what they say."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
 from hypothesis import strategies as st
 
 from bot.model.expression import Network, Value
-from bot.model.rule import BEACON_PATH, PathException, WantedRule
+from bot.model.path_spellings import spellings
+from bot.model.rule import BEACON_PATH, PathCheck, PathException, WantedRule
 
 HOSTS = ("ha.example.com", "photos.example.com", "a.example.com")
 NONCE = "4fk2abcd"
-DIGESTS = tuple(f"{number:064x}" for number in range(4))
+DIGESTS = tuple(f"ab{number:062x}" for number in range(4))
+CAPITALS = tuple(digest.upper() for digest in DIGESTS)
 NOW = 1_796_083_200
 ATTACKS = (
     '" or ssl or "',
@@ -26,7 +29,7 @@ ATTACKS = (
     '/x") or not (http.host eq "',
     "192.0.2.0/24} or ssl",
 )
-PATHS = ("/api/webhook/abc", "/api/webhook/abcd", "/", "/API/webhook/abc", BEACON_PATH + NONCE)
+PATHS = ("/api/webhook/abc", "/api/webhook/abcd", "/", "/API/webhook/abc", "/a%C3", "/~a", BEACON_PATH + NONCE)
 NETWORKS: tuple[Network, ...] = (ip_network("192.0.2.0/24"), IPv4Network("198.51.100.7"), IPv6Network("2001:db8::/32"))
 ADDRESSES = ("192.0.2.77", "198.51.100.7", "198.51.100.8", "2001:db8::1", "2001:db9::1")
 _TEXTS = st.sampled_from(PATHS + ATTACKS) | st.text(st.characters(codec="utf-8"), min_size=1, max_size=12)
@@ -38,11 +41,17 @@ def exceptions(texts: st.SearchStrategy[str] = _TEXTS) -> st.SearchStrategy[Path
         PathException,
         host=st.sampled_from(HOSTS),
         path=texts,
+        sent=st.none() | st.sampled_from(["/api/%77ebhook/abc", "/%2E%2E/a", *ATTACKS]),
         closes_at=st.integers(NOW - 2, NOW + 2),
         query=st.none() | st.sampled_from(["", "token=x", *ATTACKS]),
         method=st.none() | st.sampled_from(["POST", "GET", "GET POST", "HEAD PUT", *ATTACKS]),
         networks=st.lists(st.sampled_from(NETWORKS), max_size=3, unique=True).map(tuple),
-    )
+    ).map(_as_read)
+
+
+def _as_read(one: PathException) -> PathException:
+    """As reading an address makes it: a usual spelling is none of somebody's own."""
+    return replace(one, sent=None) if one.sent in spellings(one.path) else one
 
 
 RULES: st.SearchStrategy[WantedRule] = st.builds(
@@ -52,6 +61,7 @@ RULES: st.SearchStrategy[WantedRule] = st.builds(
     exceptions=st.lists(exceptions(), max_size=3).map(tuple),
     fingerprints=st.lists(st.sampled_from(DIGESTS), max_size=3, unique=True).map(tuple),
     everything=st.sampled_from([False, False, False, True]),
+    paths_by=st.sampled_from(PathCheck),
 )
 
 
@@ -62,12 +72,13 @@ def requests() -> st.SearchStrategy[Mapping[str, Value]]:
         {
             "http.host": st.sampled_from(spelled),
             "http.request.uri.path": st.sampled_from(PATHS + ATTACKS),
+            "raw.http.request.uri.path": st.sampled_from((*PATHS, *ATTACKS, "/api/%77ebhook/abc", "/a%c3", "/%7Ea")),
             "http.request.uri.query": st.sampled_from(["", "token=x"]),
             "http.request.method": st.sampled_from(["GET", "POST"]),
             "http.request.timestamp.sec": st.integers(NOW - 3, NOW + 3),
             "ip.src": st.sampled_from(ADDRESSES),
             "cf.tls_client_auth.cert_verified": st.booleans(),
             "cf.tls_client_auth.cert_revoked": st.booleans(),
-            "cf.tls_client_auth.cert_fingerprint_sha256": st.sampled_from(["", *DIGESTS]),
+            "cf.tls_client_auth.cert_fingerprint_sha256": st.sampled_from(["", *DIGESTS, *CAPITALS]),
         }
     )

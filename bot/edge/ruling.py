@@ -1,12 +1,36 @@
 """From a wanted rule to the text that is sent, and from a text back to its tree."""
 
+import hashlib
 from dataclasses import dataclass
+from ipaddress import ip_network
 
 from bot.edge.parsing import parse
 from bot.edge.printing import to_text
 from bot.model.expression import Expression
-from bot.model.rule import PathException, WantedRule
+from bot.model.rule import PathCheck, PathException, WantedRule, expression_of
 from bot.model.rule_budget import Fit, fit, paths_that_fit
+from bot.model.rule_budget import check_fits as _check_fits
+
+_SAMPLE = WantedRule(
+    hosts=("a.example", "b.example"),
+    beacon="sample",
+    exceptions=(
+        PathException(
+            host="a.example",
+            path="/a%2C",
+            sent="/%61%2c",
+            query="b",
+            method="POST",
+            networks=(ip_network("192.0.2.0/24"),),
+            closes_at=0,
+        ),
+    ),
+    fingerprints=("0" * 64,),
+)
+_SAMPLES = "\n".join(to_text(expression_of(_SAMPLE.telling_paths_by(check))) for check in PathCheck)
+
+FORM = hashlib.sha256(_SAMPLES.encode()).hexdigest()[:16]
+"""Stands for how rules are printed: it changes with that, so that a rule printed in an older way is known by it."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +50,15 @@ def plan(wanted: WantedRule, unconfirmed: int = 0) -> PlannedRule:
     """
     fitted = fit(wanted, unconfirmed, _length)
     return PlannedRule(to_text(fitted.expression), wanted.enabled, fitted)
+
+
+def check_fits(wanted: WantedRule) -> None:
+    """Return when something may be added that makes the rule this one.
+
+    Raises:
+        ExpressionTooLong: hosts and open paths are too long.
+    """
+    _check_fits(wanted, _length)
 
 
 def more_paths(wanted: WantedRule, path: PathException) -> int:

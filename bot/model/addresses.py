@@ -33,10 +33,11 @@ _NEVER_ENCODED = frozenset(b"./\\%?#*") | frozenset(range(0x20)) | {0x7F}
 
 @dataclass(frozen=True)
 class Address:
-    """A host, a path on it as the rules see it, and what stood behind ``?``."""
+    """A host, a path on it as the rules see it and as it is sent, and what stood behind ``?``."""
 
     host: str
     path: str
+    sent: str
     query: str
 
 
@@ -64,7 +65,7 @@ def read_address(text: str, zone: str) -> Address:
         raise BadPath("characters")
     host = host_below(authority, zone)
     path, _, query = below.partition("?")
-    return Address(host, normalised(slash + path), query)
+    return Address(host, normalised(slash + path), _as_sent(slash + path), query)
 
 
 def exact_query(query: str) -> str:
@@ -91,14 +92,15 @@ def normalised(path: str) -> str:
         raise BadPath("root")
     if "*" in path:
         raise BadPath("wildcard")
-    plain = _ENCODED.sub(_decoded, _as_sent(path))
+    sent = _as_sent(path)
+    plain = _ENCODED.sub(_decoded, sent)
     if "//" in plain:
         raise BadPath("slashes")
     if ".." in plain or "." in plain.split("/"):
         raise BadPath("dots")
     if not _PATH.fullmatch(plain):
         raise BadPath("characters")
-    if len(plain) > MOST_PATH:
+    if len(sent) > MOST_PATH:
         raise BadPath("long", str(MOST_PATH))
     return plain
 

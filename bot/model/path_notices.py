@@ -12,7 +12,7 @@ class PathCard:
     """A path as it is now. ``opener`` opened it; ``own`` when that is the reader, who knows the whole address.
 
     ``late``: Cloudflare does not answer yet; ``seen``: the edge was seen to have the rule as written last;
-    ``proof``: what was tried there and beside it.
+    ``proof``: what was tried there and beside it; ``detours``: what leads to the path by a detour is let through too.
     """
 
     path: OpenPath
@@ -21,6 +21,7 @@ class PathCard:
     late: bool
     seen: bool
     proof: Proof | None = None
+    detours: bool = False
 
 
 class PathMove(StrEnum):

@@ -10,6 +10,7 @@ from bot.model.addresses import exact_query, normalised, read_address
 from bot.model.dates import Term, lasts_until, looks_like_term, read_term
 from bot.model.durations import plain
 from bot.model.hosts import host_below
+from bot.model.path_spellings import spellings
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 DEFAULT_OPEN = timedelta(hours=1)
@@ -36,6 +37,8 @@ _LISTED = re.compile(r"[\d.]+\.[\d.]+|.*[/:].*")
 class WantedPath:
     """What somebody asks to be opened. ``query`` counts only where ``exact`` was said, else it is ``None``.
 
+    ``sent``: the path as it was written, where that is none of the usual spellings of ``path``.
+
     ``method`` is one, or some with a blank between; ``None`` is any. ``ignored_query``: something stood behind ``?``
     and does not matter.
     """
@@ -49,6 +52,7 @@ class WantedPath:
     lasting: bool
     lasts: timedelta
     ignored_query: bool
+    sent: str | None = None
 
 
 def read_wanted_path(words: tuple[str, ...], zone: str, most: timedelta, now: datetime) -> WantedPath:
@@ -71,6 +75,7 @@ def read_wanted_path(words: tuple[str, ...], zone: str, most: timedelta, now: da
     return WantedPath(
         host=address.host,
         path=address.path,
+        sent=None if address.sent in spellings(address.path) else address.sent,
         query=exact_query(address.query) if options.exact else None,
         method=" ".join(options.methods) or None,
         networks=tuple(dict.fromkeys(options.networks)),

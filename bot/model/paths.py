@@ -83,8 +83,8 @@ class OpenPath:
     ``method`` is one, or some with a blank between; ``None`` is any.
 
     ``asked_until`` is a deadline that waits for the clock to be compared; ``written_until`` the one that stands at
-    Cloudflare. ``moved_by`` is the row of who moved the deadline last. Once it has ended, ``path`` is masked and
-    ``query`` forgotten.
+    Cloudflare. ``moved_by`` is the row of who moved the deadline last. ``sent`` is how the path was written, where that
+    is none of its usual spellings. Once it has ended, ``path`` is masked, and ``query`` and ``sent`` are forgotten.
     """
 
     id: int
@@ -108,6 +108,7 @@ class OpenPath:
     end: PathEnd | None
     tried: PathTry | None
     kept_at: datetime | None
+    sent: str | None = None
 
     @property
     def as_exception(self) -> PathException:
@@ -115,6 +116,7 @@ class OpenPath:
         return PathException(
             host=self.host,
             path=self.path,
+            sent=self.sent,
             query=self.query,
             method=self.method,
             networks=tuple(ip_network(text) for text in self.networks),

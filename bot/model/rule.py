@@ -8,9 +8,22 @@ import dataclasses
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from bot.model.expression import All, Any, Call, Compare, Constant, Expression, Member, Network, Not, Within
-from bot.model.fields import FINGERPRINT, LOWERED_HOST, METHOD, NOW, PATH, QUERY, REVOKED, SOURCE, VERIFIED
+from bot.model.fields import (
+    LOWERED_FINGERPRINT,
+    LOWERED_HOST,
+    METHOD,
+    NOW,
+    PATH,
+    QUERY,
+    RAW_PATH,
+    REVOKED,
+    SOURCE,
+    VERIFIED,
+)
+from bot.model.path_spellings import spellings
 
 BEACON_PATH = "/.well-known/latchkey/"
 """Below it nobody has anything: a request there is blocked as soon as the version with that nonce is in force."""
@@ -19,16 +32,39 @@ BEACON_PATH = "/.well-known/latchkey/"
 _SOME_METHODS = re.compile(r"[A-Z]+(?: [A-Z]+)+")
 
 
+class PathCheck(StrEnum):
+    """By what an open path is told from all others."""
+
+    BOTH = "both"
+    """As the rules see it and as it was sent. ``/x/../hook`` is seen as ``/hook`` and reaches the service as
+    ``/x/../hook``; and a URL rewrite, which runs before, changes what the rules see."""
+
+    RAW = "raw"
+    """As it was sent, alone: where many paths leave no room for both. What was sent normalised is seen so too, unless
+    a rewrite of the zone's own makes something else of it."""
+
+    NORMALISED = "normalised"
+    """As the rules see it, alone: every detour to the path is let through, and reaches the service as it was sent."""
+
+    @property
+    def or_less(self) -> tuple["PathCheck", ...]:
+        """This way and those that ask for less, the most thorough first."""
+        ways = tuple(PathCheck)
+        return ways[ways.index(self) :]
+
+
 @dataclass(frozen=True, kw_only=True)
 class PathException:
     """One exact path that needs no certificate until ``closes_at`` (UNIX seconds).
 
-    ``query``, ``method`` (one, or some with a blank between) and ``networks`` narrow it where they are given.
+    ``query``, ``method`` (one, or some with a blank between) and ``networks`` narrow it where they are given; ``sent``
+    is a further spelling in which it may be sent.
     """
 
     host: str
     path: str
     closes_at: int
+    sent: str | None = None
     query: str | None = None
     method: str | None = None
     networks: tuple[Network, ...] = ()
@@ -40,6 +76,7 @@ class WantedRule:
 
     ``everything``: block whoever comes, with a certificate or without. ``enabled``: no for "unlocked on purpose".
     ``fingerprints`` are SHA-256, lower-case hex, in the order in which they may have the room there is.
+    ``paths_by``: the most thorough way of telling an open path that the zone takes, or that there is room for.
     """
 
     hosts: tuple[str, ...]
@@ -48,6 +85,7 @@ class WantedRule:
     fingerprints: tuple[str, ...] = ()
     everything: bool = False
     enabled: bool = True
+    paths_by: PathCheck = PathCheck.BOTH
 
     def with_fingerprints(self, fingerprints: Sequence[str]) -> "WantedRule":
         """The same rule with these fingerprints."""
@@ -56,6 +94,10 @@ class WantedRule:
     def with_exceptions(self, exceptions: Sequence[PathException]) -> "WantedRule":
         """The same rule with these open paths."""
         return dataclasses.replace(self, exceptions=tuple(exceptions))
+
+    def telling_paths_by(self, check: PathCheck) -> "WantedRule":
+        """The same rule with its open paths told by that."""
+        return dataclasses.replace(self, paths_by=check)
 
 
 def expression_of(wanted: WantedRule) -> Expression:
@@ -84,23 +126,24 @@ def hosts_part(wanted: WantedRule) -> Expression:
 
 def exceptions_part(wanted: WantedRule) -> Expression:
     """That the request is none of the open paths."""
-    return Not(_any_of([_exception(one) for one in wanted.exceptions]))
+    return Not(_any_of([_exception(one, wanted.paths_by) for one in wanted.exceptions]))
 
 
 def _turned_away(wanted: WantedRule) -> Expression:
     reasons: list[Expression] = [Not(VERIFIED), REVOKED]
     if wanted.fingerprints:
         # An empty set would be valid and hold nothing.
-        reasons.append(Member(FINGERPRINT, wanted.fingerprints))
+        reasons.append(Member(LOWERED_FINGERPRINT, wanted.fingerprints))
     reasons.append(Compare("eq", PATH, Constant(BEACON_PATH + wanted.beacon)))
     return Any(tuple(reasons))
 
 
-def _exception(one: PathException) -> Expression:
-    parts: list[Expression] = [
-        Compare("eq", LOWERED_HOST, Constant(one.host)),
-        Compare("eq", PATH, Constant(one.path)),
-    ]
+def _exception(one: PathException, check: PathCheck) -> Expression:
+    parts: list[Expression] = [Compare("eq", LOWERED_HOST, Constant(one.host))]
+    if check is not PathCheck.RAW:
+        parts.append(Compare("eq", PATH, Constant(one.path)))
+    if check is not PathCheck.NORMALISED:
+        parts.append(_sent_as(one))
     if one.query is not None:
         parts.append(Compare("eq", QUERY, Constant(one.query)))
     if one.method is not None:
@@ -115,6 +158,11 @@ def _method_part(method: str) -> Expression:
     if _SOME_METHODS.fullmatch(method):
         return Member(METHOD, tuple(method.split()))
     return Compare("eq", METHOD, Constant(method))
+
+
+def _sent_as(one: PathException) -> Expression:
+    spelled = spellings(one.path, one.sent)
+    return Compare("eq", RAW_PATH, Constant(one.path)) if len(spelled) == 1 else Member(RAW_PATH, spelled)
 
 
 def _any_of(parts: list[Expression]) -> Expression:

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 
 from bot.errors import ExpressionTooLong
 from bot.model.expression import Expression
-from bot.model.rule import PathException, WantedRule, exceptions_part, expression_of, hosts_part
+from bot.model.rule import PathCheck, PathException, WantedRule, exceptions_part, expression_of, hosts_part
 
 MOST_CHARACTERS = 4096
 """The longest expression Cloudflare takes (ruleset engine, maximum expression length)."""
 
 FOR_HOSTS_AND_PATHS = 2000
 """What hosts and open paths may use of it; the rest is kept for revocations."""
+
+_RAW = len("raw.")
+"""What a path costs more when it is told by what was sent instead of by what the rules see."""
 
 Measure = Callable[[Expression], int]
 """How many characters an expression has when it is printed."""
@@ -41,12 +44,12 @@ class Fit:
 def fit(wanted: WantedRule, unconfirmed: int, measure: Measure) -> Fit:
     """Fit a rule into the length there is; its first ``unconfirmed`` fingerprints are those that may never leave.
 
+    Its paths are told in the most thorough way that there is room for, so that no revoke waits for a longer way.
+
     Raises:
         ExpressionTooLong: hosts and paths alone are too long.
     """
-    used = used_by_hosts_and_paths(wanted, measure)
-    if used > FOR_HOSTS_AND_PATHS:
-        raise ExpressionTooLong(used, FOR_HOSTS_AND_PATHS)
+    wanted = wanted.telling_paths_by(_most_thorough(wanted, measure))
     if wanted.everything:
         return Fit(wanted.with_fingerprints(()), expression_of(wanted), (), (), 0)
     capacity = _capacity(wanted, measure)
@@ -55,22 +58,65 @@ def fit(wanted: WantedRule, unconfirmed: int, measure: Measure) -> Fit:
     return Fit(rule, expression_of(rule), left, wanted.fingerprints[capacity:unconfirmed], capacity - len(kept))
 
 
+def _most_thorough(wanted: WantedRule, measure: Measure) -> PathCheck:
+    """The most thorough way of telling the paths that leaves room for all fingerprints, or else for the most of them.
+
+    No room is made by letting detours through, unless hosts and paths have none otherwise.
+    """
+    used = {
+        check: used_by_hosts_and_paths(wanted.telling_paths_by(check), measure) for check in wanted.paths_by.or_less
+    }
+    ways = [check for check, characters in used.items() if characters <= FOR_HOSTS_AND_PATHS]
+    if not ways:
+        raise ExpressionTooLong(min(used.values()), FOR_HOSTS_AND_PATHS)
+    exact = [check for check in ways if check is not PathCheck.NORMALISED] or ways
+    if wanted.everything:
+        return exact[0]
+    enough = len(wanted.fingerprints)
+    return next((way for way in exact if _capacity(wanted.telling_paths_by(way), measure) >= enough), exact[-1])
+
+
 def used_by_hosts_and_paths(wanted: WantedRule, measure: Measure) -> int:
-    """The characters that hosts and open paths take, in a rule that is not locked down."""
+    """The characters that hosts and open paths take, in a rule that is not locked down.
+
+    What ``PathCheck.RAW`` costs more than ``NORMALISED`` does not count: a rule in which there was room for its paths
+    has room for telling them by what was sent.
+    """
     paths = measure(exceptions_part(wanted)) if wanted.exceptions else 0
+    if wanted.paths_by is PathCheck.RAW:
+        paths -= _RAW * len(wanted.exceptions)
     return measure(hosts_part(wanted)) + paths
+
+
+def check_fits(wanted: WantedRule, measure: Measure) -> None:
+    """Return when hosts and open paths fit with all paths told as they are when they are opened.
+
+    Raises:
+        ExpressionTooLong: they do not. What stands in the rule already is written all the same, see ``fit``.
+    """
+    used = used_by_hosts_and_paths(_as_opened(wanted), measure)
+    if used > FOR_HOSTS_AND_PATHS:
+        raise ExpressionTooLong(used, FOR_HOSTS_AND_PATHS)
 
 
 def paths_that_fit(wanted: WantedRule, path: PathException, measure: Measure) -> int:
     """How many more open paths of the length of ``path`` the rule takes."""
+    wanted = _as_opened(wanted)
     used = used_by_hosts_and_paths(wanted, measure)
-    one_more = WantedRule(hosts=wanted.hosts, beacon=wanted.beacon, exceptions=(*wanted.exceptions, path))
-    two_more = WantedRule(hosts=wanted.hosts, beacon=wanted.beacon, exceptions=(*wanted.exceptions, path, path))
+    one_more = wanted.with_exceptions((*wanted.exceptions, path))
+    two_more = wanted.with_exceptions((*wanted.exceptions, path, path))
     with_one = used_by_hosts_and_paths(one_more, measure)
     if with_one > FOR_HOSTS_AND_PATHS or used > FOR_HOSTS_AND_PATHS:
         return 0
     each = used_by_hosts_and_paths(two_more, measure) - with_one
     return 1 + (FOR_HOSTS_AND_PATHS - with_one) // each
+
+
+def _as_opened(wanted: WantedRule) -> WantedRule:
+    """The rule with its paths told in the shortest way in which one is opened: by what was sent, where the zone takes
+    that.
+    """
+    return wanted.telling_paths_by(PathCheck.RAW) if wanted.paths_by is PathCheck.BOTH else wanted
 
 
 def _capacity(wanted: WantedRule, measure: Measure) -> int:

@@ -29,13 +29,15 @@ class RuleChanged:
     """Our rule, or the list of hosts, is not as it was written, and not by us.
 
     ``hosts`` are protected ones that Cloudflare does not ask at; ``skips`` name rules of others that let some requests
-    past ours; ``put_back``: it is put right without anybody's tap.
+    past ours; ``put_back``: it is put right without anybody's tap. ``times``: it keeps happening, so often within the
+    last day (0: it does not).
     """
 
     differences: tuple[Difference, ...]
     hosts: tuple[str, ...]
     skips: tuple[str, ...]
     put_back: bool
+    times: int = 0
 
 
 @dataclass(frozen=True)

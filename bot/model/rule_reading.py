@@ -18,7 +18,8 @@ from bot.model.expression import (
     Not,
     Within,
 )
-from bot.model.fields import FINGERPRINT, LOWERED_HOST, METHOD, NOW, PATH, QUERY, SOURCE, VERIFIED
+from bot.model.fields import FINGERPRINTS, LOWERED_HOST, METHOD, NOW, PATH, QUERY, RAW_PATH, SOURCE, VERIFIED
+from bot.model.path_spellings import spellings
 from bot.model.rule import PathException
 
 
@@ -45,9 +46,9 @@ def read_rule(expression: Expression) -> RuleSaid:
     return RuleSaid(
         hosts=tuple(dict.fromkeys(hosts)),
         fingerprints=tuple(
-            str(value)
+            str(value).lower()
             for part in parts
-            if isinstance(part, Member) and part.operand == FINGERPRINT
+            if isinstance(part, Member) and part.operand in FINGERPRINTS
             for value in part.values
         ),
         exceptions=tuple(
@@ -80,21 +81,40 @@ def _exception(parts: tuple[Expression, ...]) -> PathException | None:
     ]
     some = [part.values for part in parts if isinstance(part, Member) and part.operand == METHOD]
     within = [part.networks for part in parts if isinstance(part, Within) and part.operand == SOURCE]
-    host, path = equal.get(LOWERED_HOST), equal.get(PATH)
-    if not until or len(equal) + len(until) + len(within) + len(some) != len(parts):
+    sent = [part.values for part in parts if isinstance(part, Member) and part.operand == RAW_PATH]
+    if len(equal) + len(until) + len(within) + len(some) + len(sent) != len(parts):
         return None
-    if len(until) > 1 or len(within) > 1 or len(some) > 1 or (some and METHOD in equal):
+    if len(some) > 1 or (some and METHOD in equal):
         return None
-    if not equal.keys() <= {LOWERED_HOST, PATH, QUERY, METHOD} or host is None or path is None:
+    if RAW_PATH in equal:
+        sent.append((equal.pop(RAW_PATH),))
+    if len(until) != 1 or len(within) > 1 or len(sent) > 1:
+        return None
+    host, read = equal.get(LOWERED_HOST), _path(equal.get(PATH), sent[0] if sent else ())
+    if not equal.keys() <= {LOWERED_HOST, PATH, QUERY, METHOD} or host is None or read is None:
         return None
     query, method = equal.get(QUERY), equal.get(METHOD)
     if some:
         method = " ".join(str(value) for value in some[0])
+    path, further = read
     return PathException(
         host=str(host),
-        path=str(path),
+        path=path,
         closes_at=int(until[0]),
+        sent=further,
         query=None if query is None else str(query),
         method=None if method is None else str(method),
         networks=within[0] if within else (),
     )
+
+
+def _path(seen: str | int | None, sent: tuple[str | int, ...]) -> tuple[str, str | None] | None:
+    """The path that is let through where it is seen and sent so, and the spelling of it that is somebody's own."""
+    texts = [str(value) for value in sent]
+    path = str(seen) if seen is not None else texts[0] if texts else None
+    if path is None:
+        return None
+    own = [text for text in texts if text not in spellings(path)]
+    if (texts and texts[0] != path) or len(own) > 1:
+        return None
+    return path, own[0] if own else None

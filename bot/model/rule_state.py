@@ -24,8 +24,8 @@ class Difference(StrEnum):
     """Cloudflare does not ask for a certificate at a protected host: everybody is blocked there."""
 
 
-PUT_BACK_AT_ONCE = frozenset({Difference.MISSING, Difference.DISABLED})
-"""What nobody is asked about: it would leave the door open."""
+PUT_BACK_AT_ONCE = frozenset({Difference.MISSING, Difference.DISABLED, Difference.SKIPPED})
+"""What nobody is asked about: it would leave the door open, and putting ours right touches no rule of others."""
 
 
 @dataclass(frozen=True, kw_only=True)

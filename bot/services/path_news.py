@@ -80,6 +80,13 @@ async def written(tx: Transaction, exceptions: Collection[PathException], *, loc
             await _prolonged(tx, path)
 
 
+async def told_otherwise(tx: Transaction) -> None:
+    """The rule tells open paths from others in another way than before."""
+    for path in await tx.paths.not_ended():
+        if path.state is PathState.OPEN:
+            await refresh(tx, path)
+
+
 async def late(tx: Transaction) -> None:
     """Cloudflare does not take the rule yet: whoever waits is told."""
     for path in await tx.paths.not_ended():

@@ -282,8 +282,8 @@ async def _lock_down(tx: Transaction, zone: str) -> None:
 
 
 def _spot(one: PathException) -> PathException:
-    """The exception without its end."""
-    return replace(one, closes_at=0)
+    """The exception without its end, and however it may be sent: the same path is the same opening."""
+    return replace(one, closes_at=0, sent=None)
 
 
 async def _revoke(parts: Parts, cloudflare_id: str) -> None:

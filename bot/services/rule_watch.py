@@ -1,13 +1,16 @@
 """Every five minutes: is our rule there, in force, first and as written, and is every protected host asked?"""
 
 import asyncio
+from collections.abc import Collection
 
 import structlog
 
-from bot.edge.ruling import plan, reads_as
+from bot.edge.ruling import FORM, plan, reads_as
 from bot.errors import EdgeTrouble
 from bot.model.chores import ChoreKind
 from bot.model.hosts import HostState
+from bot.model.rule import PathCheck
+from bot.model.rule_changes import found_anew
 from bot.model.rule_notices import RuleChanged
 from bot.model.rule_state import PUT_BACK_AT_ONCE, Difference, RuleState, differences
 from bot.services.parts import Parts
@@ -53,22 +56,54 @@ async def _compared(tx: Transaction, zone: str, now: Wish, state: RuleState, ass
     fresh = keys - facts.told
     await tx.rules.told(zone, keys | (facts.told & {MORE_THAN_FIT}))
     if fresh:
-        await tx.rules.found_changed(zone, fresh)
-        skips = [rule.description or rule.rule_id for rule in state.skips_above]
-        for admin in await tx.people.admins():
-            await tell(
-                tx,
-                RuleChanged,
-                admin.telegram_id,
-                differences=",".join(sorted(found)),
-                hosts=",".join(not_asked),
-                skips="\n".join(skips),
-                put_back=at_once,
-            )
+        changes = found_anew(facts.changes, fresh, tx.now, waits=not at_once)
+        await tx.rules.found_changed(zone, fresh, changes.kept)
+        if changes.as_usual:
+            await _told(tx, found, not_asked, state, put_back=at_once)
+        if changes.repeated:
+            again = {one for one in found if any(key.split(":")[0] == one for key in changes.repeated)}
+            await _told(tx, again, not_asked, state, put_back=at_once, times=changes.times)
     fitting = plan(now.wanted, now.unconfirmed).fit.rule.fingerprints if now.wanted.hosts else ()
-    behind = any(fingerprint not in facts.text for fingerprint in fitting)
-    if at_once or behind or not facts.text:
+    behind = any(fingerprint not in facts.text.lower() for fingerprint in fitting)
+    if at_once or behind or not facts.text or _is_of_old(now, found):
         await order_write(tx, hosts_too=True)
+
+
+def _is_of_old(now: Wish, found: Collection[Difference]) -> bool:
+    """Whether the rule says what it should in a way of long ago, or in one of which Cloudflare may think otherwise by
+    now. What somebody else made of it waits for a tap.
+    """
+    if {Difference.EDITED, Difference.ENABLED} & set(found):
+        return False
+    raw_again = (
+        now.facts.raw_refused_at is not None
+        and now.wanted.paths_by is not PathCheck.NORMALISED
+        and bool(now.wanted.exceptions)
+    )
+    return now.facts.form != FORM or raw_again
+
+
+async def _told(
+    tx: Transaction,
+    found: Collection[Difference],
+    not_asked: Collection[str],
+    state: RuleState,
+    *,
+    put_back: bool,
+    times: int = 0,
+) -> None:
+    skips = [rule.description or rule.rule_id for rule in state.skips_above]
+    for admin in await tx.people.admins():
+        await tell(
+            tx,
+            RuleChanged,
+            admin.telegram_id,
+            differences=",".join(sorted(found)),
+            hosts=",".join(not_asked),
+            skips="\n".join(skips),
+            put_back=put_back,
+            times=times,
+        )
 
 
 def _keys(found: set[Difference], not_asked: list[str]) -> frozenset[str]:

@@ -1,14 +1,22 @@
 """Carrying out what the rows want of the rule and the hosts. Who calls this holds the writer's lock."""
 
-from bot.edge.ruling import PlannedRule, plan
-from bot.errors import EdgeTrouble, Gone
+from dataclasses import dataclass
+
+import structlog
+
+from bot.edge.ruling import FORM, PlannedRule, plan
+from bot.errors import EdgeTrouble, Gone, MissingRight, RefusedByEdge
 from bot.model.audit import Tag
 from bot.model.chores import ChoreKind
 from bot.model.hosts import HostState
-from bot.services import rule_news
+from bot.model.rule import PathCheck
+from bot.model.rule_state import RuleState
+from bot.services import path_news, rule_news
 from bot.services.parts import Parts
 from bot.services.ruling import Wish, wish
 from bot.store.database import Transaction
+
+_log = structlog.get_logger()
 
 
 async def write_now(parts: Parts, *, hosts_too: bool = False) -> None:
@@ -39,16 +47,51 @@ async def carry_out(
         # Nobody is locked out by a host that could not be associated, and no revoke waits for it.
         wanted = wanted.without([one.host for one in wanted.of_state(HostState.ASSOCIATING)])
     if wanted.wanted.hosts:
-        planned = plan(wanted.wanted, wanted.unconfirmed)
-        state = await parts.edge.apply(planned, try_first=try_first)
+        applied = await _applied(parts, wanted, try_first=try_first)
         async with parts.store.write() as tx:
-            await _written(parts, tx, wanted, planned, state.ours.text if state.ours else planned.text)
+            await _written(parts, tx, wanted, applied)
     elif wanted.facts.text or wanted.of_state(HostState.LEAVING):
         await parts.edge.remove_rule()
         async with parts.store.write() as tx:
             await _removed(parts, tx, wanted)
     await _leave(parts, wanted)
     return trouble
+
+
+@dataclass(frozen=True)
+class _Applied:
+    """A rule as it was written. ``shown`` is the text as Cloudflare shows it, which is what later looks are compared
+    with; ``raw_taken`` whether Cloudflare takes a comparison with what was sent, ``None`` where it was not asked.
+    """
+
+    planned: PlannedRule
+    shown: str
+    raw_taken: bool | None
+
+
+async def _applied(parts: Parts, wanted: Wish, *, try_first: bool) -> _Applied:
+    """Write the rule. Not every zone may take one that compares what was sent: where it does not, nothing waits for
+    that.
+    """
+    planned = plan(wanted.wanted, wanted.unconfirmed)
+    rule = planned.fit.rule
+    asks = bool(rule.exceptions) and not rule.everything and rule.paths_by is not PathCheck.NORMALISED
+    try:
+        state = await parts.edge.apply(planned, try_first=try_first)
+    except (RefusedByEdge, MissingRight):
+        # How a field that a plan lacks is refused is not documented: as a bad request or as a missing right.
+        if not asks:
+            raise
+    else:
+        return _Applied(planned, _shown(state, planned), True if asks else None)
+    plain = plan(wanted.wanted.telling_paths_by(PathCheck.NORMALISED), wanted.unconfirmed)
+    state = await parts.edge.apply(plain, try_first=try_first)
+    _log.warning("Cloudflare does not compare what was sent: detours to open paths are let through")
+    return _Applied(plain, _shown(state, plain), raw_taken=False)
+
+
+def _shown(state: RuleState, planned: PlannedRule) -> str:
+    return state.ours.text if state.ours else planned.text
 
 
 async def _associated(parts: Parts, wanted: Wish, *, all_of_them: bool) -> EdgeTrouble | None:
@@ -65,18 +108,11 @@ async def _associated(parts: Parts, wanted: Wish, *, all_of_them: bool) -> EdgeT
     return None
 
 
-async def _written(parts: Parts, tx: Transaction, wanted: Wish, planned: PlannedRule, shown: str) -> None:
-    """Record a write; ``shown`` is the text as Cloudflare shows it, which is what later looks are compared with."""
+async def _written(parts: Parts, tx: Transaction, wanted: Wish, applied: _Applied) -> None:
+    """Record a write."""
+    planned = applied.planned
     zone, rule = parts.policy.zone, planned.fit.rule
-    await tx.rules.written(
-        zone,
-        text=shown,
-        beacon=rule.beacon,
-        enabled=planned.enabled,
-        fingerprints=len(rule.fingerprints),
-        paths=len(rule.exceptions),
-        hosts=len(rule.hosts),
-    )
+    await tx.rules.written(zone, text=applied.shown, form=FORM, rule=rule, raw_taken=applied.raw_taken)
     # Where nobody at all gets in, nobody has to be named.
     turned_away = wanted.wanted.fingerprints if rule.everything else rule.fingerprints
     await rule_news.let_in(tx, await tx.blocks.written(turned_away))
@@ -84,6 +120,8 @@ async def _written(parts: Parts, tx: Transaction, wanted: Wish, planned: Planned
         if host.host in rule.hosts:
             await _moved(tx, host.host)
     await rule_news.written(tx, zone, planned, told_before=wanted.facts.told)
+    if rule.paths_by is not wanted.facts.paths_by:
+        await path_news.told_otherwise(tx)
     await tx.chores.drop_kind(ChoreKind.WATCH_RULE)
     if planned.enabled:
         await tx.chores.add(ChoreKind.WATCH_RULE, rule.beacon)

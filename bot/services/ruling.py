@@ -8,8 +8,9 @@ once become one write.
 import dataclasses
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from bot.edge.ruling import plan
+from bot.edge.ruling import check_fits
 from bot.errors import Gone
 from bot.model.access import Action, check
 from bot.model.audit import Tag
@@ -19,7 +20,7 @@ from bot.model.hosts import HostState, ProtectedHost
 from bot.model.identity import new_public_id
 from bot.model.people import Person
 from bot.model.results import PutBackStarted
-from bot.model.rule import WantedRule
+from bot.model.rule import PathCheck, WantedRule
 from bot.services.parts import Parts
 from bot.store.certificates import actor_of
 from bot.store.database import Cause, Transaction
@@ -27,6 +28,10 @@ from bot.store.rules import RuleFacts
 
 RULE = "rule"
 """The subject of chores about the whole rule: they stand in one line."""
+
+
+RAW_AGAIN = timedelta(days=1)
+"""How long a zone that refused to compare paths as they are sent is not asked for it again: its plan may change."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,8 +67,16 @@ async def wish(tx: Transaction, zone: str) -> Wish:
         fingerprints=turned_away.fingerprints,
         everything=facts.everything_at is not None,
         enabled=facts.unlocked_at is None,
+        paths_by=_paths_by(facts, tx.now),
     )
     return Wish(wanted=wanted, unconfirmed=turned_away.unconfirmed, hosts=hosts, facts=facts)
+
+
+def _paths_by(facts: RuleFacts, now: datetime) -> PathCheck:
+    refused = facts.raw_refused_at
+    # One of the future was written by a clock that was set right since.
+    is_refused = refused is not None and refused <= now < refused + RAW_AGAIN
+    return PathCheck.NORMALISED if is_refused else PathCheck.BOTH
 
 
 async def check_room(tx: Transaction, zone: str) -> None:
@@ -76,7 +89,7 @@ async def check_room(tx: Transaction, zone: str) -> None:
     """
     now = await wish(tx, zone)
     if now.wanted.hosts:
-        plan(now.wanted, now.unconfirmed)
+        check_fits(now.wanted)
 
 
 async def order_write(tx: Transaction, *, try_first: bool = False, hosts_too: bool = False) -> None:

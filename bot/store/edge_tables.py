@@ -11,6 +11,7 @@ open_path = Table(
     Column("public_id", String(8), nullable=False, unique=True),
     Column("host", String(253), nullable=False),
     Column("path", String(1024), nullable=False),
+    Column("sent", String(1024)),
     Column("query", String(1024)),
     Column("method", String(48)),
     Column("networks", JSON, nullable=False),

@@ -72,6 +72,7 @@ class OpenPaths:
                 state=state,
                 host=wanted.host,
                 path=wanted.path,
+                sent=wanted.sent,
                 query=wanted.query,
                 method=wanted.method,
                 networks=list(wanted.networks),
@@ -106,7 +107,8 @@ class OpenPaths:
         if to not in PATH_MOVES[which.state]:
             raise Gone
         if to in PATH_ENDED:
-            values |= {"path": shortened(which.path), "query": None, "closed_at": self._now, "asked_until": None}
+            forgotten = {"sent": None, "query": None, "asked_until": None}
+            values |= {"path": shortened(which.path), "closed_at": self._now, **forgotten}
         return await self._changed(which, tag, actor, detail, state=to, **values)
 
     async def note(
@@ -171,6 +173,7 @@ def _open_path(row: Row[Any]) -> OpenPath:
         state=PathState(row.state),
         host=row.host,
         path=row.path,
+        sent=row.sent,
         query=row.query,
         method=row.method,
         networks=tuple(row.networks),

@@ -1,8 +1,8 @@
 """What is remembered of our rule: what was written last, whether the edge has it, what was ordered for all of it."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -10,6 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.audit import SYSTEM, Tag
 from bot.model.chat import MessageRef
+from bot.model.rule import PathCheck, WantedRule
+from bot.model.rule_changes import Change
 from bot.store.audit import AuditTrail
 from bot.store.tables import zone
 
@@ -32,7 +34,9 @@ class RuleFacts:
 
     ``seen_at``: when a request to the beacon was blocked. ``unlocked_at``: "unlocked on purpose", by the server's
     owner. ``lockdown_at``: no paths, no new certificates; ``everything_at``: nobody at all gets in.
-    ``told`` are the differences that admins have been told of.
+    ``told`` are the differences that admins have been told of, ``changes`` what somebody else did lately.
+    ``form`` stands for how the text was printed (empty: in a way of long ago), ``paths_by`` for how it tells open
+    paths; ``raw_refused_at``: when Cloudflare last did not take the comparison with what was sent.
     """
 
     text: str = ""
@@ -44,6 +48,10 @@ class RuleFacts:
     lockdown_at: datetime | None = None
     everything_at: datetime | None = None
     told: frozenset[str] = frozenset()
+    form: str = ""
+    paths_by: PathCheck = PathCheck.NORMALISED
+    raw_refused_at: datetime | None = None
+    changes: Mapping[str, Change] = field(default_factory=dict)
     lockdown_told: LockdownTold = NOBODY_TOLD
 
 
@@ -70,22 +78,45 @@ class RuleMemory:
             lockdown_at=row.lockdown_at,
             everything_at=row.everything_at,
             told=frozenset(row.rule_told or ()),
+            form=row.rule_form or "",
+            paths_by=PathCheck(row.rule_paths_by) if row.rule_paths_by else PathCheck.NORMALISED,
+            raw_refused_at=row.raw_refused_at,
+            changes=_changes(row.rule_changes),
             lockdown_told=_told(row.lockdown_told),
         )
 
     async def written(
-        self, name: str, *, text: str, beacon: str, enabled: bool, fingerprints: int, paths: int, hosts: int
+        self,
+        name: str,
+        *,
+        text: str,
+        form: str,
+        rule: WantedRule,
+        raw_taken: bool | None,
     ) -> None:
-        """The rule was written; nobody has seen it at the edge yet."""
+        """The rule was written; nobody has seen it at the edge yet. ``raw_taken``: whether Cloudflare takes it with
+        its open paths told by what was sent, ``None`` where it was not asked.
+        """
+        beacon, enabled = rule.beacon, rule.enabled
+        asked = {} if raw_taken is None else {"raw_refused_at": None if raw_taken else self._now}
         await self._set(
             name,
+            **asked,
+            rule_form=form,
+            rule_paths_by=rule.paths_by,
             rule_text=text,
             rule_beacon=beacon,
             rule_enabled=enabled,
             rule_written_at=self._now,
             rule_seen_at=None,
         )
-        detail = {"enabled": enabled, "fingerprints": fingerprints, "paths": paths, "hosts": hosts}
+        detail = {
+            "enabled": enabled,
+            "fingerprints": len(rule.fingerprints),
+            "paths": len(rule.exceptions),
+            "paths_by": rule.paths_by,
+            "hosts": len(rule.hosts),
+        }
         await self._audit.write(Tag.RULE_WRITTEN, actor=SYSTEM, subject=name[:64], detail=detail)
 
     async def removed(self, name: str) -> None:
@@ -102,8 +133,13 @@ class RuleMemory:
         """Admins have been told of these differences, and of no others."""
         await self._set(name, rule_told=sorted(what))
 
-    async def found_changed(self, name: str, what: Collection[str]) -> None:
-        """Somebody else changed the rule."""
+    async def found_changed(self, name: str, what: Collection[str], changes: Mapping[str, Change]) -> None:
+        """Somebody else changed the rule; ``changes`` are to be kept in mind."""
+        kept = {
+            one: {"found": [moment.timestamp() for moment in change.found], "said_at": _seconds(change.said_at)}
+            for one, change in changes.items()
+        }
+        await self._set(name, rule_changes=kept)
         await self._audit.write(Tag.RULE_FOUND_CHANGED, actor=SYSTEM, subject=name[:64], detail={"what": sorted(what)})
 
     async def order(
@@ -133,3 +169,17 @@ def _told(stored: dict[str, Any] | None) -> LockdownTold:
     return LockdownTold(
         stored["by"], stored["paths"], tuple(MessageRef(chat, message) for chat, message in stored["places"])
     )
+
+
+def _changes(stored: dict[str, Any] | None) -> dict[str, Change]:
+    return {
+        name: Change(
+            tuple(datetime.fromtimestamp(seconds, UTC) for seconds in one["found"]),
+            None if one["said_at"] is None else datetime.fromtimestamp(one["said_at"], UTC),
+        )
+        for name, one in (stored or {}).items()
+    }
+
+
+def _seconds(moment: datetime | None) -> float | None:
+    return None if moment is None else moment.timestamp()

@@ -268,4 +268,8 @@ zone = Table(
     Column("rule_written_at", UtcDateTime),
     Column("rule_seen_at", UtcDateTime),
     Column("rule_told", JSON),
+    Column("rule_form", String(16)),
+    Column("rule_paths_by", String(16)),
+    Column("raw_refused_at", UtcDateTime),
+    Column("rule_changes", JSON),
 )

@@ -42,6 +42,7 @@ class Desk(Standin):
     ``default_status``: the list's filter when the caller gives none; the documents do not say it.
     ``status_ignored``: whether the list is not filtered at all, whatever the caller gives.
     ``unknown_id_status``: the HTTP status that comes with code 1415.
+    ``refused_fields``: fields that the zone takes in no rule; with ``trials_are_blind`` a ``dry_run`` takes them.
     ``vanishing_hosts``: hosts that an association accepts and forgets.
     ``permissions``: what the token may do; ``x:edit`` includes ``x:read``.
     ``other_zones``: names of further zones that the token sees; only the zone itself can be worked on.
@@ -77,6 +78,9 @@ class Desk(Standin):
         self.pending_seconds = pending_seconds
         self.reactivate_revoked = reactivate_revoked
         self.accept_ec = accept_ec
+        self.refused_fields: list[str] = []
+        self.trials_are_blind = False
+        self.zone.custom.refused = lambda dry_run: [] if dry_run and self.trials_are_blind else self.refused_fields
         self.quota = quota
         self.quota_code = 1445
         self.validity_cap_days = validity_cap_days

@@ -4,7 +4,7 @@ Parsing is the real engine's (wirefilter); fields and functions a plan lacks are
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from octorules_wirefilter import parse_expression
 
@@ -59,8 +59,11 @@ _TOKENS = re.compile(
 )
 
 
-def judge(expression: str, plan: str) -> str | None:
-    """What is wrong with the expression on that plan (``free``, ``pro``, …), in the API's words; else None."""
+def judge(expression: str, plan: str, refused: Collection[str] = ()) -> str | None:
+    """What is wrong with the expression on that plan (``free``, ``pro``, …), in the API's words; else None.
+
+    ``refused`` are fields that the zone does not take besides those that the plan lacks.
+    """
     if not expression.strip():
         return "the expression is empty"
     if len(expression) > MAXIMUM_LENGTH:
@@ -68,6 +71,8 @@ def judge(expression: str, plan: str) -> str | None:
     parsed = parse_expression(expression)
     if error := parsed.get("error"):
         return f"the expression is invalid: {error}"
+    for field in sorted(set(refused) & set(parsed["fields"])):
+        return f"the expression is invalid: {_pointing(expression, field, f'the use of field {field} is not allowed')}"
     for word, complaint in _forbidden(parsed["fields"], parsed["functions"], parsed["operators"], plan):
         return f"the expression is invalid: {_pointing(expression, word, complaint)}"
     for start, token in _words(expression):

@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Collection
 from typing import Any
 
 from sandbox.cloudflare.envelope import Refusal, bad_body
@@ -41,8 +42,9 @@ def is_id(text: str) -> bool:
     return bool(_ID.fullmatch(text))
 
 
-def made_rule(body: Any, *, rule_id: str, plan: str, pointer: str) -> Rule:
-    """The whole rule of a body, without version and date; fields left out have their defaults.
+def made_rule(body: Any, *, rule_id: str, plan: str, pointer: str, refused: Collection[str] = ()) -> Rule:
+    """The whole rule of a body, without version and date; fields left out have their defaults. ``refused``: see
+    ``judge``.
 
     Raises ``Refusal`` for whatever the API does not take on that plan; ``pointer`` is the JSON pointer of
     the rule in the ruleset.
@@ -56,7 +58,7 @@ def made_rule(body: Any, *, rule_id: str, plan: str, pointer: str) -> Rule:
             f"'{action}' is not a valid value for action on this plan",
             pointer=f"{pointer}/action",
         )
-    if wrong := judge(body["expression"], plan):
+    if wrong := judge(body["expression"], plan, refused):
         shown = body["expression"]
         raise Refusal(
             400,

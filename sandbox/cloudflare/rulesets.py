@@ -1,7 +1,7 @@
 """The zone's custom rules: one entry point ruleset, changed a rule at a time or as a whole."""
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any
 
@@ -27,11 +27,14 @@ class CustomRules:
 
     Every change is made on a copy and takes its place at the end: a refused change, or one with
     ``dry_run``, leaves nothing behind. Every method answers the complete ruleset as it is (or would be).
+
+    ``refused`` answers, for a ``dry_run`` or not, the fields that the zone takes in no rule.
     """
 
     def __init__(self, now: Callable[[], datetime], plan: Callable[[], str]) -> None:
         self._now = now
         self._plan = plan
+        self.refused: Callable[[bool], Collection[str]] = lambda _dry_run: ()
         self.ruleset: Ruleset | None = None
 
     @property
@@ -80,7 +83,7 @@ class CustomRules:
             raise bad_body("a new rule has no id", pointer="/id")
         place = _place(rules, body.get("position"), last=len(rules))
         plain = {name: value for name, value in body.items() if name != "position"}
-        rule = self._rule(plain, new_id(), place, before=None)
+        rule = self._rule(plain, new_id(), place, before=None, dry_run=dry_run)
         rules.insert(place, rule)
         return self._keep(ruleset, dry_run=dry_run)
 
@@ -97,7 +100,7 @@ class CustomRules:
         rules.remove(old)
         place = _place(rules, body.get("position"), last=where)
         plain = {name: value for name, value in body.items() if name != "position"}
-        rule = self._rule(plain, rule_id, place, before=old) if plain else old
+        rule = self._rule(plain, rule_id, place, before=old, dry_run=dry_run) if plain else old
         rules.insert(place, rule)
         return self._keep(ruleset, dry_run=dry_run)
 
@@ -122,14 +125,16 @@ class CustomRules:
                     f"'{wanted['id']}' is no rule of this ruleset",
                     pointer=f"/rules/{index}/id",
                 )
-            fresh.append(self._rule(wanted, old["id"] if old else new_id(), index, before=old))
+            rule_id = old["id"] if old else new_id()
+            fresh.append(self._rule(wanted, rule_id, index, before=old, dry_run=dry_run))
         ruleset["rules"] = fresh
         for name in ("name", "description"):
             ruleset[name] = body.get(name, ruleset[name])
         return self._keep(ruleset, dry_run=dry_run)
 
-    def _rule(self, body: dict[str, Any], rule_id: str, index: int, *, before: Rule | None) -> Rule:
-        rule = made_rule(body, rule_id=rule_id, plan=self._plan(), pointer=f"/rules/{index}")
+    def _rule(self, body: dict[str, Any], rule_id: str, index: int, *, before: Rule | None, dry_run: bool) -> Rule:
+        pointer = f"/rules/{index}"
+        rule = made_rule(body, rule_id=rule_id, plan=self._plan(), pointer=pointer, refused=self.refused(dry_run))
         if before is not None and all(before.get(name) == value for name, value in rule.items()):
             same_fields = set(before) - {"version", "last_updated"} == set(rule)
             if same_fields:

@@ -36,6 +36,8 @@ _OPTIONS = [
     "unknown_id_status",
     "token_status",
     "date_ahead_seconds",
+    "refused_fields",
+    "trials_are_blind",
 ]
 
 

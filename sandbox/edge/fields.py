@@ -1,5 +1,6 @@
 """A request as the rules see it."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import ip_address
 
@@ -23,6 +24,19 @@ _UNKNOWN: dict[str, FieldValue] = {
 }
 
 
+@dataclass
+class Habits:
+    """What Cloudflare does not document of its edge, or documents in two ways.
+
+    ``host_lowercased``: ``http.host`` is made lower case. ``fingerprints_in_capitals``: certificates' fingerprints
+    are. ``raw_normalised``: what the ``raw`` fields hold of a path is normalised too.
+    """
+
+    host_lowercased: bool = False
+    fingerprints_in_capitals: bool = False
+    raw_normalised: bool = False
+
+
 def target(request: web.Request) -> tuple[str, str]:
     """Path and query as they were sent, without a fragment; an absolute target loses scheme and host."""
     raw = request.raw_path.partition("#")[0]
@@ -33,21 +47,30 @@ def target(request: web.Request) -> tuple[str, str]:
 
 
 def request_fields(
-    request: web.Request, *, host: str, handshake: Handshake, zone: ZoneState, ray: str, now: datetime
+    request: web.Request,
+    *,
+    host: str,
+    handshake: Handshake,
+    zone: ZoneState,
+    ray: str,
+    now: datetime,
+    habits: Habits,
 ) -> dict[str, FieldValue]:
     """Every field of ``sandbox.rules.fields`` for this request.
 
-    ``host`` is what ``http.host`` shall be. A certificate counts only while the name of the handshake is
-    associated.
+    ``host`` is the ``Host`` header. A certificate counts only while the name of the handshake is associated.
     """
     raw_path, raw_query = target(request)
+    host = host.lower() if habits.host_lowercased else host
     path, query = normalised_path(raw_path), normalised_escapes(raw_query)
     asked = handshake.certificate_asked and handshake.server_name in zone.hosts
     return {
         **_UNKNOWN,
-        **certificate_fields(handshake.certificate if asked else None, zone, now),
+        **certificate_fields(
+            handshake.certificate if asked else None, zone, now, capitals=habits.fingerprints_in_capitals
+        ),
         **_uri("http.request.", host, path, query),
-        **_uri("raw.http.request.", host, raw_path, raw_query),
+        **_uri("raw.http.request.", host, path if habits.raw_normalised else raw_path, raw_query),
         "cf.edge.server_port": 443,
         "cf.ray_id": ray,
         "cf.tls_cipher": handshake.cipher,

@@ -23,11 +23,16 @@ _ABSENT: dict[str, FieldValue] = {
 }
 
 
-def certificate_fields(certificate: x509.Certificate | None, zone: ZoneState, now: datetime) -> dict[str, FieldValue]:
-    """All ``cf.tls_client_auth`` fields; without a certificate false and empty."""
+def certificate_fields(
+    certificate: x509.Certificate | None, zone: ZoneState, now: datetime, *, capitals: bool = False
+) -> dict[str, FieldValue]:
+    """All ``cf.tls_client_auth`` fields; without a certificate false and empty. ``capitals``: fingerprints are shown
+    in them, as one of Cloudflare's pages has it (mTLS, configure); another has small letters (fields reference).
+    """
     if certificate is None:
         return dict(_ABSENT)
     fingerprint = certificate.fingerprint(hashes.SHA256()).hex()
+    sha1 = certificate.fingerprint(hashes.SHA1()).hex()
     verified = _is_verified(certificate, zone.authority, now)
     encoded = certificate.public_bytes(Encoding.DER)
     too_large = len(encoded) > _RFC9440_BYTES
@@ -37,8 +42,8 @@ def certificate_fields(certificate: x509.Certificate | None, zone: ZoneState, no
         "cert_verified": verified,
         "cert_revoked": verified and zone.revokes(fingerprint, now),
         "cert_serial": f"{certificate.serial_number:X}",
-        "cert_fingerprint_sha256": fingerprint,
-        "cert_fingerprint_sha1": certificate.fingerprint(hashes.SHA1()).hex(),
+        "cert_fingerprint_sha256": fingerprint.upper() if capitals else fingerprint,
+        "cert_fingerprint_sha1": sha1.upper() if capitals else sha1,
         "cert_not_before": _date(certificate.not_valid_before_utc),
         "cert_not_after": _date(certificate.not_valid_after_utc),
         "cert_ski": _ski(certificate),

@@ -3,6 +3,8 @@
 import asyncio
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from dataclasses import fields as fields_of
 from email.utils import format_datetime
 from functools import lru_cache
 from pathlib import Path
@@ -15,7 +17,7 @@ from sandbox.clock import SandboxClock
 from sandbox.edge import pages, services
 from sandbox.edge.authority import ServerAuthority
 from sandbox.edge.events import FirewallEvents
-from sandbox.edge.fields import request_fields, target
+from sandbox.edge.fields import Habits, request_fields, target
 from sandbox.edge.tls import Handshake, TlsTerminator
 from sandbox.edge.zone import Rule, ZoneFile
 from sandbox.faults import Fault
@@ -24,6 +26,7 @@ from sandbox.rules.evaluation import FieldValue
 from sandbox.standin import Standin
 
 _CHALLENGES = frozenset({"managed_challenge", "js_challenge", "challenge"})
+_HABITS = frozenset(field.name for field in fields_of(Habits))
 _SHOWN_HANDSHAKES = 100
 _LARGEST_BODY = 64 * 2**20
 _RAY = web.RequestKey("ray", str)
@@ -36,9 +39,9 @@ class EdgeStandin(Standin):
     trust ``directory/edge-ca.pem``. A name outside the zone gets no handshake; a ``Host`` outside the zone on
     a connection to a name inside gets 403.
 
-    Options: ``propagation_seconds``, how long a change of the zone takes to arrive; ``host_lowercased``,
-    whether ``http.host`` is made lower case. Cloudflare documents neither; as they stand at first, changes
-    arrive at once and ``http.host`` is what the client sent, with case, port and trailing dot.
+    Options: ``propagation_seconds``, how long a change of the zone takes to arrive, and ``habits``. Cloudflare
+    documents neither; as they stand at first, changes arrive at once and ``http.host`` is what the client sent, with
+    case, port and trailing dot.
     """
 
     name: ClassVar[str] = "edge"
@@ -46,7 +49,7 @@ class EdgeStandin(Standin):
     def __init__(self, clock: SandboxClock, directory: Path) -> None:
         super().__init__(clock)
         self.directory = directory
-        self.host_lowercased = False
+        self.habits = Habits()
         self._zone = ZoneFile(directory / "zone.json", clock)
         self._events = FirewallEvents(directory)
         self._server: asyncio.Server | None = None
@@ -99,13 +102,14 @@ class EdgeStandin(Standin):
         app.router.add_route("*", "/{path:.*}", self._serve)
 
     def control_routes(self, app: web.Application) -> None:
-        """``GET|POST /_control/options {"propagation_seconds": 30, "host_lowercased": true}``."""
+        """``GET|POST /_control/options {"propagation_seconds": 30, "host_lowercased": true}``: see ``Habits``."""
 
         async def options(request: web.Request) -> web.Response:
             if request.method == "POST":
                 wanted = await request.json()
                 self.propagation_seconds = float(wanted.get("propagation_seconds", self.propagation_seconds))
-                self.host_lowercased = bool(wanted.get("host_lowercased", self.host_lowercased))
+                for name in _HABITS & wanted.keys():
+                    setattr(self.habits, name, bool(wanted[name]))
             return web.json_response(self._options())
 
         app.router.add_route("*", "/_control/options", options)
@@ -152,7 +156,7 @@ class EdgeStandin(Standin):
         }
 
     def _options(self) -> dict[str, Any]:
-        return {"propagation_seconds": self.propagation_seconds, "host_lowercased": self.host_lowercased}
+        return {"propagation_seconds": self.propagation_seconds, **asdict(self.habits)}
 
     async def _listen_tls(self, app: web.Application, port: int) -> int:
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2, handler_cancellation=True)
@@ -181,11 +185,12 @@ class EdgeStandin(Standin):
             return pages.elsewhere(host, ray)
         fields = request_fields(
             request,
-            host=host.lower() if self.host_lowercased else host,
+            host=host,
             handshake=_handshake(request),
             zone=zone,
             ray=ray,
             now=now,
+            habits=self.habits,
         )
         try:
             rule = _deciding(zone.rules, fields)

@@ -25,9 +25,10 @@ from sandbox.rules.parser import parse
 
 _VERIFIED: Final = Field("cf.tls_client_auth.cert_verified")
 _REVOKED: Final = Field("cf.tls_client_auth.cert_revoked")
-_FINGERPRINT: Final = Field("cf.tls_client_auth.cert_fingerprint_sha256")
+_FINGERPRINT: Final = Call("lower", (Field("cf.tls_client_auth.cert_fingerprint_sha256"),))
 _HOST: Final = Call("lower", (Field("http.host"),))
 _PATH: Final = Field("http.request.uri.path")
+_RAW_PATH: Final = Field("raw.http.request.uri.path")
 _QUERY: Final = Field("http.request.uri.query")
 _METHOD: Final = Field("http.request.method")
 _SOURCE: Final = Field("ip.src")
@@ -87,11 +88,13 @@ def _open_path(part: And) -> dict[str, Any] | None:
     """The path that such a part of the rule lets through; ``closes`` are UNIX seconds."""
     said = {each.left: each.right for each in _of(Comparison, part.operands) if each.operator is not Operator.LT}
     ends = [each.right for each in _of(Comparison, part.operands) if each.left == _NOW]
-    if _HOST not in said or _PATH not in said or not ends:
+    sent = [each.members[0] for each in _of(Membership, part.operands) if each.left == _RAW_PATH]
+    path = said.get(_PATH, said.get(_RAW_PATH, sent[0] if sent else None))
+    if _HOST not in said or path is None or not ends:
         return None
     return {
         "host": _text(said[_HOST]),
-        "path": _text(said[_PATH]),
+        "path": _text(path),
         "query": _text(said.get(_QUERY, b"")),
         "method": _text(said.get(_METHOD, b"")),
         "networks": [

@@ -198,8 +198,9 @@ ALL_NOTICES: list[notices.Notice] = [
     *(notices.Revoking(certificate(), SOON, rule_notices.TurnedAway(how, 3)) for how in rule_notices.Turned),
     *(notices.RevokeStuck(certificate(), right, TURNED) for right in (None, "SSL")),
     *(
-        rule_notices.RuleChanged(tuple(Difference), HOSTS, (HOSTILE,) * 9, put_back=put_back)
+        rule_notices.RuleChanged(tuple(Difference), HOSTS, (HOSTILE,) * 9, put_back=put_back, times=times)
         for put_back in (True, False)
+        for times in (0, 3)
     ),
     *(
         rule_notices.RuleStuck(why, "WAF", HOSTS, 5)

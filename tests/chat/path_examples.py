@@ -67,6 +67,7 @@ def path_notices(hostile: str) -> list[PathNotice]:
             for proof in proofs(hostile)[::13]
             if proof.kind == "path"
         ),
+        PathCard(a_path(PathState.OPEN, hostile), hostile, own=True, late=False, seen=True, detours=True),
         *(PathMoved(path, what, by) for path in paths for what in PathMove for by in ("", hostile)),
         *(kind(path) for path in paths for kind in (PathEnding, PathStillNeeded, PathNotProlonged)),
     ]

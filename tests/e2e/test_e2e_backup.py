@@ -125,6 +125,16 @@ async def test_living_on_and_going_back(home: Household, damaged: bool) -> None:
         assert await tx.requests.outstanding() == ()
 
 
+async def test_a_path_that_may_be_sent_in_its_own_spelling_stays_open(home: Household) -> None:
+    written = HOOK.replace("abc", "ab%63")
+    await home.say("Anna", f"/openpath {written} 2h")
+    await home.clock(seconds=10)
+    before = [await home.opens(None, url) for url in (HOOK, written, HOOK.replace("abc", "%61bc"))]
+    assert before == [200, 404, 403]
+    await restored(home, backup(home))
+    assert [await home.opens(None, url) for url in (HOOK, written, HOOK.replace("abc", "%61bc"))] == before
+
+
 @pytest.mark.parametrize("damaged", [False, True])
 async def test_the_rule_goes_on_turning_away_whom_the_backup_does_not_know(home: Household, damaged: bool) -> None:
     pixel8 = await working(home, "Anna", "pixel8")

@@ -1,6 +1,7 @@
 """Our rule as text: by us, by Cloudflare's engine and by the sandbox; what it turns away; how much fits."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from ipaddress import ip_address, ip_network
 from typing import Any
 
@@ -9,12 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from octorules_wirefilter import parse_expression
 
+from bot.edge import ruling
 from bot.edge.printing import to_text
-from bot.edge.ruling import more_paths, plan, reads_as
+from bot.edge.ruling import check_fits, more_paths, plan, reads_as
 from bot.errors import ExpressionTooLong
 from bot.model import expression as tree
 from bot.model.expression import Expression, Value, truth
-from bot.model.rule import BEACON_PATH, PathException, WantedRule, expression_of
+from bot.model.path_spellings import spellings
+from bot.model.rule import BEACON_PATH, PathCheck, PathException, WantedRule, expression_of
 from bot.model.rule_budget import FOR_HOSTS_AND_PATHS, MOST_CHARACTERS, used_by_hosts_and_paths
 from sandbox.cloudflare.expressions import judge
 from sandbox.rules import evaluate
@@ -108,12 +111,16 @@ def test_it_turns_away_whom_it_says(wanted: WantedRule, request: Mapping[str, Va
     trusted = (
         request["cf.tls_client_auth.cert_verified"]
         and not request["cf.tls_client_auth.cert_revoked"]
-        and request["cf.tls_client_auth.cert_fingerprint_sha256"] not in wanted.fingerprints
+        and str(request["cf.tls_client_auth.cert_fingerprint_sha256"]).lower() not in wanted.fingerprints
         and request["http.request.uri.path"] != BEACON_PATH + wanted.beacon
     )
     excepted = any(
         one.host == host
-        and one.path == request["http.request.uri.path"]
+        and (wanted.paths_by is PathCheck.RAW or one.path == request["http.request.uri.path"])
+        and (
+            wanted.paths_by is PathCheck.NORMALISED
+            or request["raw.http.request.uri.path"] in spellings(one.path, one.sent)
+        )
         and one.query in {None, request["http.request.uri.query"]}
         and (one.method is None or request["http.request.method"] in one.method.split(" "))
         and (not one.networks or any(ip_address(str(request["ip.src"])) in network for network in one.networks))
@@ -126,14 +133,14 @@ def test_it_turns_away_whom_it_says(wanted: WantedRule, request: Mapping[str, Va
 
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_what_somebody_writes_stays_a_literal(attack: str) -> None:
-    open_path = PathException(host=HA, path=attack, query=attack, method=attack, closes_at=NOW)
+    open_path = PathException(host=HA, path=attack, sent=f"{attack}/x", query=attack, method=attack, closes_at=NOW)
     text = plan(WantedRule(hosts=(HA,), beacon=NONCE, exceptions=(open_path,))).text
     assert text.isascii()
     assert text.isprintable()
     engine = parse_expression(text)
     assert "error" not in engine
     assert attack in engine["string_literals"]
-    assert len(engine["string_literals"]) == 3
+    assert set(engine["string_literals"]) == {HA, BEACON_PATH + NONCE, attack, f"{attack}/x"}
     assert "ssl" not in engine["fields"]
 
 
@@ -147,9 +154,10 @@ def test_the_rule_of_the_design() -> None:
     assert plan(wanted).text == (
         '((starts_with(lower(http.host), "ha.example.com") or starts_with(lower(http.host), "photos.example.com"))'
         " and (not cf.tls_client_auth.cert_verified or cf.tls_client_auth.cert_revoked"
-        f' or cf.tls_client_auth.cert_fingerprint_sha256 in {{"{DIGEST}"}}'
+        f' or lower(cf.tls_client_auth.cert_fingerprint_sha256) in {{"{DIGEST}"}}'
         ' or http.request.uri.path eq "/.well-known/latchkey/4fk2abcd")'
         ' and not (lower(http.host) eq "ha.example.com" and http.request.uri.path eq "/api/webhook/abc"'
+        ' and raw.http.request.uri.path eq "/api/webhook/abc"'
         " and http.request.timestamp.sec lt 1796083200))"
     )
 
@@ -165,18 +173,23 @@ def test_nothing_empty_is_written() -> None:
         plan(WantedRule(hosts=(), beacon=NONCE))
 
 
-@settings(max_examples=150, deadline=None)
-@given(
-    revokes=st.integers(1, 100),
-    unconfirmed=st.integers(0, 100),
-    paths=st.lists(exceptions(st.text(st.characters(codec="ascii"), min_size=1, max_size=200)), max_size=12),
+def used(wanted: WantedRule, check: PathCheck) -> int:
+    return used_by_hosts_and_paths(wanted.telling_paths_by(check), lambda part: len(to_text(part)))
+
+
+LONG_PATHS = st.lists(
+    exceptions(st.text(st.characters(codec="ascii"), min_size=1, max_size=200) | st.just("/%C3%A9" * 20)), max_size=12
 )
+
+
+@settings(max_examples=150, deadline=None)
+@given(revokes=st.integers(1, 100), unconfirmed=st.integers(0, 100), paths=LONG_PATHS, by=st.sampled_from(PathCheck))
 def test_it_is_never_too_long_and_what_must_not_leave_stays(
-    revokes: int, unconfirmed: int, paths: list[PathException]
+    revokes: int, unconfirmed: int, paths: list[PathException], by: PathCheck
 ) -> None:
     digests = tuple(f"{number:064x}" for number in range(revokes))
-    wanted = WantedRule(hosts=HOSTS, beacon=NONCE, exceptions=tuple(paths), fingerprints=digests)
-    if used_by_hosts_and_paths(wanted, lambda part: len(to_text(part))) > FOR_HOSTS_AND_PATHS:
+    wanted = WantedRule(hosts=HOSTS, beacon=NONCE, exceptions=tuple(paths), fingerprints=digests, paths_by=by)
+    if min(used(wanted, check) for check in by.or_less) > FOR_HOSTS_AND_PATHS:
         with pytest.raises(ExpressionTooLong):
             plan(wanted, unconfirmed)
         return
@@ -184,7 +197,7 @@ def test_it_is_never_too_long_and_what_must_not_leave_stays(
     assert len(planned.text) <= MOST_CHARACTERS
     kept = planned.fit.rule.fingerprints
     assert kept + planned.fit.left_out == digests
-    assert len(kept) >= min(revokes, 27)
+    assert len(kept) >= min(revokes, 26)
     assert planned.fit.unconfirmed_left_out == digests[len(kept) : unconfirmed]
     assert planned.fit.more_than_fit is (min(unconfirmed, revokes) > len(kept))
     if planned.fit.left_out:
@@ -195,17 +208,79 @@ def test_it_is_never_too_long_and_what_must_not_leave_stays(
         assert plan(wanted.with_fingerprints(more)).fit.left_out == ()
 
 
-def test_how_many_paths_fit_is_true() -> None:
-    wanted = WantedRule(hosts=HOSTS, beacon=NONCE)
-    path = PathException(host=HA, path="/api/webhook/0123456789abcdef", closes_at=NOW, networks=(ip_network("::/0"),))
+@settings(max_examples=150, deadline=None)
+@given(revokes=st.integers(0, 60), paths=LONG_PATHS)
+def test_detours_are_let_through_only_where_nothing_else_has_room(revokes: int, paths: list[PathException]) -> None:
+    digests = tuple(f"{number:064x}" for number in range(revokes))
+    wanted = WantedRule(hosts=HOSTS, beacon=NONCE, exceptions=tuple(paths), fingerprints=digests)
+    room = {check: used(wanted, check) <= FOR_HOSTS_AND_PATHS for check in PathCheck}
+    if not any(room.values()):
+        return
+    fitted = plan(wanted).fit
+    raw, both = room[PathCheck.RAW], room[PathCheck.BOTH]
+    assert (fitted.rule.paths_by is PathCheck.NORMALISED) is (not raw and not both)
+    if fitted.rule.paths_by is PathCheck.RAW and both:
+        assert plan(wanted.with_fingerprints((*digests, "f" * 64))).fit.rule.paths_by is PathCheck.RAW
+        assert len(to_text(expression_of(wanted))) > MOST_CHARACTERS
+    if not raw:
+        with pytest.raises(ExpressionTooLong):
+            check_fits(wanted)
+
+
+@settings(deadline=None)
+@given(st.lists(exceptions(st.sampled_from(["/api/webhook/abc", "/hook"])).map(lambda one: replace(one, sent=None))))
+def test_what_fitted_before_paths_were_told_by_what_was_sent_fits_and_lets_no_detour_through(
+    paths: list[PathException],
+) -> None:
+    wanted = WantedRule(hosts=HOSTS, beacon=NONCE, exceptions=tuple(paths))
+    assert used(wanted, PathCheck.RAW) == used(wanted, PathCheck.NORMALISED)
+    if used(wanted, PathCheck.NORMALISED) <= FOR_HOSTS_AND_PATHS:
+        check_fits(wanted)
+        assert plan(wanted).fit.rule.paths_by is not PathCheck.NORMALISED
+
+
+@pytest.mark.parametrize("by", PathCheck)
+@pytest.mark.parametrize(
+    "path",
+    [
+        PathException(host=HA, path="/api/webhook/0123456789abcdef", closes_at=NOW, networks=(ip_network("::/0"),)),
+        PathException(host=HA, path="/caf%C3%A9/hook", sent="/%63af%c3%A9/hook", closes_at=NOW),
+    ],
+)
+def test_how_many_paths_fit_is_true(path: PathException, by: PathCheck) -> None:
+    wanted = WantedRule(hosts=HOSTS, beacon=NONCE, paths_by=by)
     fits = more_paths(wanted, path)
     assert 1 < fits < 20
 
     def with_paths(count: int) -> WantedRule:
-        return WantedRule(hosts=HOSTS, beacon=NONCE, exceptions=(path,) * count)
+        return wanted.with_exceptions((path,) * count)
 
-    plan(with_paths(fits))
+    check_fits(with_paths(fits))
+    planned = plan(with_paths(fits))
+    assert planned.fit.rule.paths_by in {PathCheck.RAW, by}
     with pytest.raises(ExpressionTooLong):
-        plan(with_paths(fits + 1))
+        check_fits(with_paths(fits + 1))
     assert more_paths(with_paths(fits), path) == 0
     assert more_paths(with_paths(fits - 1), path) == 1
+
+
+def test_many_paths_make_room_for_fingerprints_by_being_told_more_shortly() -> None:
+    paths = tuple(PathException(host=HA, path=f"/api/webhook/{number:032}", closes_at=NOW) for number in range(6))
+    wanted = WantedRule(hosts=(HA,), beacon=NONCE, exceptions=paths)
+    room = plan(wanted).fit
+    assert room.rule.paths_by is PathCheck.BOTH
+
+    def with_digests(count: int) -> WantedRule:
+        return wanted.with_fingerprints(tuple(f"{number:064x}" for number in range(count)))
+
+    assert plan(with_digests(room.room)).fit.rule.paths_by is PathCheck.BOTH
+    one_more = plan(with_digests(room.room + 1)).fit
+    assert (one_more.rule.paths_by, one_more.left_out) == (PathCheck.RAW, ())
+
+
+@pytest.mark.parametrize("check", PathCheck)
+def test_a_rule_printed_in_another_way_is_of_another_form(check: PathCheck) -> None:
+    samples = ruling._SAMPLES.split("\n")
+    assert samples[list(PathCheck).index(check)] == to_text(expression_of(ruling._SAMPLE.telling_paths_by(check)))
+    for part in ("raw.http.request.uri.path in", "lower(cf.tls_client_auth.cert_fingerprint_sha256)", "ip.src in"):
+        assert any(part in sample for sample in samples)

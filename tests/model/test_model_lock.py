@@ -38,6 +38,8 @@ def rule(expression: str, action: str = "block", *, enabled: bool = True) -> Zon
         (f"({DOCUMENTED} and http.request.timestamp.sec lt {int(NOW.timestamp())})", NO, NO),
         (f"({DOCUMENTED} and http.request.timestamp.sec le {int(NOW.timestamp())})", YES, YES),
         (f'({OURS} and cf.tls_client_auth.cert_fingerprint_sha256 ne "ab")', YES, UNSURE),
+        (f'({OURS} and {UNVERIFIED} and raw.http.request.uri.path ne "/hook")', YES, NO),
+        (f'({OURS} and lower(cf.tls_client_auth.cert_fingerprint_sha256) ne "ab")', YES, UNSURE),
         ("this is no expression (", UNSURE, UNSURE),
         ("", UNSURE, UNSURE),
     ],
@@ -65,6 +67,7 @@ def test_a_rule_that_does_not_block_locks_nothing(action: str) -> None:
         (OURS, "skip", NO),
         ('http.host eq "other.example.com"', "skip", YES),
         ('http.request.uri.path eq "/api/webhook/abc"', "skip", YES),
+        ('raw.http.request.uri.path eq "/api/webhook/abc"', "skip", YES),
         ("ip.src in {192.0.2.0/24}", "skip", UNSURE),
         ("cannot be read (", "skip", UNSURE),
         # Whoever this stops is stopped by the next rule too.

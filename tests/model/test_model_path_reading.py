@@ -8,12 +8,15 @@ from typing import Any
 from urllib.parse import quote, unquote
 from zoneinfo import ZoneInfo
 
+import httpx
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import BadHost, BadPath, UnclearTime
 from bot.model.path_reading import METHODS, MOST_NETWORKS, WantedPath, lasting_path, read_wanted_path
+from bot.model.path_spellings import spellings
+from sandbox.edge.normalization import normalised_path
 
 ZONE, MOST = "example.com", timedelta(days=30)
 NOW = datetime(2026, 11, 30, 10, 0, tzinfo=ZoneInfo("Europe/Madrid"))
@@ -199,6 +202,7 @@ def test_what_was_open_before_is_taken_just_so() -> None:
             lasting_path("ha.example.com", path, None, ZONE)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="aA0./%25cC2fFeE\\*?#&=~-_ é\"'", max_size=30))
 def test_what_is_taken_means_the_same_to_whoever_decodes_it(text: str) -> None:
     """Decoded once or twice, by a service that merges slashes or not, it stays below the same path."""
@@ -212,3 +216,36 @@ def test_what_is_taken_means_the_same_to_whoever_decodes_it(text: str) -> None:
     assert "\\" not in unquote(decoded)
     assert not {".", ".."} & set(unquote(decoded).split("/"))
     assert wanted.path.isascii()
+    for spelled in spellings(wanted.path, wanted.sent):
+        assert normalised_path(spelled) == wanted.path
+        assert unquote(spelled) == decoded
+        # As our own library, which tries the path, and the stand-in's server read it.
+        assert spelled != wanted.path or httpx.URL(f"https://ha.example.com{spelled}").raw_path.decode() == spelled
+
+
+@pytest.mark.parametrize(
+    ("typed", "path", "sent"),
+    [
+        ("/api/webhook/abc", "/api/webhook/abc", None),
+        ("/hook/a%2db", "/hook/a-b", "/hook/a%2db"),
+        ("/caf%C3%A9", "/caf%C3%A9", None),
+        ("/caf%c3%a9", "/caf%C3%A9", None),
+        ("/caf%c3%A9", "/caf%C3%A9", "/caf%c3%A9"),
+        ("/~anna", "/~anna", None),
+        ("/%7Eanna", "/~anna", None),
+        ("/%7eanna", "/~anna", "/%7eanna"),
+    ],
+)
+def test_how_it_was_written_is_kept_where_nobody_would_guess_it(typed: str, path: str, sent: str | None) -> None:
+    wanted = read(f"https://ha.example.com{typed}?any=query")
+    assert (wanted.path, wanted.sent) == (path, sent)
+
+
+@pytest.mark.parametrize("count", [1023, 1024])
+def test_what_was_written_is_no_longer_than_may_be_kept(count: int) -> None:
+    address = "https://ha.example.com/" + ("%61" * 400)[: count - 1 - (count - 1) % 3] + "a" * ((count - 1) % 3)
+    assert len(read(address).sent or "") == count
+
+
+def test_one_character_more_is_too_long() -> None:
+    assert why("https://ha.example.com/" + "%61" * 341 + "a") == "long"

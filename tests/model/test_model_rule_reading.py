@@ -1,9 +1,12 @@
 """Our own rule, read back from what Cloudflare shows of it."""
 
+from dataclasses import replace
+
+import pytest
 from hypothesis import given
 
 from bot.edge.ruling import plan, reads_as
-from bot.model.rule import WantedRule, expression_of
+from bot.model.rule import PathCheck, WantedRule, expression_of
 from bot.model.rule_reading import RuleSaid, read_rule
 from tests.generated_rules import DIGESTS, NOW, RULES
 
@@ -11,7 +14,10 @@ from tests.generated_rules import DIGESTS, NOW, RULES
 def said_of(wanted: WantedRule) -> RuleSaid:
     if wanted.everything:
         return RuleSaid(hosts=wanted.hosts, everything=True)
-    return RuleSaid(hosts=wanted.hosts, fingerprints=wanted.fingerprints, exceptions=wanted.exceptions)
+    exceptions = wanted.exceptions
+    if wanted.paths_by is PathCheck.NORMALISED:
+        exceptions = tuple(replace(one, sent=None) for one in exceptions)
+    return RuleSaid(hosts=wanted.hosts, fingerprints=wanted.fingerprints, exceptions=exceptions)
 
 
 @given(RULES)
@@ -40,3 +46,43 @@ def test_a_rule_edited_by_hand_still_tells_whom_it_turns_away() -> None:
     )
     said = read_rule(reads_as(text))
     assert (said.hosts, said.fingerprints, said.everything) == (("ha.example.com",), DIGESTS[:1], False)
+
+
+@pytest.mark.parametrize("digest", [DIGESTS[0], DIGESTS[0].upper()])
+@pytest.mark.parametrize("field", ["{}", "lower({})", "upper({})"])
+def test_fingerprints_are_recognised_however_a_rule_spells_them(field: str, digest: str) -> None:
+    spelled = field.format("cf.tls_client_auth.cert_fingerprint_sha256")
+    text = f'(starts_with(lower(http.host), "ha.example.com") and {spelled} in {{"{digest}"}})'
+    assert read_rule(reads_as(text)).fingerprints == DIGESTS[:1]
+
+
+@pytest.mark.parametrize(
+    ("paths", "path", "sent"),
+    [
+        ('http.request.uri.path eq "/x"', "/x", None),
+        ('http.request.uri.path eq "/x" and raw.http.request.uri.path eq "/x"', "/x", None),
+        ('raw.http.request.uri.path eq "/x"', "/x", None),
+        ('raw.http.request.uri.path in {"/a%C3" "/a%c3"}', "/a%C3", None),
+        ('http.request.uri.path eq "/x" and raw.http.request.uri.path in {"/x" "/%78"}', "/x", "/%78"),
+    ],
+)
+def test_an_open_path_is_read_however_it_is_told(paths: str, path: str, sent: str | None) -> None:
+    text = f'(lower(http.host) eq "a.example.com" and {paths} and http.request.timestamp.sec lt {NOW})'
+    (said,) = read_rule(reads_as(text)).exceptions
+    assert (said.host, said.path, said.sent) == ("a.example.com", path, sent)
+
+
+@pytest.mark.parametrize(
+    "paths",
+    [
+        'http.request.uri.path eq "/x" and raw.http.request.uri.path eq "/y"',
+        'http.request.uri.path eq "/x" and raw.http.request.uri.path in {"/y" "/x"}',
+        'http.request.uri.path eq "/x" and raw.http.request.uri.path in {"/x" "/y" "/z"}',
+        'http.request.uri.path eq "/x" and raw.http.request.uri.path eq "/x" and raw.http.request.uri.path in {"/x"}',
+        'raw.http.request.uri.path in {"/x"} and raw.http.request.uri.path in {"/x"}',
+        'http.request.uri.path ne "/x"',
+    ],
+)
+def test_an_open_path_told_in_a_way_that_is_not_ours_is_none(paths: str) -> None:
+    text = f'(lower(http.host) eq "a.example.com" and {paths} and http.request.timestamp.sec lt {NOW})'
+    assert read_rule(reads_as(text)).exceptions == ()

@@ -102,6 +102,7 @@ async def test_an_open_path_is_as_narrow_as_it_was_asked(tmp_path: Path) -> None
         request: dict[str, str | int | bool] = {
             "http.host": HA_HOST,
             "http.request.uri.path": HOOK,
+            "raw.http.request.uri.path": HOOK,
             "http.request.uri.query": "token=x",
             "http.request.method": "POST",
             "ip.src": "192.0.2.7",
@@ -115,6 +116,8 @@ async def test_an_open_path_is_as_narrow_as_it_was_asked(tmp_path: Path) -> None
             {"http.request.method": "GET"},
             {"ip.src": "198.51.100.1"},
             {"http.host": PHOTOS_HOST},
+            {"raw.http.request.uri.path": f"/x/..{HOOK}"},
+            {"http.request.uri.path": "/made/of/it/by/a/rewrite"},
         ):
             assert truth(tree, {**request, **other}) is True
 

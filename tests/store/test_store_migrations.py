@@ -214,3 +214,22 @@ def test_names_are_compared_anew_and_two_that_become_one_stay_two(file: Path) ->
     down(file, "0011")
     with connected(file) as connection:
         assert connection.execute("select id, name, name_key from device order by id").fetchall() == list(names)
+
+
+def test_a_rule_and_its_paths_of_before_are_of_no_known_form(file: Path) -> None:
+    """So the rule is rewritten at the next start; all that is known of it stays."""
+    older = REVISIONS[REVISIONS.index("0015") - 1]
+    schema.migrate(file, older)
+    fill(file)
+    schema.migrate(file, "0015")
+    with connected(file) as connection:
+        of_zone = "select name, rule_text, rule_form, rule_paths_by, raw_refused_at, rule_changes from zone order by id"
+        assert connection.execute(of_zone).fetchall() == [
+            (f"name{number}", f"rule_t{number}", None, None, None, None) for number in (1, 2)
+        ]
+        paths = connection.execute("select path, sent, state from open_path order by id").fetchall()
+        assert paths == [(f"path{number}", None, f"state{number}") for number in (1, 2)]
+        connection.execute("update open_path set sent = '/%78'")
+    down(file, older)
+    with connected(file) as connection:
+        assert connection.execute("select path from open_path order by id").fetchall() == [("path1",), ("path2",)]

@@ -18,6 +18,15 @@ def tried(notice: PathCard, voice: Voice) -> Markup:
     return lines(_there(notice, voice), _beside(notice, voice))
 
 
+def detours(notice: PathCard, voice: Voice) -> Markup | None:
+    """What it means that Cloudflare does not compare what was sent, where it does not."""
+    if not notice.detours:
+        return None
+    return voice._(
+        "⚠ In this zone Cloudflare cannot compare the address exactly as it is sent. So detours to it, like <code>/admin/../hook</code>, get in without a certificate too, and some services answer those with another page. Please close it as soon as you no longer need it. I ask Cloudflare again every day."
+    )
+
+
 def _there(notice: PathCard, voice: Voice) -> Markup:
     path = notice.path
     if path.tried is not None:

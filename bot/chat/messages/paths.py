@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from bot.chat.messages.form import Button, Message, Voice, lines, paragraphs
 from bot.chat.messages.path_list import methods
-from bot.chat.messages.path_tries import tried
+from bot.chat.messages.path_tries import detours, tried
 from bot.chat.press import Press, Verb
 from bot.model.path_notices import PathCard, PathEnding, PathMove, PathMoved, PathNotProlonged, PathStillNeeded
 from bot.model.paths import OpenPath, PathEnd, PathState
@@ -62,6 +62,7 @@ def _open(notice: PathCard, voice: Voice) -> Message:
             _narrowed(path, voice),
             None if notice.own else voice._("Opened by {name}.").format(name=notice.opener),
             tried(notice, voice),
+            detours(notice, voice),
             voice._(
                 "If a caller does not get through all the same: Cloudflare's Bot Fight Mode may stop it, and on a free plan nothing can be excepted from that."
             ),

@@ -13,12 +13,16 @@ from bot.model.rule_state import Difference
 def changed(notice: RuleChanged, voice: Voice) -> Message:
     """Somebody else changed the rule or the hosts."""
     what = lines(*(_difference(one, notice, voice) for one in notice.differences))
+    rows = ((Button(text=voice.label("Put back"), press=Press(Verb.PUT_BACK), look="primary"),),)
+    if notice.times:
+        return Message(html=_keeps_changing(notice, what, voice), rows=() if notice.put_back else rows)
     if notice.put_back:
         return Message(
             html=paragraphs(
                 voice._("Somebody changed Latchkey's lock at Cloudflare, and not through me:"),
                 what,
                 voice._("I am putting it back now. Please look who has access to your Cloudflare account."),
+                _stays_behind(voice) if Difference.SKIPPED in notice.differences else None,
             )
         )
     return Message(
@@ -27,7 +31,36 @@ def changed(notice: RuleChanged, voice: Voice) -> Message:
             what,
             voice._("<b>Put back</b> makes it as it was; the rules of others stay as they are."),
         ),
-        rows=((Button(text=voice.label("Put back"), press=Press(Verb.PUT_BACK), look="primary"),),),
+        rows=rows,
+    )
+
+
+def _stays_behind(voice: Voice) -> Markup:
+    return voice._(
+        "My rule goes back to the top, and that rule stays as it is, behind mine. To let something in without a certificate, use /openpath."
+    )
+
+
+def _keeps_changing(notice: RuleChanged, what: Markup, voice: Voice) -> Markup:
+    """The same for the third time in a day: whose work it looks like, and how it is ended."""
+    put_back = voice._(
+        "I put it back every time, but it can take me up to five minutes. If it goes on, I'll say so once a day."
+    )
+    tap = voice._("<b>Put back</b> makes it as it was, until the next time.")
+    return paragraphs(
+        voice.many(
+            "<b>Something keeps changing Latchkey's lock at Cloudflare</b>, {n} time in the last 24 hours:",
+            "<b>Something keeps changing Latchkey's lock at Cloudflare</b>, {n} times in the last 24 hours:",
+            notice.times,
+        ),
+        what,
+        voice._(
+            "That looks like a program that manages all custom rules of the zone and undoes what it doesn't know. Terraform does that with <code>cloudflare_ruleset</code>, every time it is applied."
+        ),
+        voice._(
+            "Please stop it, or teach it to leave my rule alone. In Terraform, <code>ignore_changes = [rules]</code> in that resource's <code>lifecycle</code> block does it. If it isn't Terraform, Cloudflare's audit log shows who it was (Manage Account, Audit Log)."
+        ),
+        put_back if notice.put_back else tap,
     )
 
 

@@ -16,6 +16,8 @@ async def _changed(parts: Parts, to: int, payload: dict[str, Any]) -> Notice:
         hosts=_list(payload["hosts"], ","),
         skips=_list(payload["skips"], "\n"),
         put_back=payload["put_back"],
+        # One of an older version that was under way says nothing of it.
+        times=payload.get("times", 0),
     )
 
 

@@ -104,3 +104,19 @@ async def test_rules_a_free_zone_does_not_take(tmp_path: Path, fields: dict[str,
         with pytest.raises(BadRequestError):
             await at_work.client.post(path, body=body, cast_to=object)
         assert await entrypoint(at_work) == before
+
+
+@pytest.mark.parametrize("blind", [False, True])
+async def test_a_field_that_the_zone_takes_in_no_rule(tmp_path: Path, blind: bool) -> None:
+    async with serving(tmp_path) as at_work:
+        at_work.standin.refused_fields = ["raw.http.request.uri.path"]
+        at_work.standin.trials_are_blind = blind
+        ruleset_id = (await entrypoint(at_work))["id"]
+        refused = 'http.host eq "raw.http.request.uri.path" and raw.http.request.uri.path eq "/x"'
+        if blind:
+            await create_rule(at_work, ruleset_id, expression=refused, dry_run=True)
+        for dry_run in (False,) if blind else (True, False):
+            with pytest.raises(BadRequestError) as caught:
+                await create_rule(at_work, ruleset_id, expression=refused, dry_run=dry_run)
+            assert "Filter parsing error (1:46):" in message_of(caught.value)
+        await create_rule(at_work, ruleset_id, expression='http.host eq "raw.http.request.uri.path"')

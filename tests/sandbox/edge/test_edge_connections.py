@@ -239,7 +239,10 @@ async def test_the_control_port_shows_state_and_takes_options(house: Household) 
     await house.opens(house.authority.issue("pixel8"))
     async with httpx.AsyncClient(base_url=house.edge.control_url) as control:
         options = (await control.post("/options", json={"propagation_seconds": 30})).json()
-        assert options == {"propagation_seconds": 30, "host_lowercased": False}
+        habits = dict.fromkeys(("host_lowercased", "fingerprints_in_capitals", "raw_normalised"), False)
+        assert options == {"propagation_seconds": 30, **habits}
+        turned = (await control.post("/options", json={"raw_normalised": True})).json()
+        assert turned == {"propagation_seconds": 30, **habits, "raw_normalised": True}
         assert house.edge.propagation_seconds == 30
         state = (await control.get("/state")).json()
         calls = (await control.get("/calls")).json()

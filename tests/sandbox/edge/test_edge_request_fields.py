@@ -32,7 +32,7 @@ async def test_host_spellings_dodge_a_naive_rule_and_not_ours(house: Household, 
 
 async def test_host_can_be_lowercased_by_option(house: Household) -> None:
     house.block(NAIVE)
-    house.edge.host_lowercased = True
+    house.edge.habits.host_lowercased = True
     assert await house.status(None, headers={"Host": "HA.example.com"}) == 403
 
 
@@ -146,3 +146,14 @@ async def test_fields_of_a_certificate(house: Household) -> None:
     house.block(f'{prefix}fingerprint_sha256 in {{"{phone.fingerprint}"}}')
     assert await house.status(phone) == 403
     assert await house.status(house.authority.issue("other")) == 200
+
+
+async def test_what_is_not_documented_of_raw_paths_and_fingerprints_can_be_turned(house: Household) -> None:
+    phone = house.authority.issue("pixel8")
+    by_fingerprint = f'cf.tls_client_auth.cert_fingerprint_sha256 eq "{phone.fingerprint.upper()}"'
+    house.block(by_fingerprint, 'raw.http.request.uri.path eq "/x"')
+    assert [await house.status(phone), await house.status(None, f"{HA}/a/../x")] == [200, 404]
+    house.edge.habits.fingerprints_in_capitals = house.edge.habits.raw_normalised = True
+    assert [await house.status(phone), await house.status(None, f"{HA}/a/../x")] == [403, 403]
+    house.block(f"lower({by_fingerprint.lower().replace(' eq', ') eq')}")
+    assert await house.status(phone) == 403
