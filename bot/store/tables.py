@@ -267,4 +267,5 @@ zone = Table(
     Column("rule_written_at", UtcDateTime),
     Column("rule_seen_at", UtcDateTime),
     Column("rule_told", JSON),
+    Column("earlier_told", JSON),
 )
