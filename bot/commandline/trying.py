@@ -8,14 +8,18 @@ from bot.edge.client import CloudflareClient
 from bot.edge.zone import CloudflareZone
 from bot.edge.zones import SeenZone, check_token_is_known, zones_seen
 from bot.errors import MissingRight
+from bot.model.earlier_rules import NOTHING_EARLIER, EarlierRules
 
 
 @dataclass(frozen=True)
 class ZoneTrial:
-    """``missing`` are the rights the token lacks there; ``used`` the certificates in use, 0 where nobody may tell."""
+    """``missing`` are the rights the token lacks there; ``used`` the certificates in use, 0 where nobody may tell;
+    ``earlier`` what runs before the lock's rule, as far as optional rights tell.
+    """
 
     missing: tuple[str, ...]
     used: int
+    earlier: EarlierRules = NOTHING_EARLIER
 
 
 async def username_of(token: str, api: str) -> str:
@@ -73,6 +77,7 @@ async def try_zone(token: str, api: str, name: str) -> ZoneTrial:
             await zone.check_may_change_rules()
         except MissingRight as lacks:
             missing.append(lacks.right)
+        earlier = await zone.earlier_rules()
     finally:
         await client.close()
-    return ZoneTrial(tuple(dict.fromkeys(missing)), used)
+    return ZoneTrial(tuple(dict.fromkeys(missing)), used, earlier)

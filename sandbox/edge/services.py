@@ -1,5 +1,6 @@
-"""The household's services behind the edge. They see the path as it was sent."""
+"""The household's services behind the edge. They see the path as it was sent, or as the edge has rewritten it."""
 
+import secrets
 from html import escape
 
 from aiohttp import web
@@ -20,7 +21,9 @@ async def answer(request: web.Request, host: str, path: str) -> web.Response:
     """The start page, the webhook (which sends back what it was sent), or the service's own 403 or 404."""
     name = service_name(host)
     if path == "/" and request.method in {"GET", "HEAD"}:
-        page = f"<!DOCTYPE html><html><head><title>{escape(name)}</title></head><body><h1>{escape(name)}</h1>"
+        # As with real ones, no two answers are quite the same.
+        token = f'<meta name="csrf-token" content="{secrets.token_hex(16)}">'
+        page = f"<!DOCTYPE html><html><head><title>{escape(name)}</title>{token}</head><body><h1>{escape(name)}</h1>"
         return web.Response(text=page + "</body></html>", content_type="text/html", headers=_HEADERS)
     if path == WEBHOOK and request.method in {"GET", "POST"}:
         return web.Response(body=await request.read(), content_type="application/octet-stream", headers=_HEADERS)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup
 
-from bot.chat.messages import guides
+from bot.chat.messages import earlier_rules, guides
 from bot.chat.messages.form import Button, Message, Voice, lines, named, paragraphs
 from bot.chat.messages.status_lines import Finding, findings
 from bot.chat.press import Press, Verb
@@ -123,6 +123,7 @@ def _to_know(result: StatusReport, voice: Voice) -> list[Markup | None]:
         voice._("Open without a certificate: {paths}. /paths shows until when.").format(paths=named(paths, voice))
         if paths
         else None,
+        earlier_rules.not_seen(result.lock.earlier, voice),
         voice._("Certificates of your account's other zones open this home too. I see: {zones}.").format(
             zones=named(result.other_zones, voice)
         )
