@@ -5,7 +5,7 @@ from html import escape
 
 from aiohttp import web
 
-_NAMES = {"ha": "Home Assistant", "photos": "Immich"}
+_NAMES = {"ha": "Home Assistant", "photos": "Immich", "www": "The website"}
 # The edge adds to what comes from behind it what its cache made of it.
 _HEADERS = {"server": "service", "cf-cache-status": "DYNAMIC"}
 WEBHOOK = "/api/webhook/abc"
@@ -13,7 +13,7 @@ FORBIDDEN = "/forbidden"
 
 
 def service_name(host: str) -> str:
-    """``Home Assistant`` for ``ha.…``, ``Immich`` for ``photos.…``, else the host's name."""
+    """``Home Assistant`` for ``ha.…``, ``Immich`` for ``photos.…``, a website for ``www.…``, else the host's name."""
     return _NAMES.get(host.partition(".")[0], host)
 
 

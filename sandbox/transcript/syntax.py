@@ -10,23 +10,8 @@ from sandbox.transcript.actions import Action
 
 NAME: Final = r"[^\W\d_][\w'-]*"
 RESERVED: Final = frozenset(
-    [
-        "bot",
-        "channel",
-        "clock",
-        "group",
-        "hosts",
-        "name",
-        "nobody",
-        "note",
-        "people",
-        "rewrite",
-        "rule",
-        "the",
-        "trouble",
-        "x",
-        "zone",
-    ]
+    {"bot", "channel", "clock", "group", "hosts", "name", "nobody", "note"}
+    | {"people", "rewrite", "rule", "the", "trouble", "x", "zone"}
 )
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "y": 365 * 86_400}
