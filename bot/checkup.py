@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 
 from bot.chat.connection import connect, our_errors
 from bot.chat.languages import ENGLISH, plural
+from bot.chat.messages import earlier_rules
 from bot.clock import Clock
 from bot.edge.client import CloudflareClient
 from bot.edge.gateway import QUOTA
@@ -151,9 +152,10 @@ def _lock_words(lock: LockState) -> str:
 async def _earlier(zone: CloudflareZone) -> str:
     earlier = await zone.earlier_rules()
     if earlier.allows:
+        listed = "; ".join(map(earlier_rules.plainly, earlier.allows))
         raise _Wrong(
-            f"IP Access rules with Allow let somebody in without a certificate: "
-            f"{'; '.join(one.shown for one in earlier.allows)}. Delete them (Security, Security rules)."
+            f"IP Access rules with Allow let somebody in without a certificate: {listed}. "
+            "Delete them (Security, Security rules)."
         )
     if earlier.cut:
         raise _Wrong("there are more IP Access rules than were read: look for Allow among them (Security rules).")

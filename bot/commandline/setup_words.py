@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from bot.chat.messages import earlier_rules
 from bot.edge.zones import ZONE_RIGHT, SeenZone
 from bot.model.earlier_rules import EarlierRules
 
@@ -101,7 +102,7 @@ def rights_missing(name: str, rights: Sequence[str]) -> str:
 def earlier(rules: EarlierRules) -> Iterator[str]:
     """What runs before the lock's rule; nothing where all is seen and nothing is there."""
     if rules.allows:
-        listed = "\n".join(f"     {one.shown}" for one in rules.allows)
+        listed = "\n".join(f"     {earlier_rules.plainly(one)}" for one in rules.allows)
         yield (
             f"   Careful: IP Access rules with Allow let somebody in without a certificate, whatever the lock says:\n"
             f"{listed}\n   Delete them in Cloudflare: Security › Security rules."

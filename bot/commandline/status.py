@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from bot.chat.languages import ENGLISH, plural
+from bot.chat.messages import earlier_rules
 from bot.clock import SystemClock
 from bot.commandline.carrying import opened_parts
 from bot.commandline.opening import read_settings
@@ -84,7 +85,8 @@ def _earlier(report: LockReport) -> Iterator[str]:
     """What runs before the rule."""
     earlier = report.earlier
     for one in earlier.allows:
-        yield f"past the rule: {one.shown}, by an IP Access rule with Allow (delete it: Security, Security rules)"
+        who = earlier_rules.plainly(one)
+        yield f"past the rule: {who}, by an IP Access rule with Allow (delete it: Security, Security rules)"
     for rewrite in report.rewrites:
         yield f"URL rewrite before the rule: {rewrite.name}"
     if earlier.cut:

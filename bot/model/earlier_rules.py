@@ -34,12 +34,6 @@ class AllowRule:
     reach: Reach
 
     @property
-    def shown(self) -> str:
-        """Whom it names, with what is noted, in plain text."""
-        noted = f"{self.value} ({self.notes})" if self.notes else self.value
-        return noted if self.reach is Reach.ZONE else f"{noted}, for the whole account"
-
-    @property
     def key(self) -> tuple[str, str, str]:
         """By which two lists tell the same rule: one target has one rule in one scope."""
         return (self.reach, self.target, self.value)

@@ -93,6 +93,8 @@ class Desk(EarlierByHand, Standin):
         self.analytics = plan_settings()
         self.firewall_events = FirewallEvents(directory)
         self.dns_records = dns_records(zone_name, clock.now())
+        # A record of its own goes before a wildcard.
+        self.zone.services = {record["name"]: record["name"] for record in self.dns_records}
         self.zone.open(preset)
 
     @property

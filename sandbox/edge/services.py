@@ -17,10 +17,15 @@ def service_name(host: str) -> str:
     return _NAMES.get(host.partition(".")[0], host)
 
 
-async def answer(request: web.Request, host: str, path: str) -> web.Response:
-    """The start page, the webhook (which sends back what it was sent), or the service's own 403 or 404."""
+async def answer(request: web.Request, host: str, path: str, *, onwards: str | None = None) -> web.Response:
+    """The start page, the webhook (which sends back what it was sent), or the service's own 403 or 404.
+
+    ``onwards``: the start page is there, and ``/`` sends one on to it.
+    """
     name = service_name(host)
-    if path == "/" and request.method in {"GET", "HEAD"}:
+    if path == "/" and onwards:
+        return web.Response(status=302, headers={"location": onwards, **_HEADERS})
+    if path == (onwards or "/") and request.method in {"GET", "HEAD"}:
         # As with real ones, no two answers are quite the same.
         token = f'<meta name="csrf-token" content="{secrets.token_hex(16)}">'
         page = f"<!DOCTYPE html><html><head><title>{escape(name)}</title>{token}</head><body><h1>{escape(name)}</h1>"

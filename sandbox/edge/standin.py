@@ -39,9 +39,11 @@ class EdgeStandin(Standin):
     a connection to a name inside gets 403.
 
     Options: ``propagation_seconds``, how long a change of the zone takes to arrive; ``host_lowercased``,
-    whether ``http.host`` is made lower case; ``places``, in which network and country some addresses are, all others
-    being nowhere. Cloudflare documents neither; as they stand at first, changes
+    whether ``http.host`` is made lower case. Cloudflare documents neither; as they stand at first, changes
     arrive at once and ``http.host`` is what the client sent, with case, port and trailing dot.
+
+    ``places``: in which network and country some addresses are, all others being nowhere. ``redirects``: to which
+    path the services of some hosts send one on from ``/``.
     """
 
     name: ClassVar[str] = "edge"
@@ -51,6 +53,7 @@ class EdgeStandin(Standin):
         self.directory = directory
         self.host_lowercased = False
         self.places: dict[str, Place] = dict(_PLACES)
+        self.redirects: dict[str, str] = {}
         self._zone = ZoneFile(directory / "zone.json", clock)
         self._events = FirewallEvents(directory)
         self._server: asyncio.Server | None = None
@@ -198,7 +201,9 @@ class EdgeStandin(Standin):
         except ExpressionError as wrong:
             return pages.not_evaluated(f"the sandbox cannot evaluate a rule: {wrong}")
         if rule is None:
-            return await services.answer(request, zone.service_of(_plain(host)), path or target(request)[0])
+            onwards = self.redirects.get(_plain(host))
+            service, path = zone.service_of(_plain(host)), path or target(request)[0]
+            return await services.answer(request, service, path, onwards=onwards)
         rule_id, action = rule
         self._events.add(
             at=now,

@@ -132,7 +132,7 @@ _FORMS: Final = (
     ),
     _form(r"access rule gone: (?P<value>\S+)", lambda g: dashboard.Disallows(g["value"])),
     _form(
-        r"rewrite: \"(?P<name>.+)\" (?P<expression>.+) -> (?P<path>/\S*)",
+        r"rewrite: \"(?P<name>[^\"]+)\" (?P<expression>.+) -> (?P<path>/\S*)",
         lambda g: dashboard.RewritesPath(g["expression"], g["path"], g["name"]),
     ),
     _form(r"name: (?P<name>\S+) like (?P<like>\S+)", lambda g: dashboard.AddsName(g["name"], g["like"])),
