@@ -1,7 +1,7 @@
 """``latchkey prove``: whether the lock locks, tried from here."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 import typer
 from markupsafe import Markup
 
-from bot.chat.messages import verdicts
+from bot.chat.messages import earlier_rules, verdicts
 from bot.chat.messages.form import Voice
 from bot.clock import SystemClock
 from bot.commandline.carrying import opened_parts
 from bot.commandline.opening import bring_up_to_date, read_settings
 from bot.errors import AlreadyRunning
-from bot.model.proofs import Colour, Proof
+from bot.model.proofs import Colour, ProofReport
 from bot.services import server_proof
 from bot.settings import Settings
 from bot.store.single import SingleRun
@@ -43,8 +43,8 @@ def prove(
     try:
         single.take(patience_seconds=_PATIENCE_SECONDS)
     except AlreadyRunning:
-        proofs = asyncio.run(_by_the_bot(settings, timedelta(seconds=wait)))
-        if proofs is None:
+        report = asyncio.run(_by_the_bot(settings, timedelta(seconds=wait)))
+        if report is None:
             typer.echo(
                 f"Nothing was tried: the running bot did not get to it within {wait} s. Try again, or stop the bot and "
                 "run this once more: then it is done here.",
@@ -54,43 +54,58 @@ def prove(
     else:
         # Held meanwhile: a bot that starts now would take the certificates of this process for lost ones.
         try:
-            proofs = asyncio.run(_here(settings, timedelta(seconds=wait)))
+            report = asyncio.run(_here(settings, timedelta(seconds=wait)))
         finally:
             single.release()
-    raise typer.Exit(_told(proofs, settings))
+    raise typer.Exit(_told(report, settings))
 
 
-async def _by_the_bot(settings: Settings, within: timedelta) -> tuple[Proof, ...] | None:
+async def _by_the_bot(settings: Settings, within: timedelta) -> ProofReport | None:
     typer.echo("The bot runs: it knocks. This takes some seconds.")
     async with opened_parts(settings) as parts:
-        return await server_proof.by_the_bot(parts, within)
+        proofs = await server_proof.by_the_bot(parts, within)
+        return None if proofs is None else ProofReport(proofs=proofs, earlier=await parts.edge.earlier_rules())
 
 
-async def _here(settings: Settings, within: timedelta) -> tuple[Proof, ...]:
+async def _here(settings: Settings, within: timedelta) -> ProofReport:
     typer.echo("No bot runs: I make two certificates, knock, and revoke them. This takes some seconds.")
     async with opened_parts(settings) as parts:
-        return (await server_proof.here(parts, within)).proofs
+        return await server_proof.here(parts, within)
 
 
-def _told(proofs: Sequence[Proof], settings: Settings) -> int:
+def _told(report: ProofReport, settings: Settings) -> int:
     """Say what came of it; answers the exit code."""
-    if not proofs:
+    if not report.proofs:
         typer.echo("Nothing was tried: no host is locked, or Cloudflare does not tell which.", err=True)
         return _NOTHING
     voice = Voice("en", ZoneInfo(settings.timezone), SystemClock().now())
-    red, yellow, green = ([one for one in proofs if one.colour is colour] for colour in reversed(Colour))
+    red, yellow, green = (report.of_colour(colour) for colour in reversed(Colour))
     for words in (*(verdicts.one(each, voice) for each in (*red, *yellow)), verdicts.green(green, voice)):
         _print(words)
-    if red:
+    for words in _earlier(report, voice):
+        _print(words)
+    if not report.holds_at_the_hosts:
         typer.echo(
             "Not locked. latchkey lock --all writes the rule again; latchkey lockdown --everything shuts everything."
         )
+        return _RED
+    if report.colour is Colour.RED:
+        typer.echo("The hosts themselves are locked, and there is a way past the lock. Close it, then try again.")
         return _RED
     if yellow:
         typer.echo("Not sure. Try again in some minutes; latchkey status may know why.")
         return _YELLOW
     typer.echo("Locked.")
     return _GREEN
+
+
+def _earlier(report: ProofReport, voice: Voice) -> Iterator[Markup | None]:
+    if report.earlier.allows:
+        yield earlier_rules.passing(report.earlier.allows, voice)
+    if report.rewrites:
+        yield earlier_rules.rewriting(report.rewrites, voice)
+    yield earlier_rules.unread(report.earlier, voice)
+    yield earlier_rules.not_seen(report.earlier, voice)
 
 
 def _print(words: Markup | None) -> None:

@@ -108,6 +108,8 @@ def _ask_cloudflare_and_zone(kept: _Kept) -> None:
             typer.echo(words.zone_found(zone, trial.used, trial.quota))
             if not zone.is_active:
                 typer.echo(words.zone_sleeps(zone.name))
+            for line in words.earlier(trial.earlier):
+                typer.echo(line)
             return
         present, hint = token, words.AGAIN
 

@@ -1,8 +1,10 @@
 """Every word of ``latchkey setup``. Pure: what is known goes in, lines come out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from bot.chat.messages import earlier_rules
 from bot.edge.zones import ZONE_RIGHT, SeenZone
+from bot.model.earlier_rules import EarlierRules
 
 WELCOME = """\
 Three things are asked for: the bot's token, a Cloudflare token, and the zone. Each is tried at once and then kept
@@ -16,6 +18,9 @@ CLOUDFLARE = """
    Permissions:     Zone – SSL and Certificates – Edit
                     Zone – Zone WAF – Edit
                     Zone – Zone – Read
+   Optional:        Zone – Firewall Services – Read, Zone – Transform Rules – Read and
+                    Account – Account Firewall Access Rules – Read: rules that run before the lock are seen
+                    Zone – DNS – Read: names are offered, and other names of a service are tried
    Zone Resources:  Include – Specific zone – yours, and no other"""
 
 ZONE = """
@@ -92,6 +97,29 @@ def rights_missing(name: str, rights: Sequence[str]) -> str:
         f"The token lacks, for {name}:\n{listed}\n"
         "   Add it: My Profile › API Tokens › … beside the token › Edit. The token itself stays the same."
     )
+
+
+def earlier(rules: EarlierRules) -> Iterator[str]:
+    """What runs before the lock's rule; nothing where all is seen and nothing is there."""
+    if rules.allows:
+        listed = "\n".join(f"     {earlier_rules.plainly(one)}" for one in rules.allows)
+        yield (
+            f"   Careful: IP Access rules with Allow let somebody in without a certificate, whatever the lock says:\n"
+            f"{listed}\n   Delete them in Cloudflare: Security › Security rules."
+        )
+    if rules.rewrites:
+        names = ", ".join(one.name for one in rules.rewrites)
+        yield (
+            f"   Careful: URL rewrites change addresses before the lock's rule sees them: {names}.\n"
+            "   Let them leave the locked hosts alone (Cloudflare: Rules)."
+        )
+    if rules.cut:
+        yield "   Careful: there are more IP Access rules than I read. Look for Allow among them (Security rules)."
+    if rules.missing_rights:
+        listed = "\n".join(f"     {right.replace(': ', ' – ')}" for right in rules.missing_rights)
+        yield f"   Not seen: whether other rules let somebody past the lock. Optional rights would tell:\n{listed}"
+    if rules.untold:
+        yield "   Not seen: whether other rules let somebody past the lock. latchkey check looks again."
 
 
 def set_elsewhere(names: Sequence[str]) -> str:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from bot.chat.languages import ENGLISH, plural
+from bot.chat.messages import earlier_rules
 from bot.clock import SystemClock
 from bot.commandline.carrying import opened_parts
 from bot.commandline.opening import read_settings
@@ -56,6 +57,7 @@ def _lines(report: LockReport, zone: ZoneInfo) -> Iterator[str]:
     for host in report.hosts:
         yield f"host: {host.host}: {_host(host)}"
     yield from _rule(report)
+    yield from _earlier(report)
     if report.unlocked:
         yield "unlocked on purpose: everybody gets in everywhere (latchkey lock --all ends that)"
     if report.everything:
@@ -77,6 +79,22 @@ def _rule(report: LockReport) -> Iterator[str]:
         yield from (f"rule: {_RULE[one]}" for one in sorted(report.differences))
     elif not report.trouble:
         yield "rule: present, first, as written" + ("" if report.seen else "; not seen at the edge yet")
+
+
+def _earlier(report: LockReport) -> Iterator[str]:
+    """What runs before the rule."""
+    earlier = report.earlier
+    for one in earlier.allows:
+        who = earlier_rules.plainly(one)
+        yield f"past the rule: {who}, by an IP Access rule with Allow (delete it: Security, Security rules)"
+    for rewrite in report.rewrites:
+        yield f"URL rewrite before the rule: {rewrite.name}"
+    if earlier.cut:
+        yield "past the rule: there are more IP Access rules than were read; look for Allow among them"
+    if earlier.untold and not report.trouble:
+        yield "past the rule: Cloudflare does not tell now"
+    if earlier.missing_rights:
+        yield f"past the rule: not fully seen; the token lacks {', '.join(earlier.missing_rights)} (optional)"
 
 
 def _host(host: HostReport) -> str:

@@ -9,16 +9,19 @@ from bot.edge.gateway import QUOTA
 from bot.edge.zone import CloudflareZone
 from bot.edge.zones import SeenZone, check_token_is_known, zones_seen
 from bot.errors import MissingRight
+from bot.model.earlier_rules import NOTHING_EARLIER, EarlierRules
 
 
 @dataclass(frozen=True)
 class ZoneTrial:
-    """``missing`` are the rights the token lacks there; ``used`` of ``quota`` certificates are in use, 0 where
-    nobody may tell."""
+    """``missing`` are the rights the token lacks there; ``used`` of ``quota`` certificates are in use, 0 where nobody
+    may tell; ``earlier`` is what runs before the lock's rule, as far as optional rights tell.
+    """
 
     missing: tuple[str, ...]
     used: int
     quota: int
+    earlier: EarlierRules = NOTHING_EARLIER
 
 
 async def username_of(token: str, api: str) -> str:
@@ -77,6 +80,7 @@ async def try_zone(token: str, api: str, name: str) -> ZoneTrial:
             await zone.check_may_change_rules()
         except MissingRight as lacks:
             missing.append(lacks.right)
+        earlier = await zone.earlier_rules()
     finally:
         await client.close()
-    return ZoneTrial(tuple(dict.fromkeys(missing)), used, quota)
+    return ZoneTrial(tuple(dict.fromkeys(missing)), used, quota, earlier)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from bot.edge.ruling import PlannedRule
+from bot.model.earlier_rules import EarlierRules
 from bot.model.hosts import ZoneNames
 from bot.model.knocks import Knocks
 from bot.model.lock import LockState
@@ -79,6 +80,11 @@ class EdgeGateway(Protocol):
 
     async def rule_state(self) -> RuleState:
         """Our rule as it stands now, and the rules around it."""
+
+    async def earlier_rules(self) -> EarlierRules:
+        """What Cloudflare decides before our rule is asked, as far as it is told. Raises nothing: what is not told is
+        part of the answer.
+        """
 
     async def apply(self, planned: PlannedRule, *, try_first: bool = False) -> RuleState:
         """Make our rule say this, first in the list; the rules of others stay as they are. May be repeated.

@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 
 from bot.edge.probe_mark import ProbeMark
+from bot.model.page_similarity import Page
 from bot.model.probing import NOTHING_TO_LOOK_WITH, Look, Sight, Verdict, Why
 
 USER_AGENT = "Latchkey (checks the lock of this host)"
@@ -67,17 +68,12 @@ class Prober:
         headers: Mapping[str, str] | None = None,
     ) -> Look:
         """Send one request. ``headers`` may replace ``Host``. Whatever the network does becomes a verdict."""
-        try:
-            context = await asyncio.to_thread(_context, self._route.roots, identity)
-        except NotImplementedError:
-            return NOTHING_TO_LOOK_WITH
-        try:
-            async with asyncio.timeout(_SECONDS):
-                return await self._answer(url, context, method, dict(headers or {}))
-        except (TimeoutError, httpx.TimeoutException):
-            return Look(Verdict.UNCLEAR, None, Why.TIME_OUT)
-        except (httpx.TransportError, OSError) as trouble:
-            return Look(Verdict.UNCLEAR, None, _why(trouble))
+        return (await self._seen(url, identity, method, headers or {}, read=False))[0]
+
+    async def page(self, url: str, *, identity: Identity | None = None) -> tuple[Look, Page | None]:
+        """The same, by GET, with the beginning of the page; ``None`` where no service has answered."""
+        look, page = await self._seen(url, identity, "GET", {}, read=True)
+        return look, page if look.verdict is Verdict.PASSED else None
 
     async def sees_beacon(self, host: str, beacon: str, identity: Identity, *, everything: bool = False) -> Sight:
         """Whether the version of the rule that blocks the path ``beacon`` is in force at ``host``.
@@ -95,22 +91,51 @@ class Prober:
         let_through = elsewhere.verdict in {Verdict.PASSED, Verdict.CHALLENGED} or elsewhere.why is Why.SERVER_ERROR
         return Sight.SEEN if let_through else Sight.UNCLEAR
 
-    async def _answer(self, url: str, context: ssl.SSLContext, method: str, headers: dict[str, str]) -> Look:
+    async def _seen(
+        self, url: str, identity: Identity | None, method: str, headers: Mapping[str, str], *, read: bool
+    ) -> tuple[Look, Page | None]:
+        try:
+            context = await asyncio.to_thread(_context, self._route.roots, identity)
+        except NotImplementedError:
+            return NOTHING_TO_LOOK_WITH, None
+        try:
+            async with asyncio.timeout(_SECONDS):
+                return await self._answer(url, context, method, headers, read=read)
+        except (TimeoutError, httpx.TimeoutException):
+            return Look(Verdict.UNCLEAR, None, Why.TIME_OUT), None
+        except (httpx.TransportError, OSError) as trouble:
+            return Look(Verdict.UNCLEAR, None, _why(trouble)), None
+
+    async def _answer(
+        self, url: str, context: ssl.SSLContext, method: str, headers: Mapping[str, str], *, read: bool
+    ) -> tuple[Look, Page]:
         target = httpx.URL(url)
+        host = target.host
         extensions: dict[str, str] = {}
         agent = USER_AGENT if self._mark is None else self._mark.user_agent(USER_AGENT, target.host)
         named = {"User-Agent": agent, "Host": target.netloc.decode("ascii"), **headers}
         if self._route.address is not None:
-            extensions["sni_hostname"] = target.host
+            extensions["sni_hostname"] = host
             target = target.copy_with(host=self._route.address[0], port=self._route.address[1])
         async with (
             httpx.AsyncClient(verify=context, timeout=_SECONDS, follow_redirects=False) as client,
             client.stream(method, target, headers=named, extensions=extensions) as response,
         ):
-            return _judged(response, await _page(response) if response.status_code == _FORBIDDEN else b"")
+            body = await _body(response) if read or response.status_code == _FORBIDDEN else b""
+            return _judged(response, body), _page(response, host, body)
 
 
-async def _page(response: httpx.Response) -> bytes:
+def _page(response: httpx.Response, host: str, body: bytes) -> Page:
+    return Page(
+        host=host,
+        status=response.status_code,
+        location=response.headers.get("location", ""),
+        realm=response.headers.get("www-authenticate", ""),
+        body=body.decode("utf-8", "replace"),
+    )
+
+
+async def _body(response: httpx.Response) -> bytes:
     """The beginning of the body: a service may send for ever."""
     page = b""
     async for piece in response.aiter_bytes():

@@ -1,11 +1,13 @@
 """The zone's names that go through Cloudflare, read from its DNS records.
 
-The right for it is optional: without it names are typed instead of tapped.
+The right for it is optional: without it names are typed instead of tapped, and no other name of a service is looked
+for.
 """
 
 from bot.edge.answers import an_object, objects
 from bot.edge.rulesets import Call
 from bot.errors import EdgeTrouble
+from bot.model.hosts import ProxiedName
 
 DNS_RIGHT = "Zone: DNS: Read"
 _PER_PAGE = 100
@@ -13,9 +15,9 @@ _MOST_PAGES = 20
 _ADDRESSES = frozenset({"A", "AAAA", "CNAME"})
 
 
-async def proxied_names(call: Call) -> tuple[str, ...] | None:
-    """The names, in order, wildcards among them; ``None`` when they are not told."""
-    found: dict[str, None] = {}
+async def proxied_names(call: Call) -> tuple[tuple[ProxiedName, ...], bool] | None:
+    """The names, in order, wildcards among them, and whether there are more; ``None`` when they are not told."""
+    found: dict[str, set[str]] = {}
     seen = 0
     for page in range(1, _MOST_PAGES + 1):
         query = {"proxied": "true", "page": page, "per_page": _PER_PAGE}
@@ -27,8 +29,13 @@ async def proxied_names(call: Call) -> tuple[str, ...] | None:
         seen += len(records)
         for record in records:
             if record.get("type") in _ADDRESSES and record.get("proxied") is True:
-                found[str(record.get("name", "")).lower()] = None
+                name = str(record.get("name", "")).lower()
+                found.setdefault(name, set()).add(str(record.get("content", "")).lower())
         total = an_object(envelope.get("result_info")).get("total_count")
         if not records or not isinstance(total, int) or seen >= total:
-            break
-    return tuple(sorted(found))
+            return _in_order(found), False
+    return _in_order(found), True
+
+
+def _in_order(found: dict[str, set[str]]) -> tuple[ProxiedName, ...]:
+    return tuple(ProxiedName(name, frozenset(found[name])) for name in sorted(found))

@@ -22,9 +22,9 @@ _FIRST = {"before": ""}
 _OF_CLOUDFLARE = frozenset({"id", "version", "last_updated"})
 """What Cloudflare writes into a rule itself."""
 
-_NO_ENTRY_POINT = 10003
+NO_ENTRY_POINT = 10003
 _TOO_MANY_RULES = 50001
-_NOT_FOUND, _CONFLICT = 404, 409
+NOT_FOUND, _CONFLICT = 404, 409
 _ROUNDS = 3
 
 Call = Callable[..., Awaitable[Envelope]]
@@ -132,7 +132,7 @@ class CustomRules:
             envelope = await self._call("GET", path, WAF_RIGHT, takes_away=takes_away)
         except RefusedByEdge as refusal:
             # Only this means "no rules yet"; any other failure must not be read as empty.
-            if refusal.status == _NOT_FOUND and _NO_ENTRY_POINT in refusal.codes:
+            if refusal.status == NOT_FOUND and NO_ENTRY_POINT in refusal.codes:
                 return {}
             raise
         ruleset = an_object(envelope.get("result"))

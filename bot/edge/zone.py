@@ -11,6 +11,7 @@ from bot.edge.answers import an_object, objects
 from bot.edge.associations import SSL_RIGHT, Associations
 from bot.edge.certificates import CertificateList, certificate_of, status_of
 from bot.edge.client import CloudflareClient, Envelope, Verb
+from bot.edge.earlier_rules import read_earlier_rules
 from bot.edge.firewall_events import blocked_requests
 from bot.edge.gateway import ENTERPRISE_QUOTA, QUOTA, EdgeCertificate, EdgeStatus
 from bot.edge.printing import to_text
@@ -21,6 +22,7 @@ from bot.edge.ruling import PlannedRule
 from bot.edge.settings import read_setting, turn_off
 from bot.edge.zones import ZONE_RIGHT, zones_seen
 from bot.errors import CertificateQuotaFull, MissingRight, RefusedByEdge, Unclear
+from bot.model.earlier_rules import EarlierRules
 from bot.model.expression import All, Any, Expression, Member, Not
 from bot.model.fields import HOST, REVOKED, VERIFIED
 from bot.model.hosts import ZoneNames
@@ -44,6 +46,7 @@ class CloudflareZone:
         self._clock = clock
         self._mark = mark
         self._id: str | None = None
+        self._account = ""
         self._full = True
         self._quota = QUOTA
         self._rules = CustomRules(self._call)
@@ -64,6 +67,7 @@ class CloudflareZone:
             if not isinstance(found[0].get("id"), str):
                 raise Unclear
             self._id = found[0]["id"]
+            self._account = str(an_object(found[0].get("account")).get("id") or "")
             self._full = found[0].get("type") != "partial"
             plan = an_object(found[0].get("plan"))
             self._quota = ENTERPRISE_QUOTA if plan.get("legacy_id") == "enterprise" else QUOTA
@@ -125,7 +129,11 @@ class CloudflareZone:
     async def names(self) -> ZoneNames:
         """See ``EdgeGateway.names``."""
         await self.zone_id()
-        return ZoneNames(full=self._full, proxied=await proxied_names(self._call))
+        told = await proxied_names(self._call)
+        if told is None:
+            return ZoneNames(full=self._full)
+        records, cut = told
+        return ZoneNames(full=self._full, proxied=tuple(one.name for one in records), records=records, cut=cut)
 
     async def check_may_change_rules(self) -> None:
         """Return when the token may change the zone's custom rules; raises as ``check_may_write``."""
@@ -144,6 +152,10 @@ class CloudflareZone:
     async def rule_state(self) -> RuleState:
         """See ``EdgeGateway.rule_state``."""
         return await self._rules.state()
+
+    async def earlier_rules(self) -> EarlierRules:
+        """See ``EdgeGateway.earlier_rules``."""
+        return await read_earlier_rules(self._call, self._call_account)
 
     async def apply(self, planned: PlannedRule, *, try_first: bool = False) -> RuleState:
         """See ``EdgeGateway.apply``."""
@@ -212,6 +224,12 @@ class CloudflareZone:
 
     async def _call(self, verb: Verb, path: str, right: str, **options: Anything) -> Envelope:
         return await self._client.call(verb, f"/zones/{await self.zone_id()}/{path}", right=right, **options)
+
+    async def _call_account(self, verb: Verb, path: str, right: str, **options: Anything) -> Envelope:
+        await self.zone_id()
+        if not self._account:
+            raise Unclear
+        return await self._client.call(verb, f"/accounts/{self._account}/{path}", right=right, **options)
 
 
 def _recommended(hosts: tuple[str, ...]) -> Expression:

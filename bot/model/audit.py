@@ -91,6 +91,7 @@ class Tag(StrEnum):
     RULE_REMOVED = "worker:rule:removed"
     RULE_SEEN = "worker:rule:seen"
     RULE_FOUND_CHANGED = "worker:rule:found-changed"
+    ALLOW_RULE_FOUND = "worker:zone:allow-rule-found"
     RULE_PUT_BACK_ASKED = "chat:rule:put-back-asked"
     RULE_LOCK_ASKED = "chat:rule:lock-asked"
     HOST_LOCK_ASKED = "chat:host:lock-asked"

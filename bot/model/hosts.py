@@ -51,15 +51,26 @@ class ProtectedHost:
         return self.seen_at is None and self.unlocked_at is None
 
 
+@dataclass(frozen=True)
+class ProxiedName:
+    """A name that goes through Cloudflare, a wildcard perhaps, and what its records point to."""
+
+    name: str
+    targets: frozenset[str] = frozenset()
+
+
 @dataclass(frozen=True, kw_only=True)
 class ZoneNames:
     """What the zone says of its names. ``full``: Cloudflare is its name server, so its certificate covers one level.
 
-    ``proxied`` are the names that go through Cloudflare; ``None`` when the token may not read them.
+    ``proxied`` are the names that go through Cloudflare; ``None`` when the token may not read them. ``records`` are the
+    same with what they point to. ``cut``: there are more of them than were read.
     """
 
     full: bool = True
     proxied: tuple[str, ...] | None = None
+    records: tuple[ProxiedName, ...] = ()
+    cut: bool = False
 
     def passes_through(self, host: str) -> bool:
         """Whether ``host`` goes through Cloudflare, as far as is known: a wildcard record covers what it names."""

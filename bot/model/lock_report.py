@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.model.earlier_rules import NOTHING_EARLIER, EarlierRules, Rewrite
 from bot.model.hosts import HostState
 from bot.model.paths import OpenPath
 from bot.model.rule_state import Difference
@@ -22,7 +23,7 @@ class LockReport:
     """All of it. ``trouble`` is the name of what kept Cloudflare from telling; ``waiting`` counts orders under way.
 
     ``skips`` name rules of others that let some requests past ours; ``only_there`` are hosts at which Cloudflare asks
-    for a certificate, and nobody ordered it here.
+    for a certificate, and nobody ordered it here; ``earlier`` is what runs before our rule.
     """
 
     zone: str
@@ -39,6 +40,7 @@ class LockReport:
     trouble: str
     skips: tuple[str, ...] = ()
     only_there: tuple[str, ...] = ()
+    earlier: EarlierRules = NOTHING_EARLIER
 
     @property
     def not_asked(self) -> tuple[str, ...]:
@@ -56,8 +58,18 @@ class LockReport:
         return tuple(one.host for one in self.hosts if one.unlocked)
 
     @property
+    def rewrites(self) -> tuple[Rewrite, ...]:
+        """URL rewrites that may change what our rule sees."""
+        return self.earlier.touching([one.host for one in self.hosts])
+
+    @property
     def is_sound(self) -> bool:
         """Whether everything is as it should be."""
         return (
-            not self.not_asked and not self.differences and not self.trouble and not self.waiting and not self.unlocked
+            not self.not_asked
+            and not self.differences
+            and not self.trouble
+            and not self.waiting
+            and not self.unlocked
+            and not self.earlier.allows
         )

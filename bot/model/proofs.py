@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
+from bot.model.earlier_rules import NOTHING_EARLIER, EarlierRules, Rewrite
+from bot.model.other_names import NOBODY_ASKED, NamesAsked
 from bot.model.probing import Look, Verdict, Why
 
 _NOT_FROM_HERE = frozenset({Why.WOULD_SET_OFF, Why.OTHER_SOURCES})
@@ -29,6 +31,8 @@ class Trial(StrEnum):
     PORT = "port"
     PATH = "path"
     NEIGHBOUR = "neighbour"
+    OTHER_NAME = "other-name"
+    """Another name, asked without a certificate: it is among what was tried only where it leads to the same service."""
 
 
 class Mode(StrEnum):
@@ -42,14 +46,16 @@ class Mode(StrEnum):
     """On purpose."""
 
 
-_MUST_BE_BLOCKED = frozenset({Trial.WITHOUT, Trial.REVOKED, Trial.CAPITALS, Trial.DOT, Trial.PORT, Trial.NEIGHBOUR})
-_ONLY_IF_OPEN = frozenset({Trial.CAPITALS, Trial.DOT, Trial.PORT})
+_MUST_BE_BLOCKED = frozenset(
+    {Trial.WITHOUT, Trial.REVOKED, Trial.CAPITALS, Trial.DOT, Trial.PORT, Trial.NEIGHBOUR, Trial.OTHER_NAME}
+)
+_ONLY_IF_OPEN = frozenset({Trial.CAPITALS, Trial.DOT, Trial.PORT, Trial.OTHER_NAME})
 """Ways that are no way in wherever they do not lead in: nobody has to be turned away at a port that nobody serves."""
 
 
 @dataclass(frozen=True)
 class Tried:
-    """One request. ``detail`` is the port, where it was another one."""
+    """One request. ``detail`` is the port, where it was another one, or the other name as it stands in DNS."""
 
     trial: Trial
     look: Look
@@ -85,6 +91,16 @@ class Proof:
         return tuple(one for one in self.tried if one.trial in _MUST_BE_BLOCKED and one.look.verdict is Verdict.PASSED)
 
     @property
+    def other_names(self) -> tuple[str, ...]:
+        """Other names that lead to the same service without a certificate."""
+        return tuple(one.detail for one in self.ways_in if one.trial is Trial.OTHER_NAME)
+
+    @property
+    def is_only_by_other_names(self) -> bool:
+        """Whether the host itself is locked, and somebody gets in by another name all the same."""
+        return bool(self.ways_in) and all(one.trial is Trial.OTHER_NAME for one in self.ways_in)
+
+    @property
     def unclear(self) -> tuple[Tried, ...]:
         """What did not come out as it should, without letting anybody in."""
         return tuple(one for one in self.tried if self._is_unclear(one))
@@ -111,6 +127,7 @@ class ProofReport:
     """What is proven so far; ``waiting`` is how many are still to come.
 
     ``makes_certificates``: the bot is still making what it looks with. ``no_list``: Cloudflare did not tell its hosts.
+    ``earlier``: what runs before our rule; ``names``: other names of the zone that were asked.
     """
 
     proofs: tuple[Proof, ...]
@@ -118,6 +135,25 @@ class ProofReport:
     makes_certificates: bool = False
     no_list: bool = False
     ours: bool = True
+    earlier: EarlierRules = NOTHING_EARLIER
+    names: NamesAsked = NOBODY_ASKED
+
+    @property
+    def colour(self) -> Colour:
+        """The worst of all: a lock that somebody is let past is none."""
+        if self.earlier.allows:
+            return Colour.RED
+        return next((one for one in reversed(Colour) if self.of_colour(one)), Colour.GREEN)
+
+    @property
+    def holds_at_the_hosts(self) -> bool:
+        """Whether nobody gets in at a host itself who must not."""
+        return all(one.is_only_by_other_names for one in self.of_colour(Colour.RED))
+
+    @property
+    def rewrites(self) -> tuple[Rewrite, ...]:
+        """The URL rewrites that may change what our rule sees at what was tried."""
+        return self.earlier.touching({one.label.partition("/")[0] for one in self.proofs})
 
     @property
     def is_running(self) -> bool:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.model.earlier_rules import AllowRule
 from bot.model.rule_state import Difference
 
 
@@ -57,4 +58,18 @@ class MoreThanFit:
     count: int
 
 
-RuleNotice = RuleChanged | RuleStuck | MoreThanFit
+@dataclass(frozen=True)
+class AllowFound:
+    """IP Access rules let somebody past our rule, and were not there before."""
+
+    rules: tuple[AllowRule, ...]
+
+
+@dataclass(frozen=True)
+class CannotSeeAllows:
+    """The token lacks optional rights, without which nobody sees what runs before our rule: said once."""
+
+    rights: tuple[str, ...]
+
+
+RuleNotice = RuleChanged | RuleStuck | MoreThanFit | AllowFound | CannotSeeAllows

@@ -20,7 +20,7 @@ async def read(parts: Parts) -> LockReport:
         paths = await tx.paths.not_ended()
         counted = await tx.zones.of_name(zone)
         waiting = await count_waiting(tx)
-    state, associated, trouble = await _told(parts)
+    (state, associated, trouble), earlier = await asyncio.gather(_told(parts), parts.edge.earlier_rules())
     return LockReport(
         zone=zone,
         hosts=tuple(
@@ -43,6 +43,7 @@ async def read(parts: Parts) -> LockReport:
         waiting=waiting,
         trouble=trouble,
         skips=tuple(rule.description or rule.rule_id for rule in state.skips_above) if state is not None else (),
+        earlier=earlier,
         only_there=tuple(sorted(set(associated or ()) - {one.host for one in rows})),
     )
 

@@ -1,17 +1,19 @@
 """Proving the lock: knocking at it as anybody could, and weighing what comes of it. Needs no chat."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.edge.probe import HTTPS_PORTS
 from bot.errors import EdgeTrouble
 from bot.model.hosts import HostState
+from bot.model.other_names import NamesAsked
+from bot.model.page_similarity import Page
 from bot.model.paths import OpenPath
 from bot.model.probing import NOTHING_TO_LOOK_WITH, HostLook, Look, Verdict, Why
 from bot.model.proofs import Mode, Proof, ProofReport, Trial, Tried, neighbour
-from bot.services import probes, proof_news
+from bot.services import earlier_rules, other_names, probes, proof_news
 from bot.services.parts import Parts
 from bot.services.probes import ProbePair
 from bot.services.proof_orders import mode_of
@@ -64,8 +66,19 @@ class _Targets:
     modes: dict[str, Mode]
     """Of our own hosts; all others shall be locked."""
 
+    known: frozenset[str]
+    """All hosts that are proven by themselves, now or at another time."""
+
     ours: bool
     no_list: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Knocked:
+    """A proof, and what a host answers to a certificate; ``None`` where no service has."""
+
+    proof: Proof
+    page: Page | None = None
 
 
 async def has_targets(parts: Parts, scope: Scope = ALL) -> bool:
@@ -80,35 +93,51 @@ async def prove(
     """Prove it now and keep what came of it; admins are told of what is open and was not known to be, besides the
     account ``reader``, who reads the report.
 
-    ``on_step`` is called after each host. Where there is no certificate to look with, those parts are unclear.
+    ``on_step`` is called after each host. Where there is no certificate to look with, those parts are unclear. Other
+    names of the zone are asked once the hosts are known, and what runs before our rule is looked at meanwhile.
     """
     targets = await _targets(parts, scope)
+    if not targets.hosts and not targets.paths:
+        await _keep(parts, scope, targets, [], reader)
+        return _report([], targets)
     looking_with = await probes.pair(parts.store, parts.vault) if targets.hosts else ProbePair(None, None, None)
     places = asyncio.Semaphore(_TOGETHER)
-    done: list[Proof] = []
+    done: list[_Knocked] = []
 
-    async def one(work: Awaitable[Proof]) -> None:
+    async def one(work: Awaitable[_Knocked]) -> None:
         async with places:
             done.append(await work)
             if on_step is not None and len(done) < total:
-                await on_step(_report(done, targets, waiting=total - len(done)))
+                await on_step(_report([each.proof for each in done], targets, waiting=total - len(done)))
 
     works = [_host(parts, host, looking_with, targets, daily=scope.daily) for host in targets.hosts]
     works += [_path(parts, path, targets) for path in targets.paths]
     total = len(works)
     async with asyncio.TaskGroup() as group:
+        earlier = group.create_task(earlier_rules.look(parts, reader=reader))
         for work in works:
             group.create_task(one(work))
-    await _keep(parts, scope, targets, done, reader)
-    return _report(done, targets)
+    names, proofs = await _with_other_names(parts, done, looking_with, targets)
+    await _keep(parts, scope, targets, proofs, reader)
+    return replace(_report(proofs, targets), earlier=earlier.result(), names=names)
 
 
-def _report(done: list[Proof], targets: _Targets, waiting: int = 0) -> ProofReport:
+def _report(done: Sequence[Proof], targets: _Targets, waiting: int = 0) -> ProofReport:
     proofs = tuple(sorted(done, key=lambda one: (one.kind, one.label)))
     return ProofReport(proofs=proofs, waiting=waiting, no_list=targets.no_list, ours=targets.ours)
 
 
-async def _keep(parts: Parts, scope: Scope, targets: _Targets, done: list[Proof], reader: int | None) -> None:
+async def _with_other_names(
+    parts: Parts, done: Sequence[_Knocked], pair: ProbePair, targets: _Targets
+) -> tuple[NamesAsked, list[Proof]]:
+    """Who else was asked, and the proofs with what came of it."""
+    pages = {one.proof.subject: one.page for one in done if one.page is not None}
+    names, found = await other_names.ask(parts, pages, pair.live, targets.known)
+    more = [found.get(one.proof.subject, ()) if one.proof.kind == "host" else () for one in done]
+    return names, [replace(one.proof, tried=(*one.proof.tried, *ways)) for one, ways in zip(done, more, strict=True)]
+
+
+async def _keep(parts: Parts, scope: Scope, targets: _Targets, done: Sequence[Proof], reader: int | None) -> None:
     async with parts.store.write() as tx:
         await proof_news.keep(tx, done, reader=reader, show=scope.show, tries=scope.tries)
         if scope.is_all and not targets.no_list:
@@ -136,6 +165,7 @@ async def _targets(parts: Parts, scope: Scope) -> _Targets:
         ),
         taken=frozenset((path.host, path.path) for path in paths),
         modes={row.host: mode_of(row, facts) for row in rows},
+        known=frozenset({row.host for row in rows if row.state is not HostState.LEAVING} or hosts),
         ours=bool(rows),
         no_list=no_list,
     )
@@ -143,16 +173,16 @@ async def _targets(parts: Parts, scope: Scope) -> _Targets:
 
 async def prove_path(parts: Parts, path: OpenPath) -> Proof:
     """Knock at one open path and beside it, and keep nothing of that."""
-    return await _path(parts, path, await _targets(parts, Scope(hosts=(), paths=())))
+    return (await _path(parts, path, await _targets(parts, Scope(hosts=(), paths=())))).proof
 
 
-async def _host(parts: Parts, host: str, pair: ProbePair, targets: _Targets, *, daily: bool) -> Proof:
+async def _host(parts: Parts, host: str, pair: ProbePair, targets: _Targets, *, daily: bool) -> _Knocked:
     mode = targets.modes.get(host, Mode.LOCKED)
     url = f"https://{host}/"
-    without, live, revoked = await asyncio.gather(
+    without, (live, page), (revoked, _) = await asyncio.gather(
         parts.prober.look(url),
-        parts.prober.look(url, identity=pair.live) if pair.live else _nothing(),
-        parts.prober.look(url, identity=pair.revoked) if pair.revoked else _nothing(),
+        parts.prober.page(url, identity=pair.live) if pair.live else _nothing(),
+        parts.prober.page(url, identity=pair.revoked) if pair.revoked else _nothing(),
     )
     just_revoked = pair.revoked_at is not None and parts.clock.now() - pair.revoked_at < _REACHES_THE_EDGE
     if revoked.verdict is Verdict.PASSED and without.verdict is not Verdict.PASSED and just_revoked:
@@ -165,7 +195,8 @@ async def _host(parts: Parts, host: str, pair: ProbePair, targets: _Targets, *, 
     ]
     if daily:
         tried += await _unusual(parts, host)
-    return Proof(kind="host", subject=host, label=host, mode=mode, tried=tuple(tried), at=parts.clock.now())
+    proof = Proof(kind="host", subject=host, label=host, mode=mode, tried=tuple(tried), at=parts.clock.now())
+    return _Knocked(proof=proof, page=page if mode is Mode.LOCKED else None)
 
 
 async def _unusual(parts: Parts, host: str) -> list[Tried]:
@@ -185,7 +216,7 @@ async def _unusual(parts: Parts, host: str) -> list[Tried]:
     return [Tried(trial, look, port) for (trial, _, port), look in zip(spelled, looks, strict=True)]
 
 
-async def _path(parts: Parts, path: OpenPath, targets: _Targets) -> Proof:
+async def _path(parts: Parts, path: OpenPath, targets: _Targets) -> _Knocked:
     """The path itself, by a method that sets nothing off; and one like it, which must be closed."""
     query = f"?{path.query}" if path.query else ""
     beside = neighbour(path.path)
@@ -200,7 +231,7 @@ async def _path(parts: Parts, path: OpenPath, targets: _Targets) -> Proof:
     )
     if itself.verdict is Verdict.BLOCKED and path.networks:
         itself = Look(Verdict.BLOCKED, itself.status, Why.OTHER_SOURCES)
-    return Proof(
+    proof = Proof(
         kind="path",
         subject=path.public_id,
         label=path.shown,
@@ -208,10 +239,11 @@ async def _path(parts: Parts, path: OpenPath, targets: _Targets) -> Proof:
         tried=(Tried(Trial.PATH, itself), Tried(Trial.NEIGHBOUR, other)),
         at=parts.clock.now(),
     )
+    return _Knocked(proof=proof)
 
 
-async def _nothing() -> Look:
-    return NOTHING_TO_LOOK_WITH
+async def _nothing() -> tuple[Look, None]:
+    return NOTHING_TO_LOOK_WITH, None
 
 
 async def _not_tried() -> Look:

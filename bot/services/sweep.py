@@ -12,7 +12,7 @@ from bot.model.audit import SYSTEM, Tag
 from bot.model.certificates import Certificate, Origin, Purpose, RevokeReason, State
 from bot.model.notices import Forgotten, FoundActive
 from bot.pki.certificates import read_certificate
-from bot.services import digest, leases, members, probes, proof_orders, renewing, rule_watch
+from bot.services import digest, earlier_rules, leases, members, probes, proof_orders, renewing, rule_watch
 from bot.services.parts import STRAYS_WATCHED, Parts
 from bot.services.removal import clear_chat
 from bot.services.requesting import run_out
@@ -57,6 +57,7 @@ async def regular(parts: Parts) -> None:
         zone = await tx.zones.of_name(parts.policy.zone)
         counted = zone.counted_at is not None and zone.counted_at <= tx.now < zone.counted_at + _COUNT_EVERY
     await rule_watch.watch(parts)
+    await earlier_rules.watch(parts)
     if given_up or unconfirmed or not counted:
         await _compare(parts)
 

@@ -272,4 +272,5 @@ zone = Table(
     Column("rule_paths_by", String(16)),
     Column("raw_refused_at", UtcDateTime),
     Column("rule_changes", JSON),
+    Column("earlier_told", JSON),
 )

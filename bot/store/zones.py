@@ -1,5 +1,6 @@
 """What is remembered of the zone."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -59,6 +60,15 @@ class Zones:
         """Remember that Cloudflare takes no EC key here."""
         await self._set(name, needs_rsa=True)
         await self._audit.write(Tag.ZONE_NEEDS_RSA, actor=SYSTEM, subject=name)
+
+    async def earlier_told(self, name: str) -> frozenset[str]:
+        """What admins have been told of that runs before our rule, by keys of whoever told it."""
+        stored = await self._connection.scalar(select(zone.c.earlier_told).where(zone.c.name == name))
+        return frozenset(stored or ())
+
+    async def keep_earlier_told(self, name: str, what: Collection[str]) -> None:
+        """Admins have been told of this, and of nothing else."""
+        await self._set(name, earlier_told=sorted(what))
 
     async def _set(self, name: str, **values: object) -> None:
         changed = await self._connection.execute(update(zone).where(zone.c.name == name).values(**values))

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from sandbox.clock import SandboxClock
+from sandbox.cloudflare.by_hand import EarlierByHand
 from sandbox.cloudflare.certificates import LIVE, ClientCertificate, SerialFormat, signed
 from sandbox.cloudflare.envelope import Refusal, bad_body
 from sandbox.cloudflare.graphql import plan_settings
@@ -30,7 +31,7 @@ NOT_REVOKED = 1416
 BAD_HOST = 1420
 
 
-class Desk(Standin):
+class Desk(EarlierByHand, Standin):
     """The zone with its peculiarities, all of them attributes that may change while it runs.
 
     ``pending_seconds``: how long revoking and reactivating take, by the sandbox's clock.
@@ -44,6 +45,7 @@ class Desk(Standin):
     ``unknown_id_status``: the HTTP status that comes with code 1415.
     ``refused_fields``: fields that the zone takes in no rule; with ``trials_are_blind`` a ``dry_run`` takes them.
     ``vanishing_hosts``: hosts that an association accepts and forgets.
+    ``zone_lists_account_rules``: whether the zone's list of IP Access rules shows the account's too; not documented.
     ``permissions``: what the token may do; ``x:edit`` includes ``x:read``.
     ``other_zones``: names of further zones that the token sees; only the zone itself can be worked on.
     ``analytics``: what the plan allows of ``firewallEventsAdaptive``.
@@ -89,11 +91,14 @@ class Desk(Standin):
         self.status_ignored = False
         self.pages_repeated = False
         self.unknown_id_status = 400
+        self.zone_lists_account_rules = True
         self.vanishing_hosts: set[str] = set()
         self.date_ahead_seconds = 0.0
         self.analytics = plan_settings()
         self.firewall_events = FirewallEvents(directory)
         self.dns_records = dns_records(zone_name, clock.now())
+        # A record of its own goes before a wildcard.
+        self.zone.services = {record["name"]: record["name"] for record in self.dns_records}
         self.zone.open(preset)
 
     @property

@@ -10,6 +10,7 @@ from sandbox.cloudflare.desk import Desk
 from sandbox.cloudflare.envelope import Refusal, bad_body
 from sandbox.cloudflare.operations import PHASE
 from sandbox.cloudflare.records import zone_result
+from sandbox.cloudflare.rewrites import PHASE as REWRITE_PHASE
 from sandbox.cloudflare.rulesets import Ruleset, as_result
 from sandbox.cloudflare.zone import identifier
 
@@ -119,8 +120,22 @@ class Handlers:
         """``GET …/rulesets/{id}``."""
         return Answer(as_result(self._desk.zone.custom.by_id(asked.path["ruleset_id"])))
 
+    def list_access_rules(self, asked: Asked) -> Answer:
+        """``GET /zones/…/firewall/access_rules/rules``; the account's among them, where the stand-in is told so."""
+        scopes = ("zone", "organization") if self._desk.zone_lists_account_rules else ("zone",)
+        return self._access_rules(asked, scopes)
+
+    def list_account_access_rules(self, asked: Asked) -> Answer:
+        """``GET /accounts/…/firewall/access_rules/rules``."""
+        if asked.path["account_id"] != self._desk.account_id:
+            raise Refusal(403, 10000, "Authentication error")
+        return self._access_rules(asked, ("organization",))
+
     def get_entrypoint(self, asked: Asked) -> Answer:
-        """``GET …/rulesets/phases/{phase}/entrypoint``."""
+        """``GET …/rulesets/phases/{phase}/entrypoint``, of custom rules or of URL rewrites."""
+        rewrites = self._desk.zone.rewrites.ruleset
+        if asked.path["ruleset_phase"] == REWRITE_PHASE and rewrites is not None:
+            return Answer(as_result(rewrites))
         _check_phase(asked)
         return Answer(as_result(self._desk.zone.custom.entrypoint()))
 
@@ -188,6 +203,10 @@ class Handlers:
         status = self._desk.token_status
         message = {"code": 10000, "message": f"This API Token is valid and {status}"}
         return Answer({"id": self._desk.token_id, "status": status}, messages=[message])
+
+    def _access_rules(self, asked: Asked, scopes: tuple[str, ...]) -> Answer:
+        # Pages: the SDK tells no bounds; 1,000 is what public programs ask for.
+        return _paged(self._desk.zone.access_rules.listed(scopes, asked.query), asked.query, least=1, most=1000)
 
     def _certificate(self, record: ClientCertificate) -> dict[str, Any]:
         return record.as_result(self._desk.zone.authority, self._desk.serial_format)

@@ -20,6 +20,7 @@ RULESETS = "/zones/{zone_id}/rulesets"
 RULESET = RULESETS + "/{ruleset_id}"
 RULES = RULESET + "/rules"
 RULE = RULES + "/{rule_id}"
+ACCESS_RULES = "/firewall/access_rules/rules"
 SETTING = "/zones/{zone_id}/settings/{setting_id}"
 
 
@@ -61,6 +62,9 @@ PERMISSIONS = frozenset(
         "settings:read",
         "dns:read",
         "analytics:read",
+        "access-rules:read",
+        "account-access-rules:read",
+        "transform:read",
     }
 )
 
@@ -151,9 +155,16 @@ _RECORD = frozenset(
         "modified_on",
     ]
 )
+_ACCESS_RULE = frozenset(
+    ["id", "mode", "allowed_modes", "configuration", "notes", "scope", "created_on", "modified_on"]
+)
 _TOKEN = frozenset({"id", "status", "not_before", "expires_on"})
 _PAGE = frozenset({"page", "per_page"})
 _DRY = frozenset({"dry_run"})
+_ACCESS_QUERY = _PAGE | {
+    *("mode", "notes", "match", "order", "direction"),
+    *("configuration.target", "configuration.value"),
+}
 
 OPERATIONS = (
     Operation("GET", "/user/tokens/verify", "verify_user_token", None, _TOKEN),
@@ -219,6 +230,22 @@ OPERATIONS = (
         body={name: Field(taken.kind) for name, taken in POSITIONED_RULE_BODY.items()},
     ),
     Operation("DELETE", RULE, "delete_rule", "waf:edit", _RULESET, query=_DRY),
+    Operation(
+        "GET",
+        f"/zones/{{zone_id}}{ACCESS_RULES}",
+        "list_access_rules",
+        "access-rules:read",
+        _ACCESS_RULE,
+        query=_ACCESS_QUERY,
+    ),
+    Operation(
+        "GET",
+        f"/accounts/{{account_id}}{ACCESS_RULES}",
+        "list_account_access_rules",
+        "account-access-rules:read",
+        _ACCESS_RULE,
+        query=_ACCESS_QUERY,
+    ),
     Operation("GET", SETTING, "get_setting", "settings:read", _SETTING),
     Operation(
         "PATCH",

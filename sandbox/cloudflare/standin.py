@@ -14,6 +14,7 @@ from sandbox.cloudflare.envelope import Refusal, bad_body, failure, success, tro
 from sandbox.cloudflare.graphql import answer, refusal
 from sandbox.cloudflare.handlers import INVALID_TOKEN, Answer, Asked, Handlers
 from sandbox.cloudflare.operations import OPERATIONS, Operation, check_fields
+from sandbox.cloudflare.rewrites import PHASE as REWRITE_PHASE
 from sandbox.faults import Fault
 
 BASE_PATH = "/client/v4"
@@ -34,6 +35,7 @@ _OPTIONS = [
     "default_status",
     "status_ignored",
     "unknown_id_status",
+    "zone_lists_account_rules",
     "token_status",
     "date_ahead_seconds",
     "refused_fields",
@@ -164,7 +166,9 @@ class CloudflareStandin(Desk):
             raise Refusal(401, 10000, "Authentication error")
         if request.match_info.get("zone_id", self.zone_id) != self.zone_id:
             raise Refusal(404, 7003, "No route for the URI")
-        if not verifies and not self._may(str(operation.right)):
+        # Another phase needs another right.
+        rewrites = request.match_info.get("ruleset_phase") == REWRITE_PHASE
+        if not verifies and not self._may("transform:read" if rewrites else str(operation.right)):
             raise Refusal(403, 10000, "Authentication error")
 
     def _may(self, right: str) -> bool:

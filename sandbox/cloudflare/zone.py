@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from sandbox.clock import SandboxClock
+from sandbox.cloudflare.access_rules import AccessRules
 from sandbox.cloudflare.authority import CertificateAuthority
 from sandbox.cloudflare.certificates import LIVE, ClientCertificate, SerialFormat, from_stored
+from sandbox.cloudflare.rewrites import Rewrites
 from sandbox.cloudflare.rulesets import CustomRules
 
 Preset = Literal["documented", "dashboard", "empty"]
@@ -43,6 +45,10 @@ class Zone:
         # Hosts by the CA they are associated with; "" is Cloudflare's managed one.
         self.hosts: dict[str, list[str]] = {"": []}
         self.custom = CustomRules(clock.now, lambda: self.plan)
+        self.access_rules = AccessRules()
+        self.rewrites = Rewrites()
+        # Which host's service answers at other names: the second's, by the first; wildcards among the first.
+        self.services: dict[str, str] = {}
         self.settings = dict(_SETTINGS)
         self._state_file = directory / "cloudflare.json"
         self._published_file = directory / "zone.json"
@@ -83,6 +89,9 @@ class Zone:
             "hosts": self.hosts,
             "ruleset": self.custom.ruleset,
             "settings": self.settings,
+            "access_rules": self.access_rules.rules,
+            "rewrites": self.rewrites.ruleset,
+            "services": self.services,
         }
 
     def _restore(self, stored: dict[str, Any]) -> None:
@@ -90,6 +99,9 @@ class Zone:
         self.hosts = stored["hosts"]
         self.custom.ruleset = stored["ruleset"]
         self.settings = stored["settings"]
+        self.access_rules.rules = stored.get("access_rules", [])
+        self.rewrites.ruleset = stored.get("rewrites")
+        self.services = stored.get("services", {})
 
     def _published(self) -> dict[str, Any]:
         names = ("id", "ref", "action", "expression", "enabled", "action_parameters")
@@ -100,6 +112,9 @@ class Zone:
             "certificates": [record.as_published(self.serial_format) for record in self.certificates],
             "ca": self.authority.pem,
             "http3": self.settings["http3"],
+            "access_rules": self.access_rules.published(),
+            "rewrites": self.rewrites.published(),
+            "services": self.services,
         }
 
 

@@ -1,5 +1,6 @@
 """A request as the rules see it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import ip_address
@@ -22,6 +23,9 @@ _UNKNOWN: dict[str, FieldValue] = {
     "ip.src.country": "XX",
     "ip.src.is_in_european_union": False,
 }
+
+Place = tuple[int, str]
+"""The number of an address's network (ASN), and its country."""
 
 
 @dataclass
@@ -55,10 +59,12 @@ def request_fields(
     ray: str,
     now: datetime,
     habits: Habits,
+    places: Mapping[str, Place],
 ) -> dict[str, FieldValue]:
     """Every field of ``sandbox.rules.fields`` for this request.
 
     ``host`` is the ``Host`` header. A certificate counts only while the name of the handshake is associated.
+    ``places``: where some addresses are.
     """
     raw_path, raw_query = target(request)
     host = host.lower() if habits.host_lowercased else host
@@ -66,6 +72,7 @@ def request_fields(
     asked = handshake.certificate_asked and handshake.server_name in zone.hosts
     return {
         **_UNKNOWN,
+        **_place(places.get(request.remote or "")),
         **certificate_fields(
             handshake.certificate if asked else None, zone, now, capitals=habits.fingerprints_in_capitals
         ),
@@ -87,6 +94,16 @@ def request_fields(
         "ip.src": ip_address(request.remote or "0.0.0.0"),
         "ssl": True,
     }
+
+
+def with_path(fields: dict[str, FieldValue], path: str) -> dict[str, FieldValue]:
+    """The same request with its path rewritten; the ``raw.`` fields keep the one that was asked for."""
+    host, query = str(fields["http.host"]), str(fields["http.request.uri.query"])
+    return {**fields, **_uri("http.request.", host, path, query)}
+
+
+def _place(place: Place | None) -> dict[str, FieldValue]:
+    return {} if place is None else {"ip.src.asnum": place[0], "ip.src.country": place[1]}
 
 
 def _uri(prefix: str, host: str, path: str, query: str) -> dict[str, FieldValue]:

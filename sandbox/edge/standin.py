@@ -14,12 +14,12 @@ from aiohttp import web
 from cryptography.hazmat.primitives import hashes
 
 from sandbox.clock import SandboxClock
-from sandbox.edge import pages, services
+from sandbox.edge import earlier, pages, services
 from sandbox.edge.authority import ServerAuthority
 from sandbox.edge.events import FirewallEvents
-from sandbox.edge.fields import Habits, request_fields, target
+from sandbox.edge.fields import Habits, Place, request_fields, target, with_path
 from sandbox.edge.tls import Handshake, TlsTerminator
-from sandbox.edge.zone import Rule, ZoneFile
+from sandbox.edge.zone import ZoneFile, ZoneState
 from sandbox.faults import Fault
 from sandbox.rules import Expression, ExpressionError, evaluate, parse
 from sandbox.rules.evaluation import FieldValue
@@ -28,6 +28,8 @@ from sandbox.standin import Standin
 _CHALLENGES = frozenset({"managed_challenge", "js_challenge", "challenge"})
 _HABITS = frozenset(field.name for field in fields_of(Habits))
 _SHOWN_HANDSHAKES = 100
+# One loopback address is somewhere: a network and a country of the ranges for documentation.
+_PLACES: dict[str, Place] = {"127.0.0.3": (64496, "NL")}
 _LARGEST_BODY = 64 * 2**20
 _RAY = web.RequestKey("ray", str)
 
@@ -42,6 +44,9 @@ class EdgeStandin(Standin):
     Options: ``propagation_seconds``, how long a change of the zone takes to arrive, and ``habits``. Cloudflare
     documents neither; as they stand at first, changes arrive at once and ``http.host`` is what the client sent, with
     case, port and trailing dot.
+
+    ``places``: in which network and country some addresses are, all others being nowhere. ``redirects``: to which
+    path the services of some hosts send one on from ``/``.
     """
 
     name: ClassVar[str] = "edge"
@@ -50,6 +55,8 @@ class EdgeStandin(Standin):
         super().__init__(clock)
         self.directory = directory
         self.habits = Habits()
+        self.places: dict[str, Place] = dict(_PLACES)
+        self.redirects: dict[str, str] = {}
         self._zone = ZoneFile(directory / "zone.json", clock)
         self._events = FirewallEvents(directory)
         self._server: asyncio.Server | None = None
@@ -191,23 +198,28 @@ class EdgeStandin(Standin):
             ray=ray,
             now=now,
             habits=self.habits,
+            places=self.places,
         )
         try:
-            rule = _deciding(zone.rules, fields)
+            path = earlier.rewritten_path(zone.rewrites, fields)
+            rule = _deciding(zone, fields if path is None else with_path(fields, path))
         except ExpressionError as wrong:
             return pages.not_evaluated(f"the sandbox cannot evaluate a rule: {wrong}")
         if rule is None:
-            return await services.answer(request, _plain(host), target(request)[0])
+            onwards = self.redirects.get(_plain(host))
+            service, path = zone.service_of(_plain(host)), path or target(request)[0]
+            return await services.answer(request, service, path, onwards=onwards)
+        rule_id, action = rule
         self._events.add(
             at=now,
-            rule_id=rule.id,
-            action=rule.action,
+            rule_id=rule_id,
+            action=action,
             host=_plain(host),
             path=target(request)[0],
             agent=request.headers.get("User-Agent", ""),
             ray=ray,
         )
-        return pages.blocked(host, ray) if rule.action == "block" else pages.challenged(host, ray)
+        return pages.blocked(host, ray) if action == "block" else pages.challenged(host, ray)
 
 
 @lru_cache(maxsize=256)
@@ -215,18 +227,22 @@ def _parsed(expression: str) -> Expression:
     return parse(expression)
 
 
-def _deciding(rules: tuple[Rule, ...], fields: Mapping[str, FieldValue]) -> Rule | None:
-    """The first rule that matches and ends the matter; None when the request goes on to the service.
+def _deciding(zone: ZoneState, fields: Mapping[str, FieldValue]) -> tuple[str, str] | None:
+    """Id and action of what ends the matter: an IP Access rule, or the first custom rule that matches. None when the
+    request goes on to the service.
 
     Other actions (``log``, a skip of other products) change nothing here.
     """
-    for rule in rules:
+    access = earlier.deciding(zone.access_rules, fields)
+    if access is not None:
+        return None if access.mode == earlier.ALLOW else (access.id, access.mode)
+    for rule in zone.rules:
         if not rule.enabled or not evaluate(_parsed(rule.expression), fields):
             continue
         if rule.skips_rest:
             return None
         if rule.action == "block" or rule.action in _CHALLENGES:
-            return rule
+            return rule.id, rule.action
     return None
 
 

@@ -1,7 +1,8 @@
 """The zone as the edge knows it: read from the file that the API's stand-in publishes."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,24 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class AccessRule:
+    """One IP Access rule; ``mode`` and ``target`` in the API's words."""
+
+    id: str
+    mode: str
+    target: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """One URL rewrite that is on."""
+
+    expression: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class ListedCertificate:
     """What the zone knows of a client certificate it issued."""
 
@@ -41,7 +60,9 @@ class ListedCertificate:
 
 @dataclass(frozen=True)
 class ZoneState:
-    """One version of the zone."""
+    """One version of the zone. ``services``: at which other names, wildcards among them, the service of which host
+    answers.
+    """
 
     name: str
     hosts: frozenset[str]
@@ -49,6 +70,13 @@ class ZoneState:
     certificates: dict[str, ListedCertificate]
     authority: x509.Certificate | None
     http3: bool
+    access_rules: tuple[AccessRule, ...] = ()
+    rewrites: tuple[Rewrite, ...] = ()
+    services: Mapping[str, str] = field(default_factory=dict)
+
+    def service_of(self, host: str) -> str:
+        """The host whose service answers at ``host``."""
+        return self.services.get(host) or self.services.get(f"*.{host.partition('.')[2]}") or host
 
     def covers(self, host: str) -> bool:
         """Whether ``host`` (lower case, no port) is the zone or below it."""
@@ -111,6 +139,9 @@ def _read(published: dict[str, Any]) -> ZoneState:
         certificates={record["fingerprint_sha256"]: _listed(record) for record in published["certificates"]},
         authority=x509.load_pem_x509_certificate(ca.encode()) if ca else None,
         http3=published["http3"] == "on",
+        access_rules=tuple(AccessRule(**rule) for rule in published.get("access_rules", ())),
+        rewrites=tuple(Rewrite(**rule) for rule in published.get("rewrites", ())),
+        services=published.get("services", {}),
     )
 
 

@@ -37,6 +37,7 @@ Then actions at the left edge, each with what it causes indented beneath it::
     pixel8 opens https://ha.example.com/ -> 200 "Home Assistant"     the page says so somewhere
     nobody opens POST https://ha.example.com/ -> 403                 without a certificate
     pixel8 opens https://ha.example.com/ -> refused                  by TLS, or the line is cut
+    nobody opens https://ha.example.com/ from 127.0.0.2 -> 200       from another loopback address
     clock + 2m                                   s, m, h, d and y (365 days); also 1h 30m
     clock to 12:00                               the next time that it is noon (UTC)
     bot stops                                    in order; also: bot starts, bot is killed
@@ -47,6 +48,12 @@ Then actions at the left edge, each with what it causes indented beneath it::
     certificate: nas                             issues a certificate of that name by hand
     certificate gone: pixel8                     revokes the valid ones of that name by hand
     setting: http3 on                            sets a setting of the zone by hand
+    access rule: allow ip 127.0.0.2 "office"     adds an IP Access rule by hand (ip, ip6, ip_range, asn, country)
+    access rule: allow asn AS64496 for the account    … of the account
+    access rule gone: 127.0.0.2                  deletes those for that value
+    rewrite: "old app" http.host eq "…" -> /new  adds a URL rewrite of that name by hand
+    name: photos2.example.com like photos.example.com   adds a DNS record by hand: the same service by another name
+    token lacks: dns:read                        takes a right from the bot's token; also: token has: dns:read
     note: The first day                          a heading
 
 Trouble is for one stand-in (telegram, cloudflare or edge) and a shell pattern over the call's label (Telegram:

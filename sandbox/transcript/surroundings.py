@@ -75,13 +75,16 @@ class Installs(Action):
 
 @dataclass(frozen=True)
 class Opens(Action):
-    """A device, or nobody in particular, opens an address; ``status`` None: TLS or the line refuses."""
+    """A device, or nobody in particular, opens an address; ``status`` None: TLS or the line refuses. ``source``: the
+    loopback address it comes from.
+    """
 
     device: str
     method: str
     url: str
     status: int | None
     body: str = ""
+    source: str = "127.0.0.1"
 
     async def perform(self, stage: Stage) -> None:
         """Open it and compare the answer."""
@@ -90,7 +93,9 @@ class Opens(Action):
             raise CannotDoError(f"nothing was installed on {self.device}")
         p12 = (installed.p12, installed.password) if installed else None
         try:
-            answer = await visit(stage.world.edge, stage.fill(self.url), method=self.method, p12=p12)
+            answer = await visit(
+                stage.world.edge, stage.fill(self.url), method=self.method, p12=p12, source=self.source
+            )
         except (ssl.SSLError, ConnectionError) as refused:
             if self.status is None:
                 return

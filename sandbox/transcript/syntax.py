@@ -5,12 +5,13 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Final
 
-from sandbox.transcript import actions, keys, surroundings
+from sandbox.transcript import actions, dashboard, keys, surroundings
 from sandbox.transcript.actions import Action
 
 NAME: Final = r"[^\W\d_][\w'-]*"
 RESERVED: Final = frozenset(
-    {"bot", "channel", "clock", "group", "hosts", "nobody", "note", "people", "rule", "the", "trouble", "x", "zone"}
+    {"bot", "channel", "clock", "group", "hosts", "name", "nobody", "note"}
+    | {"people", "rewrite", "rule", "the", "trouble", "x", "zone"}
 )
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "y": 365 * 86_400}
@@ -72,7 +73,12 @@ def _installs(groups: Groups) -> Action:
 
 def _opens(groups: Groups) -> Action:
     status = int(groups["status"]) if groups["status"] else None
-    return surroundings.Opens(groups["device"], groups["method"] or "GET", groups["url"], status, groups["body"])
+    method, source = groups["method"] or "GET", groups["source"] or "127.0.0.1"
+    return surroundings.Opens(groups["device"], method, groups["url"], status, groups["body"], source)
+
+
+def _allows(groups: Groups) -> Action:
+    return dashboard.Allows(groups["target"], groups["value"], groups["notes"], account=bool(groups["account"]))
 
 
 def _trouble(groups: Groups) -> Action:
@@ -120,6 +126,19 @@ _FORMS: Final = (
     _form(r"certificate gone: (?P<name>.+)", lambda g: surroundings.RevokesByHand(g["name"])),
     _form(r"setting: (?P<name>\S+) (?P<value>on|off)", lambda g: surroundings.SetsSetting(g["name"], g["value"])),
     _form(
+        r"access rule: allow (?P<target>ip|ip6|ip_range|asn|country) (?P<value>\S+)(?: \"(?P<notes>.*)\")?"
+        r"(?P<account> for the account)?",
+        _allows,
+    ),
+    _form(r"access rule gone: (?P<value>\S+)", lambda g: dashboard.Disallows(g["value"])),
+    _form(
+        r"rewrite: \"(?P<name>[^\"]+)\" (?P<expression>.+) -> (?P<path>/\S*)",
+        lambda g: dashboard.RewritesPath(g["expression"], g["path"], g["name"]),
+    ),
+    _form(r"name: (?P<name>\S+) like (?P<like>\S+)", lambda g: dashboard.AddsName(g["name"], g["like"])),
+    _form(r"token lacks: (?P<right>\S+)", lambda g: dashboard.TokenLacks(g["right"])),
+    _form(r"token has: (?P<right>\S+)", lambda g: dashboard.TokenLacks(g["right"], back=True)),
+    _form(
         r"trouble: (?P<standin>telegram|cloudflare|edge) (?P<call>.+?) -> "
         r"(?P<answer>\d{3}|drop|hold|slow \S+?)(?P<options>(?:[ ,].*)?)",
         _trouble,
@@ -131,7 +150,7 @@ _FORMS: Final = (
     ),
     _form(r"bot (?P<how>starts|stops|is killed)", lambda g: surroundings.MovesBot(g["how"])),
     _form(
-        r"(?P<device>\S+) opens (?:(?P<method>[A-Z]+) )?(?P<url>https://\S+) -> "
+        r"(?P<device>\S+) opens (?:(?P<method>[A-Z]+) )?(?P<url>https://\S+)(?: from (?P<source>[\d.]+))? -> "
         r"(?:(?P<status>\d{3})|refused)(?: \"(?P<body>.*)\")?",
         _opens,
     ),

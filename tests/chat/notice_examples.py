@@ -14,7 +14,7 @@ from bot.model.people import Person, Role, ServerChange, Standing
 from bot.model.requests import Request, RequestKind, RequestState
 from bot.model.rule_state import Difference
 from bot.model.symptoms import Symptom
-from tests.chat import backup_examples, proof_examples
+from tests.chat import backup_examples, earlier_examples, proof_examples
 from tests.chat.path_examples import path_notices
 from tests.chat.people_notices import examples
 from tests.chat.renewal_examples import renewal_notices
@@ -207,6 +207,8 @@ ALL_NOTICES: list[notices.Notice] = [
         for why in ("RuleQuotaFull", "MissingRight", "HostsNotTaken", "RefusedByEdge")
     ),
     rule_notices.MoreThanFit(7),
+    *(rule_notices.AllowFound(earlier_examples.allows(HOSTILE)[:count]) for count in (1, 2, 20)),
+    *(rule_notices.CannotSeeAllows(rights) for rights in (("Zone: X: Read",), ("Zone: X: Read", "Account: Y: Read"))),
     *(host_notices.HostsProgress((host_notices.HostNow("ha.example.com", step, 3),)) for step in STEPS),
     *(
         host_notices.HostsProgress((host_notices.HostNow(HOSTILE, host_notices.HostStep.PROVEN, 3, proof, again),))

@@ -4,7 +4,9 @@ from datetime import UTC, datetime
 
 from bot.model.probing import Look, Verdict, Why
 from bot.model.proofs import Mode, Proof, ProofRed, ProofReport, Trial, Tried
+from tests.chat import earlier_examples
 
+OTHER_NAMES = ("photos2.example.com", "*.example.com", "example.com")
 AT = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 
@@ -17,7 +19,11 @@ def proofs(hostile: str) -> tuple[Proof, ...]:
             subject="ha.example.com",
             label=hostile,
             mode=mode,
-            tried=tuple(Tried(trial, look, "8443" if trial is Trial.PORT else "") for trial in Trial),
+            tried=tuple(
+                Tried(trial, look, detail)
+                for trial in Trial
+                for detail in {Trial.PORT: ("8443",), Trial.OTHER_NAME: OTHER_NAMES}.get(trial, ("",))
+            ),
             at=AT,
         )
         for look in looks
@@ -32,6 +38,8 @@ def reports(hostile: str) -> list[ProofReport | ProofRed]:
     return [
         *(ProofReport(proofs=(one,)) for one in every),
         *(ProofReport(proofs=every[:6], waiting=waiting, makes_certificates=bool(waiting)) for waiting in (0, 3)),
+        *(ProofReport(proofs=(one,), earlier=earlier_examples.earlier(hostile)) for one in every[:3]),
+        *(ProofReport(proofs=every[:1], names=names) for names in earlier_examples.names(hostile)),
         *(ProofReport(proofs=(), no_list=no_list, ours=ours) for no_list in (True, False) for ours in (True, False)),
         *(ProofRed((one,)) for one in every if one.ways_in),
     ]

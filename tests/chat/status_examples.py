@@ -19,6 +19,7 @@ from bot.model.status import (
     UnknownCertificates,
 )
 from bot.model.zone_settings import Switch
+from tests.chat import earlier_examples
 from tests.chat.path_examples import a_path
 
 AT = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -67,6 +68,7 @@ def worst(hostile: str, certificate: Certificate) -> StatusReport:
             used=99,
             skips=(hostile,) * 9,
             only_there=("x.example.com",) * 9,
+            earlier=earlier_examples.earlier(hostile),
         ),
         at=AT,
         not_done="MissingRight",

@@ -13,6 +13,10 @@ CLOUDFLARE: dict[str, str] = {
     "GET /accounts/{account_id}/tokens/verify: not described": (
         "Account-owned tokens are younger than the description: account owned tokens page, Python SDK 5.9.0"
     ),
+    "GET /*/firewall/access_rules/rules: not described": (
+        "IP Access rules are not in this part of the description: API reference, 'List IP Access rules'; Python SDK "
+        "5.9.0, types/firewall/access_rule_list_params.py and access_rule_list_response.py"
+    ),
     "* /zones/{zone_id}/rulesets*: query dry_run": (
         "Ruleset engine, 'Validate changes' (2026): every write takes dry_run=true|false; Python SDK 5.9.0"
     ),

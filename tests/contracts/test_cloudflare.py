@@ -191,6 +191,8 @@ async def recorded(directory: Path, preset: Any) -> AsyncIterator[tuple[Cloudfla
 
 async def use_everything(standin: CloudflareStandin, client: Any) -> None:
     zone = {"zone_id": standin.zone_id}
+    standin.allow_by_hand("ip", "192.0.2.1", notes="office")
+    standin.allow_by_hand("ip", "192.0.2.1", account=True)
     await client.user.tokens.verify()
     [item async for item in client.zones.list(name="example.com")]
     await client.zones.get(**zone)
@@ -207,6 +209,10 @@ async def use_everything(standin: CloudflareStandin, client: Any) -> None:
         await client.zones.settings.edit(setting, **zone, value="off")
         await client.zones.settings.get(setting, **zone)
     [item async for item in client.dns.records.list(**zone)]
+    for where in (zone, {"account_id": standin.account_id}):
+        configuration = {"target": "ip", "value": "192.0.2.1"}
+        rules = client.firewall.access_rules.list(**where, mode="whitelist", configuration=configuration, per_page=100)
+        [item async for item in rules]
     await use_rules(client, zone)
     standin.token = "cfat_" + "x" * 48
     account = client.with_options(api_token=standin.token)

@@ -124,8 +124,8 @@ def lines(*parts: Markup | None) -> Markup:
 _MOST_NAMED = 6
 
 
-def named(hosts: tuple[str, ...], voice: Voice) -> Markup:
+def named(hosts: tuple[str, ...], voice: Voice, most: int = _MOST_NAMED) -> Markup:
     """Hosts by name, the first few of many: a caption has 1,024 characters."""
-    shown = Markup(", ").join(hosts[:_MOST_NAMED])
-    more = len(hosts) - _MOST_NAMED
+    shown = Markup(", ").join(hosts[:most])
+    more = len(hosts) - most
     return shown if more <= 0 else voice.many("{hosts} and {n} more", "{hosts} and {n} more", more, hosts=shown)

@@ -119,13 +119,17 @@ def _proven(hosts: tuple[HostNow, ...], voice: Voice) -> Markup:
     again = any(one.again for one in hosts)
     return paragraphs(
         *told(red, voice),
-        voice._("<b>Not locked:</b> somebody gets in who must not. /lockdown shuts everything; /prove tries again.")
-        if red
-        else None,
+        _not_locked(red, voice) if red else None,
         *told(yellow, voice),
         _unsure(yellow, again=again, voice=voice) if yellow else None,
         _locked(tuple(one for one in hosts if one.proof in green), voice) if green else None,
     )
+
+
+def _not_locked(red: list[Proof], voice: Voice) -> Markup:
+    if all(one.is_only_by_other_names for one in red):
+        return voice._("The host itself is locked, but the same service is open by another name. /prove tries again.")
+    return voice._("<b>Not locked:</b> somebody gets in who must not. /lockdown shuts everything; /prove tries again.")
 
 
 def _unsure(yellow: list[Proof], *, again: bool, voice: Voice) -> Markup:
@@ -178,12 +182,12 @@ _STEPS: dict[HostStep, Callable[[tuple[HostNow, ...], Voice], Markup]] = {
 
 
 def _rows(hosts: tuple[str, ...], verb: Verb) -> tuple[tuple[Button, ...], ...]:
-    buttons = [Button(text=host, press=Press(verb, arg=label)) for host in hosts if (label := _label(host))]
+    buttons = [Button(text=host, press=Press(verb, arg=label)) for host in hosts if (label := button_label(host))]
     shown = buttons[:_MOST_BUTTONS]
     return tuple(tuple(shown[at : at + _A_ROW]) for at in range(0, len(shown), _A_ROW))
 
 
-def _label(host: str) -> str:
+def button_label(host: str) -> str:
     """The first label, where a button can carry it and it says the whole name."""
     label = host.partition(".")[0]
     plain = all(c.isascii() and (c.isalnum() or c == "-") for c in label)

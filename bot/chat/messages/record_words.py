@@ -86,6 +86,7 @@ SENTENCES: dict[str, str] = {
     Tag.RULE_REMOVED: "My rule at Cloudflare was taken out of {subject}",
     Tag.RULE_SEEN: "The edge has the rule of {subject} as written last",
     Tag.RULE_FOUND_CHANGED: "The rule of {subject} was found changed at Cloudflare",
+    Tag.ALLOW_RULE_FOUND: "An IP Access rule that lets somebody past the lock of {subject} was found",
     Tag.RULE_LOCK_ASKED: "{actor} locked again what was unlocked on purpose",
     Tag.HOST_LOCK_ASKED: "{actor} locked {subject} again",
     Tag.TAKE_OVER_ASKED: "{actor} had a rule made by hand taken over ({subject})",

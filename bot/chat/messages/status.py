@@ -1,10 +1,11 @@
 """/status: how everything is, worst first; each line that is not green has a button that mends it."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup
 
-from bot.chat.messages import guides
+from bot.chat.messages import earlier_rules, guides
 from bot.chat.messages.form import Button, Message, Voice, lines, named, paragraphs
 from bot.chat.messages.status_lines import Finding, findings
 from bot.chat.press import Press, Verb
@@ -12,7 +13,10 @@ from bot.model.proofs import Colour
 from bot.model.status import StatusReport
 from bot.model.zone_settings import Switch
 
+_TAG = re.compile(r"<[^>]*>")
 _MOST_BUTTONS = 12
+_LONGEST = 4096
+"""Characters in a message of Telegram's."""
 
 
 def looking(voice: Voice) -> Message:
@@ -39,18 +43,24 @@ def report(result: StatusReport, voice: Voice) -> Message:
     """All of it."""
     found = findings(result, voice)
     red, yellow = (_of(found, colour) for colour in (Colour.RED, Colour.YELLOW))
-    return Message(
-        html=paragraphs(
-            _headline(result, red, yellow, voice),
-            _not_done(result, voice),
-            lines(*(Markup("🔴 {text}").format(text=one.text) for one in red)),
-            lines(*(Markup("🟡 {text}").format(text=one.text) for one in yellow)),
-            lines(*_good(result, voice)),
-            lines(*_to_know(result, voice)),
-            _next(red, yellow, voice),
-        ),
-        rows=(*_buttons([*red, *yellow]), _at_the_end(voice)),
+    before = (
+        _headline(result, red, yellow, voice),
+        _not_done(result, voice),
+        lines(*(Markup("🔴 {text}").format(text=one.text) for one in red)),
+        lines(*(Markup("🟡 {text}").format(text=one.text) for one in yellow)),
+        lines(*_good(result, voice)),
     )
+    after = _next(red, yellow, voice)
+    html = paragraphs(*before, lines(*_to_know(result, voice)), after)
+    if _length(html) > _LONGEST:
+        # With this much wrong, what is always so can wait.
+        html = paragraphs(*before, after)
+    return Message(html=html, rows=(*_buttons([*red, *yellow]), _at_the_end(voice)))
+
+
+def _length(html: Markup) -> int:
+    """As Telegram counts: without markup, in UTF-16 code units."""
+    return len(Markup(_TAG.sub("", html)).unescape().encode("utf-16-le")) // 2  # noqa: S704 -- escaped as it was
 
 
 def _at_the_end(voice: Voice) -> tuple[Button, ...]:
@@ -123,6 +133,7 @@ def _to_know(result: StatusReport, voice: Voice) -> list[Markup | None]:
         voice._("Open without a certificate: {paths}. /paths shows until when.").format(paths=named(paths, voice))
         if paths
         else None,
+        earlier_rules.not_seen(result.lock.earlier, voice),
         voice._("Certificates of your account's other zones open this home too. I see: {zones}.").format(
             zones=named(result.other_zones, voice)
         )

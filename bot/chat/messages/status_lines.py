@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from bot.chat.messages import earlier_rules
 from bot.chat.messages.form import Button, Voice, named
 from bot.chat.press import Press, Verb
 from bot.model.certificates import Certificate
@@ -33,6 +34,7 @@ def findings(result: StatusReport, voice: Voice) -> tuple[Finding, ...]:
     return (
         *_cloudflare(result, voice),
         *_rule(result, voice),
+        *_earlier(result, voice),
         *_on_purpose(result, voice),
         *_proof(result, voice),
         *_certificates(result, voice),
@@ -82,6 +84,18 @@ def _rule(result: StatusReport, voice: Voice) -> Iterator[Finding]:
         text = voice._("Cloudflare asks for a certificate at {hosts}, and my rule does not demand one there.")
         button = _command("protect", voice.label("Lock it with my rule"))
         yield Finding(Colour.YELLOW, text.format(hosts=named(lock.only_there, voice)), (button,))
+
+
+def _earlier(result: StatusReport, voice: Voice) -> Iterator[Finding]:
+    lock, where = result.lock, (earlier_rules.security_rules(voice),)
+    if lock.earlier.allows:
+        colour = Colour.RED if lock.locked else Colour.YELLOW
+        yield Finding(colour, earlier_rules.passing(lock.earlier.allows, voice), where)
+    if lock.rewrites:
+        yield Finding(Colour.YELLOW, earlier_rules.rewriting(lock.rewrites, voice), ())
+    unread = earlier_rules.unread(lock.earlier, voice)
+    if unread and not lock.trouble:
+        yield Finding(Colour.YELLOW, unread, where)
 
 
 def _on_purpose(result: StatusReport, voice: Voice) -> Iterator[Finding]:

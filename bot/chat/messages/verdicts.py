@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from bot.chat.messages.form import Voice, lines, named
+from bot.model.other_names import can_be_locked, is_wildcard
 from bot.model.probing import Look, Verdict, Why
 from bot.model.proofs import Colour, Mode, Proof, Trial, Tried
 
@@ -22,7 +23,7 @@ def told(proofs: Sequence[Proof], voice: Voice) -> list[Markup]:
 def one(proof: Proof, voice: Voice) -> Markup:
     """One that is not green: what happened, and what that means."""
     mark = {Colour.RED: "🔴", Colour.YELLOW: "🟡", Colour.GREEN: "🟢"}[proof.colour]
-    parts = [_way_in(one, voice) for one in _summed(proof.ways_in)]
+    parts = [_way_in(one, proof, voice) for one in _summed(proof.ways_in)]
     parts += [_unclear(one, proof, voice) for one in _summed(proof.unclear)]
     if proof.mode is Mode.UNLOCKED:
         parts = [
@@ -43,7 +44,9 @@ def _summed(tried: Sequence[Tried]) -> list[Tried]:
     return rest if first is None else [*rest, Tried(Trial.PORT, first.look, ports)]
 
 
-def _way_in(one: Tried, voice: Voice) -> Markup:
+def _way_in(one: Tried, proof: Proof, voice: Voice) -> Markup:
+    if one.trial is Trial.OTHER_NAME:
+        return _other_name(one, proof, voice)
     words = {
         Trial.WITHOUT: voice._("• Without a certificate I got in: {what}. So does everybody."),
         Trial.REVOKED: voice._("• With my revoked certificate I got in: {what}. A lost phone does too."),
@@ -53,6 +56,23 @@ def _way_in(one: Tried, voice: Voice) -> Markup:
         Trial.NEIGHBOUR: voice._("• One letter beside the open path I got in without a certificate: {what}."),
     }
     return words[one.trial].format(what=what_met(one.look, voice), port=one.detail)
+
+
+def _other_name(one: Tried, proof: Proof, voice: Voice) -> Markup:
+    what = what_met(one.look, voice)
+    if can_be_locked(one.detail, proof.subject):
+        words = voice._(
+            "• {name} leads to the same service without a certificate: {what}. <code>/protect {name}</code> locks it too."
+        )
+    elif is_wildcard(one.detail):
+        words = voice._(
+            "• Any name under {name} leads to the same service without a certificate: {what}. Delete that record at Cloudflare (DNS), or have the service answer to its own name only."
+        )
+    else:
+        words = voice._(
+            "• {name} leads to the same service without a certificate: {what}. I cannot lock that name: have the service answer to its own name only, or point the record elsewhere (Cloudflare: DNS)."
+        )
+    return words.format(name=one.detail, what=what)
 
 
 def _unclear(one: Tried, proof: Proof, voice: Voice) -> Markup:

@@ -1,10 +1,12 @@
 """Notices about our rule."""
 
+import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from bot.model.earlier_rules import AllowRule, Reach
 from bot.model.notices import Notice
-from bot.model.rule_notices import MoreThanFit, RuleChanged, RuleStuck
+from bot.model.rule_notices import AllowFound, CannotSeeAllows, MoreThanFit, RuleChanged, RuleStuck
 from bot.model.rule_state import Difference
 from bot.services.parts import Parts
 
@@ -33,6 +35,26 @@ async def _more_than_fit(parts: Parts, to: int, payload: dict[str, Any]) -> Noti
     return MoreThanFit(payload["count"])
 
 
+async def _allow_found(parts: Parts, to: int, payload: dict[str, Any]) -> Notice:
+    del parts, to
+    return AllowFound(tuple(map(_allow_rule, json.loads(payload["rules"]))))
+
+
+def _allow_rule(stored: dict[str, str]) -> AllowRule:
+    return AllowRule(
+        rule_id=stored["id"],
+        target=stored["target"],
+        value=stored["value"],
+        notes=stored["notes"],
+        reach=Reach(stored["reach"]),
+    )
+
+
+async def _cannot_see(parts: Parts, to: int, payload: dict[str, Any]) -> Notice:
+    del parts, to
+    return CannotSeeAllows(_list(payload["rights"], "\n"))
+
+
 def _list(text: str, separator: str) -> tuple[str, ...]:
     return tuple(part for part in text.split(separator) if part)
 
@@ -41,4 +63,6 @@ READERS: dict[str, Callable[[Parts, int, dict[str, Any]], Awaitable[Notice | Non
     RuleChanged.__name__: _changed,
     RuleStuck.__name__: _stuck,
     MoreThanFit.__name__: _more_than_fit,
+    AllowFound.__name__: _allow_found,
+    CannotSeeAllows.__name__: _cannot_see,
 }

@@ -89,6 +89,9 @@ async def _refused(call: Any) -> bool:
         ({"ssl:edit"}, {"ssl:read", "ssl:edit"}),
         ({"waf:edit", "zone:read"}, {"waf:read", "waf:edit", "zone:read"}),
         ({"settings:edit", "dns:read"}, {"settings:edit", "dns:read"}),
+        ({"access-rules:read"}, {"access-rules:read"}),
+        ({"account-access-rules:read"}, {"account-access-rules:read"}),
+        ({"transform:read"}, {"transform:read"}),
     ],
 )
 async def test_permissions(tmp_path: Path, permissions: set[str], served: set[str]) -> None:
@@ -98,7 +101,12 @@ async def test_permissions(tmp_path: Path, permissions: set[str], served: set[st
         zone: Any = {"zone_id": at_work.zone_id}
         ruleset_id = at_work.standin.zone.custom.entrypoint()["id"]
         rule: Any = {"action": "block", "expression": "ssl", "dry_run": True}
+        at_work.standin.rewrite_by_hand("ssl", "/new")
+        account: Any = {"account_id": at_work.standin.account_id}
         calls = {
+            "access-rules:read": lambda: client.firewall.access_rules.list(**zone),
+            "account-access-rules:read": lambda: client.firewall.access_rules.list(**account),
+            "transform:read": lambda: client.rulesets.phases.get("http_request_transform", **zone),
             "ssl:read": lambda: client.certificate_authorities.hostname_associations.get(**zone),
             "ssl:edit": lambda: client.client_certificates.create(**zone, csr=request_for("a"), validity_days=9),
             "waf:read": lambda: client.rulesets.phases.get(PHASE, **zone),

@@ -125,6 +125,9 @@ async def test_everything_outlives_a_restart(tmp_path: Path) -> None:
         at_work.standin.add_rule("ssl", ref="extra")
         at_work.standin.associate_by_hand("example.com")
         at_work.standin.set_by_hand("http3", "off")
+        at_work.standin.allow_by_hand("ip", "192.0.2.1")
+        at_work.standin.rewrite_by_hand("ssl", "/new")
+        at_work.standin.add_name("*.example.com", like="ha.example.com")
         before, ca = at_work.standin.state(), at_work.standin.ca_pem
         published = (tmp_path / "zone.json").read_text()
     async with serving(tmp_path, preset="empty") as at_work:
@@ -154,7 +157,8 @@ async def test_published_state(tmp_path: Path) -> None:
             "pending_until": None,
         }
     ]
-    assert set(published) == {"zone", "hosts", "rules", "certificates", "ca", "http3"}
+    earlier = {"access_rules", "rewrites", "services"}
+    assert set(published) == {"zone", "hosts", "rules", "certificates", "ca", "http3"} | earlier
 
 
 async def test_options_over_the_control_port(tmp_path: Path) -> None:

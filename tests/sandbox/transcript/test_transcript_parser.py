@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from sandbox.transcript import TranscriptError, actions, keys, parse, surroundings
+from sandbox.transcript import TranscriptError, actions, dashboard, keys, parse, surroundings
 from sandbox.transcript.actions import Action
 from sandbox.world import Person
 
@@ -93,6 +93,20 @@ def test_without_headers_the_zone_is_as_documented() -> None:
         ("trouble ends", surroundings.EndsTrouble()),
         ('rule: (http.host eq "a")', surroundings.SetsRule('(http.host eq "a")')),
         ("rule: none", surroundings.SetsRule("")),
+        ('access rule: allow ip 192.0.2.1 "the office"', dashboard.Allows("ip", "192.0.2.1", "the office")),
+        ("access rule: allow asn AS64496 for the account", dashboard.Allows("asn", "AS64496", account=True)),
+        ("access rule gone: AS64496", dashboard.Disallows("AS64496")),
+        (
+            'rewrite: "old app" http.host eq "a" -> /new',
+            dashboard.RewritesPath('http.host eq "a"', "/new", "old app"),
+        ),
+        ("name: *.example.com like ha.example.com", dashboard.AddsName("*.example.com", "ha.example.com")),
+        ("token lacks: dns:read", dashboard.TokenLacks("dns:read")),
+        ("token has: dns:read", dashboard.TokenLacks("dns:read", back=True)),
+        (
+            "nobody opens https://a.example.com/ from 127.0.0.2 -> 200",
+            surroundings.Opens("nobody", "GET", "https://a.example.com/", 200, source="127.0.0.2"),
+        ),
         ("hosts: a.example.com, b.example.com", surroundings.SetsHosts(("a.example.com", "b.example.com"))),
         ("hosts: none", surroundings.SetsHosts(())),
         ("note: The first day", surroundings.Notes("The first day")),
