@@ -192,7 +192,7 @@ def _compared(operator: Comparison, left: Value | None, right: Value) -> bool | 
             return left != right
         case "contains", str(text), str(part):
             return part in text
-        case ("wildcard" | "strict wildcard"), str(text), str(pattern):
+        case (("wildcard" | "strict wildcard"), str(text), str(pattern)):
             return matches_wildcard(text, pattern, strict=operator == "strict wildcard")
         case (("lt" | "le" | "gt" | "ge"), int(a), int(b)):
             return {"lt": a < b, "le": a <= b, "gt": a > b, "ge": a >= b}[operator]

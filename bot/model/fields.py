@@ -4,13 +4,31 @@ from bot.model.expression import Call, Field
 
 HOST = Field("http.host")
 PATH = Field("http.request.uri.path")
+URI = Field("http.request.uri")
+FULL_URI = Field("http.request.full_uri")
 QUERY = Field("http.request.uri.query")
 METHOD = Field("http.request.method")
 SOURCE = Field("ip.src")
 NOW = Field("http.request.timestamp.sec")
+TLS = Field("ssl")
+PRESENTED = Field("cf.tls_client_auth.cert_presented")
 VERIFIED = Field("cf.tls_client_auth.cert_verified")
 REVOKED = Field("cf.tls_client_auth.cert_revoked")
 FINGERPRINT = Field("cf.tls_client_auth.cert_fingerprint_sha256")
 
+ABOUT_CERTIFICATES = "cf.tls_client_auth."
+"""What every field that tells of the client's certificate begins with."""
+
+CERTIFICATE_TEXTS = tuple(
+    f"{ABOUT_CERTIFICATES}cert_{name}"
+    for name in (
+        "fingerprint_sha1", "fingerprint_sha256", "issuer_dn", "issuer_dn_legacy", "issuer_dn_rfc2253",
+        "issuer_serial", "issuer_ski", "not_after", "not_before", "serial", "ski", "subject_dn",
+        "subject_dn_legacy", "subject_dn_rfc2253",
+    )
+)  # fmt: skip
+"""Those that hold a text; it is empty where no certificate was shown (the fields reference)."""
+
+LOWERED_PATH = Call("lower", (PATH,))
 LOWERED_HOST = Call("lower", (HOST,))
 """Whether ``http.host`` comes in lower case is not documented."""

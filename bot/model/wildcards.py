@@ -1,7 +1,7 @@
 """Wildcard patterns as Cloudflare's rules language has them (ruleset engine, operators, "Wildcard matching").
 
-``*`` stands for any text, ``\\*`` and ``\\\\`` for themselves; the whole value has to match. Two stars in a row and more
-than ten of them are refused there, so nothing is claimed of such a pattern here.
+``*`` stands for any text, ``\\*`` and ``\\\\`` for themselves; the whole value has to match. Two stars in a row are
+refused there, and more than ten: nothing is claimed of such a pattern here.
 """
 
 import re
@@ -14,7 +14,7 @@ _TO_LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 
 
 def matches_wildcard(text: str, pattern: str, *, strict: bool) -> bool | None:
-    """Whether ``text`` matches, and ``None`` where the pattern is none; without ``strict`` ASCII case does not count."""
+    """Whether ``text`` matches, ``None`` where the pattern is none; without ``strict`` ASCII case does not count."""
     if not strict:
         text, pattern = text.translate(_TO_LOWER), pattern.translate(_TO_LOWER)
     compiled = _compiled(pattern)
