@@ -51,7 +51,7 @@ def shut_by_us(state: RuleState, hosts: Iterable[str]) -> Shut:
         here = [line for line in active if not never(line.says, {HOST: host}, Certificate.NONE)]
         locks = [line for line in here if _asks_for_certificates(line)]
         if locks and host not in _locked_by_us(state):
-            _note_shut(notes, host, locks, [line for line in here if line.skips])
+            _note_shut(notes, host, locks, [line for line in here if line.lets_past])
     return notes.shut()
 
 
@@ -94,8 +94,8 @@ class _TakeOver:
         self._hosts = tuple(dict.fromkeys(found))
         self._locks = [line for line, hosts in wholly.items() if set(hosts) & set(self._hosts)]
         self._off = [line for line in self._locks if _is_replaced(line, self._hosts)]
-        self._played = [line for line in self._active if line.skips or line in self._locks]
-        self._all = [line for line in self._active if line.skips or line.rule.action == "block"]
+        self._played = [line for line in self._active if line.lets_past or line in self._locks]
+        self._all = [line for line in self._active if line.lets_past or line.rule.action == "block"]
         self._notes = _Notes()
         self._concerned: set[ForeignRule] = set()
         self._heeds_revocation = self._heeds_maker = True
@@ -146,11 +146,15 @@ class _TakeOver:
         without = one.outcome(Certificate.NONE)
         if without is not Outcome.BLOCKED:
             self._concerned |= _note_without(self._notes, one)
-        if without is Outcome.PASSES:
+        if without is Outcome.PASSES and isinstance(one.settled.get(PATH), str):
+            # Named as an address, whatever is shown there.
             return
+        # The other text of these rules may be one that another rule names.
+        said = {key: value for key, value in one.settled.items() if value is not OTHER}
         for certificate in (Certificate.UNVERIFIED, Certificate.REVOKED):
             # A rule of its own may turn them away, one that stays.
-            if outcome(narrowed(self._all, one.settled, certificate)) is not Outcome.BLOCKED:
+            stopped = outcome(narrowed(self._all, said, certificate))
+            if Outcome.BLOCKED not in {one.outcome(certificate), stopped}:
                 self._note_shown(certificate, one.lines[certificate])
 
     def _note_shown(self, certificate: Certificate, lines: Sequence[Line]) -> None:
@@ -237,7 +241,7 @@ def _passes(lines: Sequence[Line], settled: Settled) -> bool:
 def _note_without(notes: _Notes, one: RequestClass) -> set[ForeignRule]:
     """Name what lets these requests in without a certificate; answers the skips that have to do with it."""
     lines = one.lines[Certificate.NONE]
-    skips = [line.rule for line in lines if line.skips]
+    skips = [line.rule for line in lines if line.lets_past]
     if not isinstance(one.settled.get(PATH), str):
         notes.rules |= dict.fromkeys(skips)
         if not skips:
@@ -246,13 +250,13 @@ def _note_without(notes: _Notes, one: RequestClass) -> set[ForeignRule]:
         notes.addresses[address_of(one.settled)] = None
     else:
         notes.rules |= dict.fromkeys(_undecided_skips(lines))
-        if any(not line.skips and line.says != ALWAYS for line in lines):
+        if any(not line.lets_past and not line.decides for line in lines):
             notes.addresses[address_of(one.settled)] = None
     return set(skips)
 
 
 def _undecided_skips(lines: Sequence[Line]) -> list[ForeignRule]:
-    return [line.rule for line in lines if line.skips and line.says != ALWAYS]
+    return [line.rule for line in lines if line.lets_past and not line.decides]
 
 
 def _note_shut(notes: _Notes, host: str, locks: Sequence[Line], skips: Sequence[Line]) -> None:

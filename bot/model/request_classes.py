@@ -66,6 +66,7 @@ _SHOWN: dict[Certificate, dict[str, Value]] = {
     # A revoked certificate is still verified (Cloudflare's fields reference).
     Certificate.REVOKED: {PRESENTED.name: True, VERIFIED.name: True, REVOKED.name: True},
 }
+_CHALLENGES = frozenset({"managed_challenge", "js_challenge", "challenge"})
 _TOLD_APART = (PATH, METHOD, QUERY)
 
 
@@ -80,6 +81,18 @@ class Line:
     def skips(self) -> bool:
         """Whether it lets requests past the rules behind it."""
         return self.rule.skips_ours
+
+    @property
+    def lets_past(self) -> bool:
+        """Whether some get past the rules behind it: a challenge that is passed ends the evaluation as well (ruleset
+        engine, "Actions").
+        """
+        return self.skips or self.rule.action in _CHALLENGES
+
+    @property
+    def decides(self) -> bool:
+        """Whether it settles what becomes of the requests that are looked at."""
+        return self.says == ALWAYS and self.rule.action not in _CHALLENGES
 
 
 @dataclass(frozen=True)
@@ -109,21 +122,21 @@ def narrowed(lines: Sequence[Line], settled: Settled, certificate: Certificate) 
         if says == NEVER:
             continue
         kept.append(Line(line.rule, says))
-        if says == ALWAYS:
+        if kept[-1].decides:
             break
     return tuple(kept)
 
 
 def outcome(lines: Sequence[Line]) -> Outcome:
-    """What becomes of requests that meet these lines: blocks, and skips past all that follow."""
-    perhaps = set()
+    """What becomes of requests that meet these lines: blocks, and what lets past all that follow."""
+    may_pass = may_be_blocked = False
     for line in lines:
-        if line.says == ALWAYS:
-            if (not line.skips) in perhaps:
-                return Outcome.UNSURE
-            return Outcome.PASSES if line.skips else Outcome.BLOCKED
-        perhaps.add(line.skips)
-    return Outcome.UNSURE if False in perhaps else Outcome.PASSES
+        if line.decides and line.skips:
+            return Outcome.UNSURE if may_be_blocked else Outcome.PASSES
+        if line.decides:
+            return Outcome.UNSURE if may_pass else Outcome.BLOCKED
+        may_pass, may_be_blocked = may_pass or line.lets_past, may_be_blocked or not line.lets_past
+    return Outcome.UNSURE if may_be_blocked else Outcome.PASSES
 
 
 def classes(lines: Sequence[Line], settled: Settled) -> Iterator[RequestClass]:
