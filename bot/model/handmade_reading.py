@@ -13,7 +13,7 @@ from bot.model.fields import ABOUT_CERTIFICATES, HOST, PATH
 from bot.model.handmade import HandMade, HandMadePath, HandMadeRule, KeptLock, Shut
 from bot.model.handmade_paths import address_of, can_be_opened, covers, path_of, settled_by
 from bot.model.hosts import NOTHING_TOLD, ZoneNames, host_below
-from bot.model.partial_evaluation import ALWAYS, compared_texts
+from bot.model.partial_evaluation import compared_texts
 from bot.model.request_classes import (
     OTHER,
     Certificate,
@@ -143,11 +143,10 @@ class _TakeOver:
 
     def _note(self, one: RequestClass) -> None:
         """Name what of these requests gets in now and not with ours."""
-        without = one.outcome(Certificate.NONE)
-        if without is not Outcome.BLOCKED:
+        if one.outcome(Certificate.NONE) is not Outcome.BLOCKED:
             self._concerned |= _note_without(self._notes, one)
-        if without is Outcome.PASSES and isinstance(one.settled.get(PATH), str):
-            # Named as an address, whatever is shown there.
+        if address_of(one.settled) in self._notes.addresses:
+            # Named, whatever is shown there.
             return
         # The other text of these rules may be one that another rule names.
         said = {key: value for key, value in one.settled.items() if value is not OTHER}
@@ -155,11 +154,13 @@ class _TakeOver:
             # A rule of its own may turn them away, one that stays.
             stopped = outcome(narrowed(self._all, said, certificate))
             if Outcome.BLOCKED not in {one.outcome(certificate), stopped}:
-                self._note_shown(certificate, one.lines[certificate])
+                self._note_shown(certificate, one)
 
-    def _note_shown(self, certificate: Certificate, lines: Sequence[Line]) -> None:
-        unsure = _undecided_skips(lines)
-        if outcome([line for line in lines if line.rule not in unsure]) is Outcome.BLOCKED:
+    def _note_shown(self, certificate: Certificate, one: RequestClass) -> None:
+        unsure = _undecided_skips(one.lines[certificate])
+        named = {*self._notes.rules, *unsure}
+        rest = [line for line in self._played if line.rule not in named]
+        if outcome(narrowed(rest, one.settled, certificate)) is Outcome.BLOCKED:
             self._notes.rules |= dict.fromkeys(unsure)
             self._concerned |= set(unsure)
         elif certificate is Certificate.REVOKED:
