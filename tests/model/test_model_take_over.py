@@ -73,7 +73,7 @@ def is_named(found: HandMade, request: Request, holds: dict[str, bool]) -> bool:
     )
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(zones())
 def test_nothing_opens_and_nothing_shuts_unsaid(state: RuleState) -> None:
     found = recognise(state, "example.com")
@@ -92,7 +92,7 @@ def test_nothing_opens_and_nothing_shuts_unsaid(state: RuleState) -> None:
         assert new == old or is_named(found, request, holds), f"shut unsaid: {request}"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(zones())
 def test_every_rule_about_certificates_is_taken_over_or_named(state: RuleState) -> None:
     found = recognise(state, "example.com")

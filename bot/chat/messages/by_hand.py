@@ -24,8 +24,8 @@ def left_behind(found: HandMade, voice: Voice) -> Iterator[Markup]:
 def shut(what: Shut, voice: Voice) -> Iterator[Markup]:
     """What gets in without a certificate now and would not behind our lock."""
     addresses = voice.many(
-        "This gets in without a certificate today, and <b>needs one</b> with my lock:",
-        "These get in without a certificate today, and <b>need one</b> with my lock:",
+        "Your rules leave this open without a certificate; with my lock it <b>needs one</b>:",
+        "Your rules leave these open without a certificate; with my lock they <b>need one</b>:",
         len(what.addresses),
     )
     rules = voice.many(
