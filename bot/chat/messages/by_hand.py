@@ -61,7 +61,7 @@ def packed(parts: Iterable[Markup | None]) -> tuple[Markup, ...]:
 
 def _kept(one: KeptLock, hosts: tuple[str, ...], voice: Voice) -> Iterator[Markup]:
     head = voice._(
-        "This rule stays on behind mine, because it locks {others} as well, which I cannot. As long as {hosts} is in it too, paths that I open there later stay shut:"
+        "This rule stays on behind mine, because it also locks {others}, which I cannot. As long as {hosts} is in it too, paths that I open there later stay shut:"
     ).format(others=named(one.hosts, voice), hosts=named(hosts, voice))
     yield from _under(head, (_rule(one.rule),))
 
