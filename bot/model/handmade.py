@@ -52,7 +52,8 @@ class HandMade:
     """What was understood. Without ``hosts`` there is nothing to take over.
 
     ``rules`` are switched off by a take-over. ``heeds_revocation``: no revoked certificate gets in that ours turns
-    away; ``heeds_maker``: nor one that Cloudflare has not made. ``unread`` are rules about certificates that cannot be
+    away; ``heeds_maker``: nor one that Cloudflare has not made. ``ordered`` is open in ours already, by an order of its
+    own, and shut by theirs until they are switched off. ``unread`` are rules about certificates that cannot be
     carried over and stay as they are.
     """
 
@@ -61,6 +62,7 @@ class HandMade:
     paths: tuple[HandMadePath, ...] = ()
     heeds_revocation: bool = True
     heeds_maker: bool = True
+    ordered: tuple[HandMadePath, ...] = ()
     shut: Shut = NOTHING_SHUT
     kept: tuple[KeptLock, ...] = ()
     unread: tuple[HandMadeRule, ...] = ()

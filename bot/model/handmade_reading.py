@@ -88,6 +88,7 @@ class _TakeOver:
         # Whether a name goes through Cloudflare does not matter: what is locked stays locked.
         self._names = ZoneNames(full=names.full)
         self._ours = _locked_by_us(state)
+        self._open = read_rule(state.ours.expression).exceptions if state.ours is not None and self._ours else ()
         self._active = lines_of(rule for rule in state.foreign if rule.enabled)
         wholly = {line: _wholly_locked(line) for line in self._active}
         found = [host for hosts in wholly.values() for host in hosts if self._takes(host)]
@@ -110,6 +111,7 @@ class _TakeOver:
             rules=tuple(_named(line.rule) for line in [*self._off, *self._skips_off()]),
             hosts=self._hosts,
             paths=paths,
+            ordered=self._ordered(),
             heeds_revocation=self._heeds_revocation,
             heeds_maker=self._heeds_maker,
             shut=self._notes.shut(),
@@ -140,6 +142,13 @@ class _TakeOver:
                 if path is not None and _passes(self._played, settled_by(path)) and can_be_opened(path, self._zone):
                     found[path] = None
         return tuple(found)
+
+    def _ordered(self) -> tuple[HandMadePath, ...]:
+        found = (
+            HandMadePath(one.host, one.path, one.method, one.query, tuple(str(network) for network in one.networks))
+            for one in self._open
+        )
+        return tuple(one for one in found if not _passes(self._off, settled_by(one)))
 
     def _note(self, one: RequestClass) -> None:
         """Name what of these requests gets in now and not with ours."""

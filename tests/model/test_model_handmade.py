@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 
 from bot.edge.parsing import parse
+from bot.edge.printing import to_text
 from bot.model.handmade import NOTHING_SHUT, HandMade, HandMadePath
 from bot.model.handmade_reading import opens_something, recognise, shut_by_us
 from bot.model.hosts import ZoneNames
+from bot.model.rule import PathException, WantedRule, expression_of
 from bot.model.rule_state import ForeignRule, OurRule, RuleState
 from tests.generated_locks import a_rule, zone
 
@@ -175,6 +177,21 @@ def test_where_ours_is_in_front_already_nothing_opens() -> None:
     assert understood.paths == (HandMadePath("photos.example.com", "/hook"),)
     assert shut_by_us(with_ours(lock), ["ha.example.com"]) == NOTHING_SHUT
     assert shut_by_us(with_ours(lock, enabled=False), ["ha.example.com"]).addresses == ("ha.example.com/hook",)
+
+
+def test_what_is_open_in_ours_by_an_order_and_shut_by_theirs_is_said() -> None:
+    """Whoever opened a path over a lock made by hand sees that it opens when that lock goes."""
+    lock = rules(("block", f'({LOCK} and http.request.uri.path ne "/hook")'))
+    for path, ordered in (("/hook", ()), ("/other", (HandMadePath("ha.example.com", "/other"),))):
+        wanted = WantedRule(
+            hosts=("ha.example.com",),
+            beacon="4fk2",
+            exceptions=(PathException(host="ha.example.com", path=path, closes_at=2_000_000_000),),
+        )
+        tree = expression_of(wanted)
+        ours = OurRule(rule_id="o", place=1, enabled=True, plain=True, text=to_text(tree), expression=tree)
+        understood = recognise(RuleState(ruleset_id="r", ours=ours, foreign=tuple(lock)), "example.com")
+        assert (understood.ordered, understood.paths) == (ordered, ())
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ def sure(result: SureAboutTakeOver, voice: Voice) -> Message:
                 voice._("• A certificate is needed at {hosts}.").format(hosts=named(found.hosts, voice)),
                 *(_path(one, voice) for one in found.paths[:_MOST_LISTED]),
                 _more(len(found.paths) - _MOST_LISTED, voice),
+                *(_ordered(one, voice) for one in found.ordered),
             ),
             _as_written(voice) if found.paths else None,
             None if found.heeds_revocation else revocation,
@@ -67,6 +68,12 @@ def now(notice: TakeOverNow, voice: Voice) -> Message:
 
 def _path(one: HandMadePath, voice: Voice) -> Markup:
     return voice._("• Open without one: {method}{host}{path}").format(
+        method=f"{one.method} " if one.method else "", host=one.host, path=masked(one.path) + _narrowed(one)
+    )
+
+
+def _ordered(one: HandMadePath, voice: Voice) -> Markup:
+    return voice._("• Open in my rule, shut by this one so far, and open then: {method}{host}{path}").format(
         method=f"{one.method} " if one.method else "", host=one.host, path=masked(one.path) + _narrowed(one)
     )
 
