@@ -48,6 +48,8 @@ class Turn:
 
     async def say(self, message: Message) -> MessageRef:
         """Send a message to whoever acts."""
+        for part in message.before:
+            await self.courier.send(Message(html=part, quiet=message.quiet), self.actor.telegram_id)
         sent = await self.courier.send(message, self.actor.telegram_id)
         if message.lifetime is not None:
             await forget_later(self.parts, sent, message.lifetime)

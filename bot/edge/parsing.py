@@ -1,7 +1,7 @@
 """Reads rule expressions that others wrote, as far as they matter to the lock.
 
-A reader for judging, not for writing back: what it does not understand (ranges, wildcards, lists, regular
-expressions) becomes ``Opaque``, whose truth is unknown. Operator precedence as documented: not, and, xor, or.
+A reader for judging, not for writing back: what it does not understand (ranges, lists, regular expressions, loops over
+headers) becomes ``Opaque``, whose truth is unknown. Operator precedence as documented: not, and, xor, or.
 """
 
 import re
@@ -40,10 +40,12 @@ _TOKEN = re.compile(
 )
 _COMPARISONS: dict[str, Comparison] = {
     "eq": "eq", "==": "eq", "ne": "ne", "!=": "ne", "lt": "lt", "<": "lt", "le": "le", "<=": "le",
-    "gt": "gt", ">": "gt", "ge": "ge", ">=": "ge", "contains": "contains",
+    "gt": "gt", ">": "gt", "ge": "ge", ">=": "ge", "contains": "contains", "wildcard": "wildcard",
 }  # fmt: skip
 _AND, _OR, _XOR, _NOT = {"and", "&&"}, {"or", "||"}, {"xor", "^^"}, {"not", "!"}
-_UNREAD_OPERATORS = {"matches", "~", "wildcard", "strict", "bitwise_and", "&"}
+_UNREAD_OPERATORS = {"matches", "~", "bitwise_and", "&"}
+_QUANTIFIERS = {"any", "all"}
+_DEPTH = {"(": 1, ")": -1}
 _ESCAPE = re.compile(rb'\\(?:(["\\])|x([0-9A-Fa-f]{2})|([0-3][0-7]{2}))')
 
 
@@ -128,6 +130,8 @@ class _Reader:
             inside = self._or()
             self._expect(")")
             return inside
+        if self._word() in _QUANTIFIERS:
+            return self._unread_quantifier()
         return self._comparison()
 
     def _comparison(self) -> Expression:
@@ -136,6 +140,10 @@ class _Reader:
         if word in _COMPARISONS:
             self._at += 1
             return self._compared(_COMPARISONS[word], left)
+        if word == "strict":
+            self._at += 1
+            self._expect("wildcard")
+            return self._compared("strict wildcard", left)
         if word == "in":
             self._at += 1
             return self._member(left)
@@ -152,7 +160,12 @@ class _Reader:
         if kind == "integer":
             return Compare(operator, left, Constant(_integer(text)))
         if kind == "address":
-            return Opaque(text)
+            return _at_address(operator, left, text)
+        if kind == "word":
+            # Fields on both sides of a comparison.
+            self._at -= 1
+            self._operand()
+            return Opaque(f"{operator} {text}")
         raise _NotUnderstood
 
     def _member(self, left: Operand) -> Expression:
@@ -185,6 +198,16 @@ class _Reader:
         self._next()
         return Opaque(" ".join(text for _, text in self._tokens[start : self._at]))
 
+    def _unread_quantifier(self) -> Expression:
+        start = self._at
+        self._at += 1
+        self._expect("(")
+        depth = 1
+        while depth:
+            kind, text = self._next()
+            depth += _DEPTH.get(text, 0) if kind == "sign" else 0
+        return Opaque(" ".join(text for _, text in self._tokens[start : self._at]))
+
     def _operand(self) -> Operand:
         kind, text = self._next()
         if kind == "string":
@@ -192,13 +215,21 @@ class _Reader:
         if kind != "word":
             raise _NotUnderstood
         if not self._taken({"("}):
-            return Field(text)
+            return Field(text + self._subscripts())
         arguments: list[Operand] = []
         while not self._taken({")"}):
             if arguments:
                 self._expect(",")
             arguments.append(self._argument())
         return Call(text, tuple(arguments))
+
+    def _subscripts(self) -> str:
+        """``["x-name"][*]`` behind a field of several values: with them it is a field of its own."""
+        found = ""
+        while self._taken({"["}):
+            found += f"[{self._next()[1]!r}]"
+            self._expect("]")
+        return found
 
     def _argument(self) -> Operand:
         if self._at < len(self._tokens) and self._tokens[self._at][0] == "integer":
@@ -230,6 +261,14 @@ class _Reader:
 def _integer(text: str) -> int:
     # A leading zero makes a literal octal, but not behind a minus (Cloudflare's rules engine).
     return int(text, 8 if text.startswith("0") else 10)
+
+
+def _at_address(operator: Comparison, left: Operand, text: str) -> Expression:
+    networks = _networks([text])
+    if networks is None or "/" in text or not isinstance(left, Field) or operator not in {"eq", "ne"}:
+        return Opaque(f"{operator} {text}")
+    within = Within(left, networks)
+    return within if operator == "eq" else Not(within)
 
 
 def _networks(texts: list[str]) -> tuple[Network, ...] | None:

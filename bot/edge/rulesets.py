@@ -227,6 +227,7 @@ def _foreign(rule: dict[str, Any], place: int) -> ForeignRule:
         text=str(rule.get("expression", "")),
         expression=parse(str(rule.get("expression", ""))),
         skips_ours=action == "skip",
+        skips_more=action == "skip" and an_object(rule.get("action_parameters")) != {"ruleset": "current"},
     )
 
 

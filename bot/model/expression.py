@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import Literal, TypeAlias
 
+from bot.model.wildcards import matches_wildcard
+
 Network: TypeAlias = IPv4Network | IPv6Network
 Value: TypeAlias = str | int | bool
-Comparison: TypeAlias = Literal["eq", "ne", "lt", "le", "gt", "ge", "contains"]
+Comparison: TypeAlias = Literal["eq", "ne", "lt", "le", "gt", "ge", "contains", "wildcard", "strict wildcard"]
 
 # The engine's lower and upper touch ASCII alone.
 _TO_LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
@@ -96,7 +98,7 @@ class ExactlyOne:
 
 @dataclass(frozen=True)
 class Opaque:
-    """A part we do not read (wildcards, lists, ranges, …): its truth is unknown."""
+    """A part we do not read (lists, ranges, regular expressions, …): its truth is unknown."""
 
     text: str
 
@@ -190,6 +192,8 @@ def _compared(operator: Comparison, left: Value | None, right: Value) -> bool | 
             return left != right
         case "contains", str(text), str(part):
             return part in text
+        case (("wildcard" | "strict wildcard"), str(text), str(pattern)):
+            return matches_wildcard(text, pattern, strict=operator == "strict wildcard")
         case (("lt" | "le" | "gt" | "ge"), int(a), int(b)):
             return {"lt": a < b, "le": a <= b, "gt": a > b, "ge": a >= b}[operator]
         case _:

@@ -99,11 +99,12 @@ class TakeOverState(StrEnum):
 
 @dataclass(frozen=True)
 class TakeOverNow:
-    """A take-over as it is."""
+    """A take-over as it is. ``switches``: some rule is switched off by it; else all stay on beside ours."""
 
     public_id: str
     state: TakeOverState
     hosts: tuple[str, ...]
+    switches: bool = True
 
 
 HostNotice = HostsProgress | LockdownNow | TakeOverNow

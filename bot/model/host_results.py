@@ -2,15 +2,33 @@
 
 from dataclasses import dataclass
 
-from bot.model.handmade import HandMade
+from bot.model.handmade import NOTHING_SHUT, HandMade, HandMadeRule, Shut
+
+
+@dataclass(frozen=True)
+class BesideHandMade:
+    """How our lock goes with what was made by hand: it would shut ``shut``.
+
+    ``can_be_taken_over``: some of what was made by hand there could be carried over instead. ``seen``: the zone's
+    rules could be read; else nobody knows what they leave open.
+    """
+
+    shut: Shut = NOTHING_SHUT
+    can_be_taken_over: bool = False
+    seen: bool = True
 
 
 @dataclass(frozen=True)
 class SureAboutHosts:
-    """That order for hosts needs a second tap, which names ``public_id``."""
+    """That order for hosts needs a second tap, which names ``public_id``.
+
+    ``nobody_gets_in``: no device is known to get in once they are locked.
+    """
 
     public_id: str
     hosts: tuple[str, ...]
+    nobody_gets_in: bool = False
+    beside: BesideHandMade = BesideHandMade()
 
 
 @dataclass(frozen=True)
@@ -25,7 +43,8 @@ class SureAboutTakeOver:
 class HostChoice:
     """Hosts that could be protected, and those that are. ``told``: the zone tells its names; else one is typed.
 
-    ``hand_made`` are hosts that a rule made by hand locks, which could be taken over.
+    ``hand_made`` are hosts that a rule made by hand locks, which could be taken over; ``unread`` are rules about
+    certificates that could not.
     """
 
     zone: str
@@ -33,3 +52,4 @@ class HostChoice:
     protected: tuple[str, ...]
     told: bool
     hand_made: tuple[str, ...] = ()
+    unread: tuple[HandMadeRule, ...] = ()

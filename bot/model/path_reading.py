@@ -86,21 +86,33 @@ def read_wanted_path(words: tuple[str, ...], zone: str, most: timedelta, now: da
     )
 
 
-def lasting_path(host: str, path: str, method: str | None, zone: str) -> WantedPath:
+def lasting_path(
+    host: str,
+    path: str,
+    method: str | None,
+    zone: str,
+    *,
+    query: str | None = None,
+    networks: tuple[str, ...] = (),
+) -> WantedPath:
     """A path that was open before, to be kept open as it is: nothing in it is read as something else.
 
     Raises:
         BadPath: that path cannot be opened just so.
         BadHost: the host is not one below ``zone``.
     """
-    if normalised(path) != path:
+    below = host_below(host, zone)
+    told = tuple(map(_network, networks))
+    if normalised(path) != path or below != host or told != networks or not (method is None or method in METHODS):
         raise BadPath("characters")
+    if len(networks) > MOST_NETWORKS:
+        raise BadPath("networks", str(MOST_NETWORKS))
     return WantedPath(
-        host=host_below(host, zone),
+        host=below,
         path=path,
-        query=None,
+        query=None if query is None else exact_query(query),
         method=method,
-        networks=(),
+        networks=networks,
         reason=None,
         lasting=True,
         lasts=DEFAULT_OPEN,

@@ -42,7 +42,7 @@ class OurRule:
 
 @dataclass(frozen=True, kw_only=True)
 class ForeignRule:
-    """Somebody else's rule as far as it concerns ours."""
+    """Somebody else's rule as far as it concerns ours. ``skips_more``: it lets requests past more than custom rules."""
 
     rule_id: str
     place: int
@@ -52,6 +52,7 @@ class ForeignRule:
     text: str
     expression: Expression
     skips_ours: bool
+    skips_more: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

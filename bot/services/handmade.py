@@ -1,17 +1,18 @@
 """Taking over a lock made by hand: understood and shown first; ours is seen working before theirs is switched off."""
 
-from dataclasses import replace
+from collections.abc import Sequence
 
-from bot.errors import BadHost, BadPath, EdgeTrouble, Gone, NothingHandMade, Unknown
+from bot.errors import EdgeTrouble, Gone, NothingHandMade, Unknown
 from bot.model.access import Action, check
 from bot.model.audit import Tag
 from bot.model.chat import MessageRef
 from bot.model.chores import ChoreKind
-from bot.model.handmade import HandMade, HandMadePath, HandMadeRule, recognise
+from bot.model.handmade import HandMade, HandMadePath, HandMadeRule
+from bot.model.handmade_paths import wanted_path
+from bot.model.handmade_reading import recognise, shut_by_us
 from bot.model.host_notices import TakeOverState
-from bot.model.host_results import SureAboutTakeOver
-from bot.model.hosts import host_below
-from bot.model.path_reading import WantedPath, lasting_path
+from bot.model.host_results import BesideHandMade, SureAboutTakeOver
+from bot.model.hosts import NOTHING_TOLD, ZoneNames
 from bot.model.paths import LEASE, PathState
 from bot.model.people import Person
 from bot.services import take_over_words
@@ -23,12 +24,33 @@ from bot.store.database import Cause, Transaction
 from bot.store.second_taps import SecondTap
 
 
-async def hand_made_hosts(parts: Parts) -> tuple[str, ...]:
-    """The hosts that a rule made by hand locks and that could be taken over; none where Cloudflare does not say."""
+async def hand_made(parts: Parts, names: ZoneNames) -> HandMade:
+    """What of a lock made by hand could be taken over, and what could not; nothing where Cloudflare does not say."""
     try:
-        return (await _found(parts)).hosts
-    except (EdgeTrouble, NothingHandMade):
-        return ()
+        return recognise(await parts.edge.rule_state(), parts.policy.zone, names)
+    except EdgeTrouble:
+        return HandMade()
+
+
+async def beside_hand_made(parts: Parts, hosts: Sequence[str], names: ZoneNames) -> BesideHandMade:
+    """What our lock at ``hosts`` would shut that a lock made by hand leaves open there."""
+    try:
+        state = await parts.edge.rule_state()
+    except EdgeTrouble:
+        return BesideHandMade(seen=False)
+    shut = shut_by_us(state, hosts)
+    if not shut:
+        return BesideHandMade()
+    could = recognise(state, parts.policy.zone, names).hosts
+    return BesideHandMade(shut=shut, can_be_taken_over=not set(could).isdisjoint(hosts))
+
+
+async def told_names(parts: Parts) -> ZoneNames:
+    """The zone's names, as far as Cloudflare tells them now."""
+    try:
+        return await parts.edge.names()
+    except EdgeTrouble:
+        return NOTHING_TOLD
 
 
 async def look(parts: Parts, actor: Person, cause: Cause | None = None) -> SureAboutTakeOver:
@@ -46,7 +68,7 @@ async def look(parts: Parts, actor: Person, cause: Cause | None = None) -> SureA
         payload = {
             "hosts": list(found.hosts),
             "rules": [[rule.rule_id, rule.text] for rule in found.rules],
-            "paths": [[one.host, one.path, one.method] for one in found.paths],
+            "paths": [[one.host, one.path, one.method, one.query, one.networks] for one in found.paths],
         }
         return SureAboutTakeOver(await tx.second_taps.wait(actor.id, SecondTap.TAKE_OVER, payload), found)
 
@@ -66,7 +88,7 @@ async def confirm(parts: Parts, actor: Person, public_id: str, pressed: MessageR
         hosts = tuple(asked["hosts"])
         for host in hosts:
             await tx.hosts.ask(host, asked_by=actor.id, actor=actor_of(actor))
-        paths = [await _lease(parts, tx, actor, HandMadePath(*one)) for one in asked["paths"]]
+        paths = [await _lease(parts, tx, actor, _path(*one)) for one in asked["paths"]]
         await check_room(tx, parts.policy.zone)
         which = await tx.take_overs.add(
             hosts=hosts,
@@ -105,30 +127,21 @@ async def undo(parts: Parts, actor: Person, public_id: str, pressed: MessageRef,
 
 
 async def _found(parts: Parts) -> HandMade:
-    found = recognise((await parts.edge.rule_state()).foreign)
-    if found is None:
+    found = recognise(await parts.edge.rule_state(), parts.policy.zone, await told_names(parts))
+    if not found.hosts:
         raise NothingHandMade
-    zone = parts.policy.zone
-    try:
-        hosts = tuple(host_below(host, zone) for host in found.hosts)
-    except BadHost:
-        raise NothingHandMade from None
-    carried, left = [], list(found.left)
-    for one in found.paths:
-        try:
-            _wanted(parts, one)
-            carried.append(one)
-        except (BadPath, BadHost):
-            left.append(f"{one.host}{one.path}")
-    return replace(found, hosts=hosts, paths=tuple(carried), left=tuple(left))
+    return found
 
 
-def _wanted(parts: Parts, one: HandMadePath) -> WantedPath:
-    return lasting_path(one.host, one.path, one.method, parts.policy.zone)
+def _path(
+    host: str, path: str, method: str | None, query: str | None = None, networks: Sequence[str] = ()
+) -> HandMadePath:
+    return HandMadePath(host, path, method, query, tuple(networks))
 
 
 async def _lease(parts: Parts, tx: Transaction, actor: Person, one: HandMadePath) -> str:
     """An open path for what was open before; it lasts as long as nobody closes it."""
-    path = await tx.paths.add(_wanted(parts, one), actor, state=PathState.OPENING, lasts=LEASE, actor=actor_of(actor))
+    wanted = wanted_path(one, parts.policy.zone)
+    path = await tx.paths.add(wanted, actor, state=PathState.OPENING, lasts=LEASE, actor=actor_of(actor))
     await tx.chores.add(ChoreKind.END_PATH, path.public_id, due_at=path.closes_at)
     return path.public_id

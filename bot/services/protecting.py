@@ -6,16 +6,16 @@ says how far it is.
 
 from collections.abc import Sequence
 
-from bot.errors import EdgeTrouble, NotLocked
+from bot.errors import NotLocked
 from bot.model.access import Action, check
 from bot.model.audit import Tag
 from bot.model.chat import MessageRef
-from bot.model.host_results import HostChoice, SureAboutHosts
+from bot.model.host_results import BesideHandMade, HostChoice, SureAboutHosts
 from bot.model.hosts import NOTHING_TOLD, HostState, ProtectedHost, ZoneNames, host_below, hosts_on_offer
 from bot.model.people import Person
 from bot.model.results import HostsChanging
 from bot.services import host_words
-from bot.services.handmade import hand_made_hosts
+from bot.services.handmade import beside_hand_made, hand_made, told_names
 from bot.services.issuing import drop_question
 from bot.services.parts import PROMPT_STAYS, Parts
 from bot.services.proof_orders import prove_soon
@@ -51,20 +51,25 @@ async def protect(
 async def want_protected(
     parts: Parts, actor: Person, names: Sequence[str], cause: Cause | None = None
 ) -> HostsChanging | SureAboutHosts:
-    """The same, but as long as no device gets in, it is asked for a second time: from then on nobody would.
+    """The same, but it is asked for a second time as long as no device gets in, for then nobody would, and where a lock
+    made by hand lets something in without a certificate, for ours in front of it would not.
 
     Raises:
         BadHost: one of the names cannot be, or does not go through Cloudflare; none is.
         ExpressionTooLong, NotAllowed, Frozen: nothing was ordered.
     """
     check(actor, Action.ADMINISTER)
-    hosts = _hosts(names, parts.policy.zone, await _told_names(parts))
+    told = await told_names(parts)
+    hosts = _hosts(names, parts.policy.zone, told)
+    beside = await beside_hand_made(parts, hosts, told)
     async with parts.store.write(cause) as tx:
         actor = await checked(tx, actor, Action.ADMINISTER)
         await _answered(tx, actor)
         fresh = set(hosts) - {one.host for one in await tx.hosts.all() if one.state is not HostState.LEAVING}
-        if fresh and not await tx.certificates.anybody_gets_in():
-            return await _sure(tx, actor, SecondTap.PROTECT, hosts)
+        nobody = not await tx.certificates.anybody_gets_in()
+        if fresh and (nobody or beside != BesideHandMade()):
+            public_id = await tx.second_taps.wait(actor.id, SecondTap.PROTECT, {"hosts": list(hosts)})
+            return SureAboutHosts(public_id, hosts, nobody, beside)
         return await _protect(parts, tx, actor, hosts, None)
 
 
@@ -81,7 +86,8 @@ async def want_open(parts: Parts, actor: Person, names: Sequence[str], cause: Ca
     async with parts.store.write(cause) as tx:
         actor = await checked(tx, actor, Action.ADMINISTER)
         await _held(tx, hosts)
-        return await _sure(tx, actor, SecondTap.UNPROTECT, hosts)
+        public_id = await tx.second_taps.wait(actor.id, SecondTap.UNPROTECT, {"hosts": list(hosts)})
+        return SureAboutHosts(public_id, hosts)
 
 
 async def confirm(
@@ -123,8 +129,8 @@ async def offer(parts: Parts, actor: Person, cause: Cause | None = None) -> Host
         NotAllowed, Frozen: not for them.
     """
     check(actor, Action.ADMINISTER)
-    names = await _told_names(parts)
-    by_hand = await hand_made_hosts(parts)
+    names = await told_names(parts)
+    by_hand = await hand_made(parts, names)
     async with parts.store.write(cause) as tx:
         actor = await checked(tx, actor, Action.ADMINISTER)
         protected = tuple(one.host for one in await tx.hosts.all() if one.state is not HostState.LEAVING)
@@ -132,7 +138,14 @@ async def offer(parts: Parts, actor: Person, cause: Cause | None = None) -> Host
             await drop_question(tx, actor)
             await tx.prompts.ask(actor.id, PromptKind.HOSTS, tx.now + PROMPT_STAYS)
         on_offer = tuple(one for one in hosts_on_offer(names, parts.policy.zone) if one not in protected)
-        return HostChoice(parts.policy.zone, on_offer, protected, told=names.proxied is not None, hand_made=by_hand)
+        return HostChoice(
+            parts.policy.zone,
+            on_offer,
+            protected,
+            told=names.proxied is not None,
+            hand_made=by_hand.hosts,
+            unread=by_hand.unread,
+        )
 
 
 async def answer_hosts(
@@ -188,21 +201,10 @@ async def _held(tx: Transaction, hosts: Sequence[str]) -> tuple[ProtectedHost, .
     return tuple(known[host] for host in hosts)
 
 
-async def _sure(tx: Transaction, actor: Person, what: SecondTap, hosts: tuple[str, ...]) -> SureAboutHosts:
-    return SureAboutHosts(await tx.second_taps.wait(actor.id, what, {"hosts": list(hosts)}), hosts)
-
-
 async def _answered(tx: Transaction, actor: Person) -> None:
     prompt = await tx.prompts.of(actor.id)
     if prompt is not None and prompt.kind is PromptKind.HOSTS:
         await tx.prompts.answered(actor.id)
-
-
-async def _told_names(parts: Parts) -> ZoneNames:
-    try:
-        return await parts.edge.names()
-    except EdgeTrouble:
-        return NOTHING_TOLD
 
 
 def _hosts(names: Sequence[str], zone: str, told: ZoneNames = NOTHING_TOLD) -> tuple[str, ...]:

@@ -34,4 +34,4 @@ async def hosts_left(tx: Transaction, hosts: Collection[ProtectedHost]) -> None:
 
 def now(which: TakeOver) -> TakeOverNow:
     """A take-over as it is."""
-    return TakeOverNow(which.public_id, which.state, which.hosts)
+    return TakeOverNow(which.public_id, which.state, which.hosts, switches=bool(which.rules))

@@ -34,6 +34,7 @@ class Message:
     ``lifetime``: it is deleted after that time. ``secret``: it holds a password. ``quiet``: it makes no sound.
     ``pick``: the text of a button below the input field that lets one pick a contact; it hides once used.
     ``unpick``: takes such a button away. Either takes the place of ``rows``, and makes the message uneditable.
+    ``before``: messages of their own that are said before it, for what has no room in it.
     """
 
     html: Markup
@@ -43,6 +44,7 @@ class Message:
     quiet: bool = False
     pick: str | None = None
     unpick: bool = False
+    before: tuple[Markup, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,10 @@
 """Locking and opening hosts, for admins."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from markupsafe import Markup
 
-from bot.chat.messages import guides
+from bot.chat.messages import by_hand, guides
 from bot.chat.messages.form import Button, Message, Voice, lines, named, paragraphs
 from bot.chat.messages.verdicts import told
 from bot.chat.press import Press, Verb
@@ -21,27 +21,34 @@ _A_ROW = 2
 def choice(result: HostChoice, voice: Voice) -> Message:
     """Which host shall be locked?"""
     locked = voice._("Locked: {hosts}.").format(hosts=named(result.protected, voice)) if result.protected else None
+    asked, rows = _asked(result, voice)
+    *before, last = by_hand.packed((*by_hand.unread(result.unread, voice), locked, *asked))
+    return Message(html=last, rows=rows, before=tuple(before))
+
+
+def _asked(result: HostChoice, voice: Voice) -> tuple[tuple[Markup | None, ...], tuple[tuple[Button, ...], ...]]:
     if result.hand_made:
-        by_hand = voice._(
+        offered = voice._(
             "A rule made by hand locks {hosts}. I can take it over: then a lost phone is turned away at once, and what is open for an hour closes by itself."
         ).format(hosts=named(result.hand_made, voice))
-        take = Button(text=voice.label("Take it over…"), press=Press(Verb.TAKE_OVER), look="primary")
         rows = _rows(tuple(one for one in result.on_offer if one not in result.hand_made), Verb.PROTECT)
-        return Message(html=paragraphs(locked, by_hand), rows=((take,), *rows))
+        return (offered,), ((_take_over(voice),), *rows)
     example = voice._("Type the name, such as <code>/protect photos.{zone}</code>.").format(zone=result.zone)
     if not result.told:
         asked = voice._(
             "Which name shall only open with a certificate? Please write it, such as <code>photos.{zone}</code>. With the right “Zone: DNS: Read” I could list them."
         ).format(zone=result.zone)
-        return Message(html=paragraphs(locked, asked), rows=((_cancel(voice),),))
+        return (asked,), ((_cancel(voice),),)
     if not result.on_offer:
         nothing = voice._("I see no further name of {zone} that is proxied by Cloudflare.").format(zone=result.zone)
-        return Message(html=paragraphs(locked, nothing, example))
+        return (nothing, example), ()
     asked = voice._("Which one shall only open with a certificate?")
-    return Message(
-        html=paragraphs(locked, asked, _to_know(voice), None if len(result.on_offer) <= _MOST_BUTTONS else example),
-        rows=(*_rows(result.on_offer, Verb.PROTECT), _guide(voice)),
-    )
+    typed = None if len(result.on_offer) <= _MOST_BUTTONS else example
+    return (asked, _to_know(voice), typed), (*_rows(result.on_offer, Verb.PROTECT), _guide(voice))
+
+
+def _take_over(voice: Voice) -> Button:
+    return Button(text=voice.label("Take it over…"), press=Press(Verb.TAKE_OVER), look="primary")
 
 
 def _to_know(voice: Voice) -> Markup:
@@ -63,18 +70,39 @@ def choice_to_open(hosts: tuple[ProtectedHost, ...], voice: Voice) -> Message:
 
 
 def sure_to_protect(result: SureAboutHosts, voice: Voice) -> Message:
-    """Nobody would get in: is that meant?"""
-    return Message(
-        html=paragraphs(
-            voice._("No device has a certificate yet that is known to work."),
-            voice._(
-                "Once it is locked, nobody gets in at {hosts} any more, apps and webhooks neither, until a device has one. Better first: <code>/newcert pixel8</code>, install it, tap <b>It works</b>."
-            ).format(hosts=named(result.hosts, voice)),
-        ),
-        rows=(
-            (Button(text=voice.label("Lock it now"), press=Press(Verb.PROTECT_SURE, result.public_id), look="danger"),),
-            _guide(voice),
-        ),
+    """Nobody would get in, or something no more that does now: is that meant?"""
+    *before, last = by_hand.packed((*_shut(result, voice), *_nobody(result, voice)))
+    lock = Button(text=voice.label("Lock it now"), press=Press(Verb.PROTECT_SURE, result.public_id), look="danger")
+    takes = ((_take_over(voice),),) if result.beside.can_be_taken_over else ()
+    return Message(html=last, rows=(*takes, (lock,), _guide(voice)), before=tuple(before))
+
+
+def _shut(result: SureAboutHosts, voice: Voice) -> Iterator[Markup]:
+    beside = result.beside
+    if not beside.seen:
+        yield voice._(
+            "I cannot read your own rules at Cloudflare right now. If one of them lets something in at {hosts} without a certificate, such as a webhook, it <b>needs one</b> with my lock."
+        ).format(hosts=named(result.hosts, voice))
+    if not beside.shut:
+        return
+    yield voice._("{hosts} has a lock made by hand, and mine goes in front of it.").format(
+        hosts=named(result.hosts, voice)
+    )
+    yield from by_hand.shut(beside.shut, voice)
+    if beside.can_be_taken_over:
+        yield voice._("<b>Take it over…</b> shows what I can carry over instead.")
+    else:
+        yield voice._("Once it is locked, /openpath lets single addresses in again, such as a webhook.")
+
+
+def _nobody(result: SureAboutHosts, voice: Voice) -> tuple[Markup, ...]:
+    if not result.nobody_gets_in:
+        return ()
+    return (
+        voice._("No device has a certificate yet that is known to work."),
+        voice._(
+            "Once it is locked, nobody gets in at {hosts} any more, apps and webhooks neither, until a device has one. Better first: <code>/newcert pixel8</code>, install it, tap <b>It works</b>."
+        ).format(hosts=named(result.hosts, voice)),
     )
 
 

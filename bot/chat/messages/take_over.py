@@ -2,7 +2,8 @@
 
 from markupsafe import Markup
 
-from bot.chat.messages.form import Button, Message, Voice, lines, named, paragraphs
+from bot.chat.messages import by_hand
+from bot.chat.messages.form import Button, Message, Voice, lines, named
 from bot.chat.press import Press, Verb
 from bot.model.handmade import HandMadePath
 from bot.model.host_notices import TakeOverNow, TakeOverState
@@ -10,39 +11,33 @@ from bot.model.host_results import SureAboutTakeOver
 from bot.model.paths import masked
 
 _MOST_LISTED = 8
-_LONGEST = 80
 
 
 def sure(result: SureAboutTakeOver, voice: Voice) -> Message:
     """This is what I understood: shall I?"""
     found = result.found
     revocation = voice._("It does not look at revocation: a revoked device still gets in. Mine does.")
-    return Message(
-        html=paragraphs(
+    maker = voice._(
+        "It lets in any certificate, even one that somebody made themselves. Mine lets in only those made by Cloudflare."
+    )
+    *before, last = by_hand.packed(
+        (
             lines(
                 voice._("I understand what was made by hand as this:"),
                 voice._("• A certificate is needed at {hosts}.").format(hosts=named(found.hosts, voice)),
                 *(_path(one, voice) for one in found.paths[:_MOST_LISTED]),
                 _more(len(found.paths) - _MOST_LISTED, voice),
+                *(_ordered(one, voice) for one in found.ordered),
             ),
+            _as_written(voice) if found.paths else None,
             None if found.heeds_revocation else revocation,
-            _left(found.left, voice),
-            voice.many(
-                "If you say yes, I write my rule first, in front. Once I see it working, I switch that one off and change nothing else of it. <b>Put it back as it was</b> undoes it.",
-                "If you say yes, I write my rule first, in front. Once I see it working, I switch those {n} rules off and change nothing else of them. The open paths last until you close them (/paths). <b>Put it back as it was</b> undoes it.",
-                len(found.rules),
-            ),
-        ),
-        rows=(
-            (
-                Button(
-                    text=voice.label("Take it over"),
-                    press=Press(Verb.TAKE_OVER_SURE, result.public_id),
-                    look="primary",
-                ),
-            ),
-        ),
+            None if found.heeds_maker else maker,
+            *by_hand.left_behind(found, voice),
+            _then(len(found.rules), voice),
+        )
     )
+    yes = Button(text=voice.label("Take it over"), press=Press(Verb.TAKE_OVER_SURE, result.public_id), look="primary")
+    return Message(html=last, rows=((yes,),), before=tuple(before))
 
 
 def now(notice: TakeOverNow, voice: Voice) -> Message:
@@ -62,6 +57,10 @@ def now(notice: TakeOverNow, voice: Voice) -> Message:
             "Put back as it was: what was made by hand locks {hosts} again, and my rule lets go of it. /protect takes it over once more."
         ),
     }
+    if notice.state is TakeOverState.DONE and not notice.switches:
+        words[notice.state] = voice._(
+            "<b>Done</b>: {hosts}. My rule was seen at the edge; what was made by hand stays on behind it. Now I knock."
+        )
     back = Button(text=voice.label("Put it back as it was"), press=Press(Verb.TAKE_OVER_UNDO, notice.public_id))
     rows = ((back,),) if notice.state in {TakeOverState.WAITING, TakeOverState.DONE} else ()
     return Message(html=words[notice.state].format(hosts=named(notice.hosts, voice)), rows=rows)
@@ -69,23 +68,37 @@ def now(notice: TakeOverNow, voice: Voice) -> Message:
 
 def _path(one: HandMadePath, voice: Voice) -> Markup:
     return voice._("• Open without one: {method}{host}{path}").format(
-        method=f"{one.method} " if one.method else "", host=one.host, path=masked(one.path)
+        method=f"{one.method} " if one.method else "", host=one.host, path=masked(one.path) + _narrowed(one)
     )
+
+
+def _ordered(one: HandMadePath, voice: Voice) -> Markup:
+    return voice._("• Open in my rule, shut by this one so far, and open then: {method}{host}{path}").format(
+        method=f"{one.method} " if one.method else "", host=one.host, path=masked(one.path) + _narrowed(one)
+    )
+
+
+def _narrowed(one: HandMadePath) -> str:
+    return ("?…" if one.query else "") + (f" ({', '.join(one.networks)})" if one.networks else "")
 
 
 def _more(count: int, voice: Voice) -> Markup | None:
     return voice.many("• and {n} more", "• and {n} more", count) if count > 0 else None
 
 
-def _left(left: tuple[str, ...], voice: Voice) -> Markup | None:
-    if not left:
-        return None
-    listed = Markup("\n").join(Markup("• {}").format(one[:_LONGEST]) for one in left[:_MOST_LISTED])
-    return lines(
-        voice.many(
-            "This one I cannot carry over, so what it lets through <b>needs a certificate</b> afterwards:",
-            "These I cannot carry over, so what they let through <b>needs a certificate</b> afterwards:",
-            len(left),
-        ),
-        listed,
+def _as_written(voice: Voice) -> Markup:
+    return voice._(
+        "An open path has to be spelled exactly like that: a detour to it, such as <code>/x/../hook</code>, stays shut."
+    )
+
+
+def _then(rules: int, voice: Voice) -> Markup:
+    if not rules:
+        return voice._(
+            "If you say yes, I write my rule in front and leave what was made by hand on behind it. <b>Put it back as it was</b> undoes it."
+        )
+    return voice.many(
+        "If you say yes, I write my rule first, in front. Once I see it working, I switch that one off and change nothing else of it. <b>Put it back as it was</b> undoes it.",
+        "If you say yes, I write my rule first, in front. Once I see it working, I switch those {n} rules off and change nothing else of them. The open paths last until you close them (/paths). <b>Put it back as it was</b> undoes it.",
+        rules,
     )

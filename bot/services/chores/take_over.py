@@ -8,9 +8,11 @@ from datetime import timedelta
 from bot.errors import Busy, EdgeConflict, EdgeTrouble, RetryAt
 from bot.model.audit import Tag
 from bot.model.chores import Chore
+from bot.model.handmade import HandMadePath
+from bot.model.handmade_reading import opens_something
 from bot.model.host_notices import TakeOverState
 from bot.model.hosts import HostState
-from bot.model.paths import PathEnd
+from bot.model.paths import PATH_IN_RULE, PathEnd
 from bot.services import take_over_words
 from bot.services.openpath import close_in
 from bot.services.parts import Parts
@@ -39,9 +41,7 @@ async def take_over(parts: Parts, chore: Chore) -> None:
 
 
 async def _switch_off(parts: Parts, which: TakeOver) -> None:
-    state = await parts.edge.rule_state()
-    there = {rule.rule_id: rule.text for rule in state.foreign}
-    if any(there.get(rule.rule_id) != rule.text for rule in which.rules):
+    if not await _holds_still(parts, which):
         async with parts.store.write() as tx:
             await _moved(tx, which, TakeOverState.STOPPED, Tag.TAKE_OVER_STOPPED)
             await prove_soon(tx, hosts=which.hosts, paths=which.paths)
@@ -51,6 +51,21 @@ async def _switch_off(parts: Parts, which: TakeOver) -> None:
     async with parts.store.write() as tx:
         await _moved(tx, which, TakeOverState.DONE, Tag.TAKE_OVER_DONE)
         await prove_soon(tx, hosts=which.hosts, paths=which.paths)
+
+
+async def _holds_still(parts: Parts, which: TakeOver) -> bool:
+    """Whether the rules to be switched off are as they were agreed on, and it opens nothing with all others as now."""
+    state = await parts.edge.rule_state()
+    there = {rule.rule_id: rule.text for rule in state.foreign}
+    async with parts.store.read() as tx:
+        opened = [await tx.paths.of(public_id) for public_id in which.paths]
+    paths = [
+        HandMadePath(one.host, one.path, one.method, one.query, one.networks)
+        for one in opened
+        if one.state in PATH_IN_RULE
+    ]
+    unchanged = all(there.get(rule.rule_id) == rule.text for rule in which.rules)
+    return unchanged and not opens_something(state, [rule.rule_id for rule in which.rules], which.hosts, paths)
 
 
 async def _switch_on(parts: Parts, which: TakeOver) -> None:
