@@ -36,8 +36,8 @@ _REASONS = {
 class TelegramStandin(Standin):
     """The Bot API as far as the table in ``methods`` goes, strict where Telegram is.
 
-    ``token`` is the only one it knows, drawn anew unless it is given; ``phones`` are the people, by user id; ``commands`` the stored menus
-    under (scope, language).
+    ``token`` is the only one it knows, drawn anew unless it is given; ``phones`` are the people, by user id;
+    ``commands`` the stored menus under (scope, language).
     """
 
     name: ClassVar[str] = "telegram"

@@ -104,7 +104,7 @@ async def file(turn: Turn, file_id: str, size: int | None) -> None:
     if size is None or size > MOST_BYTES:
         raise BadRequestFile("size")
     with our_errors():
-        content = bytes(await (await turn.bot.get_file(file_id)).download_as_bytearray())
+        content = await turn.bot.fetch_file(file_id)
     try:
         await orders.take_request_file(turn.parts, turn.actor, content, turn.cause)
     except PrivateKeySent:

@@ -33,7 +33,7 @@ async def test_a_row_without_buttons_is_refused(
     bot: Bot, anna: Phone, kind: str, there: list[list[dict[str, str]]]
 ) -> None:
     rows = [[{"text": "a"}] for _ in there] if kind == "keyboard" else there
-    with pytest.raises(BadRequest, match="(?i)empty row"):
+    with pytest.raises(BadRequest, match=r"(?i)empty row"):
         await bot.send_message(anna.user_id, "x", reply_markup={kind: [*rows, []]})  # type: ignore[arg-type]
 
 
