@@ -146,8 +146,9 @@ class Poller:
         self._under_way.discard(waiting.received.update_id)
 
     async def _handle(self, received: Received, *, begun: bool) -> None:
-        with boundary("inbox broke", update_id=received.update_id):
-            number, cause = received.update_id, Cause(received.update_id)
+        """Handle it, and empty its place whatever came of that: what breaks once would break again at each start."""
+        number, cause = received.update_id, Cause(received.update_id)
+        with boundary("inbox broke", update_id=number):
             if not begun and not await self._written(partial(intake.begin, self._parts, number)):
                 error_id = secrets.token_hex(4)
                 _log.error("update set aside", update_id=number, error_id=error_id)
@@ -155,6 +156,7 @@ class Poller:
                 return
             if received.body is not None:
                 await self._gate.handle(read(received.body), cause, received.received_at)
+        with boundary("inbox not emptied", update_id=number):
             if not cause.handled:
                 await self._written(partial(intake.done, self._parts, number))
 

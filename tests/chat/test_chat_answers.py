@@ -107,7 +107,7 @@ GOOD: dict[str, Any] = {
 }
 
 # Of the messages that Telegram sends only the number is needed: odd for it is another number alone.
-ODD_NUMBERS = (None, True, "5", 5.0, 0, -5, 2**63, [5], {})
+ODD_NUMBERS: tuple[Any, ...] = (None, True, "5", 5.0, 0, -5, 2**63, [5], {})
 ODD_RESULTS: tuple[Any, ...] = (
     *(None, False, 0, 1, -1, 2.5, "", "ok", "true", [[]], [None], {}, {"result": True}, {"ok": True}, [SENT], [True]),
     *({"message_id": number} for number in ODD_NUMBERS),
@@ -116,7 +116,7 @@ ODD_RESULTS: tuple[Any, ...] = (
     *({**ME, "id": number} for number in ODD_NUMBERS[:4]),
     *({**ME, "is_bot": said} for said in (None, False, "true", 1)),
     *({"file_path": path} for path in (None, 5, "", "/etc/passwd", "../bot.sqlite3", "a/../../b", "a\x00b", "a\nb")),
-    *({"url": url} for url in (None, 5, [], True)),
+    *[{"url": None}, {"url": 5}, {"url": []}, {"url": True}],
 )
 ODD_BODIES: tuple[Any, ...] = (
     *("", " ", "<html><body>Please sign in to this network</body></html>", "null", "true", "5", '"ok"', "[]", "{}"),
@@ -228,10 +228,12 @@ async def test_how_long_to_wait_is_believed_for_a_day_at_most(line: Line) -> Non
         came = await line.ask("sendMessage", refusal("Too Many Requests", retry_after=said), 429)
         assert isinstance(came, ChatBusy)
         assert came.retry_after == waits
-    for odd in (0, -1, True, "5", 5.5, None, [5], 2**63):
+    odds: tuple[Any, ...] = (0, -1, True, "5", 5.5, None, [5], 2**63)
+    for odd in odds:
         came = await line.ask("sendMessage", refusal("Too Many Requests", retry_after=odd), 429)
         assert type(came) is DeliveryUnknown, odd
-    for parameters in ([], "x", 5, None, {"migrate_to_chat_id": -5}):
+    given: tuple[Any, ...] = ([], "x", 5, None, {"migrate_to_chat_id": -5})
+    for parameters in given:
         body = {"ok": False, "description": "Too Many Requests", "parameters": parameters}
         assert type(await line.ask("sendMessage", body, 429)) is DeliveryUnknown, parameters
 

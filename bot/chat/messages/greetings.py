@@ -118,6 +118,15 @@ def forwarded(voice: Voice) -> Message:
     return Message(html=voice._("That message was forwarded, so I did nothing. Please type the command yourself."))
 
 
+def proposed(voice: Voice) -> Message:
+    """What an inline bot put together is not the person's word, however it looks."""
+    return Message(
+        html=voice._(
+            "Another bot wrote that message for you, so I did nothing. Please send it yourself, without that bot."
+        )
+    )
+
+
 def unexpected_file(voice: Voice) -> Message:
     """A file that nobody asked for."""
     return Message(html=voice._("I did not ask for a file and did not open it. /help lists what I can do for you."))
