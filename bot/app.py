@@ -169,7 +169,9 @@ class App:
                     await self._bot.initialize()
                 break
             except ChatTrouble as trouble:
-                _log.warning("Telegram does not answer yet", trouble=type(trouble).__name__)
+                _log.warning(
+                    "Telegram does not answer as it should, so the bot tries again", trouble=type(trouble).__name__
+                )
                 await self._clock.wait(_TELEGRAM_AGAIN_SECONDS)
         count = await people.settle_admins(self._parts, self._settings.admins)
         if count == 0:

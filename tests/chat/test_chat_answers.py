@@ -239,7 +239,7 @@ async def test_how_long_to_wait_is_believed_for_a_day_at_most(line: Line) -> Non
 
 
 async def test_an_update_without_a_number_is_left_out(line: Line) -> None:
-    odd = [None, 5, "x", [], {}, *({"update_id": number} for number in (None, True, "5", 5.0, 2**63))]
+    odd: list[Any] = [None, 5, "x", [], {}, *({"update_id": number} for number in (None, True, "5", 5.0, 2**63))]
     line.standin.fault(call="getUpdates", body={"ok": True, "result": [*odd, {"update_id": 5}]})
     assert await line.bot.raw_updates(offset=None, seconds=0, kinds=ALLOWED_UPDATES) == [{"update_id": 5}]
 

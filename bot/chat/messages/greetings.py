@@ -150,6 +150,26 @@ def poison(update_id: int, error_id: str, voice: Voice) -> Message:
     )
 
 
+def webhook_set(host: str, voice: Voice) -> Message:
+    """A webhook gets the bot's messages, for admins."""
+    where = (
+        voice._("My messages go to another program: a webhook is set for my token.")
+        if host == "?"
+        else voice._("My messages go to another program: a webhook is set for my token, at {host}.").format(host=host)
+    )
+    return Message(
+        html=paragraphs(
+            where,
+            voice._(
+                "Until it is ended I hear nothing you write or tap. If this token belonged to an old bot of yours, run <code>latchkey check --end-webhook</code> on the server."
+            ),
+            voice._(
+                "If none of you set it, somebody has my token: get a new one from BotFather with /revoke, put it into the settings and start me again."
+            ),
+        )
+    )
+
+
 def two_pollers(voice: Voice) -> Message:
     """Somebody else fetches the bot's messages, for admins."""
     return Message(

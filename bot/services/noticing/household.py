@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from bot.model.household_notices import CannotReach, PoisonUpdate, TwoPollers
+from bot.model.household_notices import CannotReach, PoisonUpdate, TwoPollers, WebhookSet
 from bot.model.notices import Notice
 from bot.services.parts import Parts
 
@@ -23,8 +23,14 @@ async def _two_pollers(parts: Parts, to: int, payload: dict[str, Any]) -> Notice
     return TwoPollers()
 
 
+async def _webhook(parts: Parts, to: int, payload: dict[str, Any]) -> Notice:
+    del parts, to
+    return WebhookSet(payload["host"])
+
+
 READERS: dict[str, Callable[[Parts, int, dict[str, Any]], Awaitable[Notice | None]]] = {
     CannotReach.__name__: _cannot_reach,
     PoisonUpdate.__name__: _poison,
     TwoPollers.__name__: _two_pollers,
+    WebhookSet.__name__: _webhook,
 }
