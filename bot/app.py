@@ -72,7 +72,7 @@ class App:
             settings.cloudflare_token.get_secret_value(), settings.cloudflare_api, self._clock
         )
         self._closing.push_async_callback(self._client.close)
-        self._courier = TelegramCourier(self._bot, self._voice_of)
+        self._courier = TelegramCourier(self._bot, self._voice_of, self._clock)
         vault, prober = Vault(), Prober(self._route)
         heartbeat = Heartbeat(settings.database, self._clock)
         self._parts = Parts(

@@ -18,6 +18,7 @@ from bot.chat.delivery import TelegramCourier
 from bot.chat.incoming import ALLOWED_UPDATES
 from bot.chat.menu import set_menu_of
 from bot.chat.messages.form import Message
+from bot.chat.shown import LASTS
 from bot.errors import CannotShow, ChatBusy, ChatTrouble, DeliveryUnknown, LatchkeyError, SettingWrong, Unreachable
 from bot.model.chat import MessageRef
 from bot.model.notices import Ready
@@ -38,7 +39,7 @@ class Line:
     def __init__(self, standin: TelegramStandin) -> None:
         self.standin = standin
         self.bot = connect(standin.token, standin.url)
-        self.courier = TelegramCourier(self.bot, self._voice)
+        self.courier = TelegramCourier(self.bot, self._voice, standin.clock)
 
     async def _voice(self, _: int) -> Any:
         return VOICE
@@ -46,6 +47,7 @@ class Line:
     async def ask(self, method: str, body: Any, status: int | None = None) -> LatchkeyError | None:
         """Call a method that is answered so; our error, if it is one."""
         self.standin.faults.clear()
+        self.standin.clock.plus(LASTS)
         fault = self.standin.fault(call=method, body=body, status=status, times=0)
         try:
             with our_errors():
