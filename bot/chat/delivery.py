@@ -8,7 +8,7 @@ from telegram.constants import ParseMode
 
 from bot.chat.connection import QuietBot, our_errors
 from bot.chat.keyboard import keyboard, reply_markup
-from bot.chat.menu import set_menu_of, set_menu_of_everybody
+from bot.chat.menu import fingerprint_of, fingerprint_of_everybody, set_menu_of, set_menu_of_everybody
 from bot.chat.messages import issuing
 from bot.chat.messages.form import Message, Voice
 from bot.chat.messages.notices import render
@@ -137,6 +137,14 @@ class TelegramCourier:
         """See ``Courier.set_menu_of_everybody``."""
         with our_errors():
             await set_menu_of_everybody(self._bot)
+
+    def menu_of(self, role: Role, language: str) -> str:
+        """See ``Courier.menu_of``."""
+        return fingerprint_of(self._bot.id, role, language)
+
+    def menu_of_everybody(self) -> str:
+        """See ``Courier.menu_of_everybody``."""
+        return fingerprint_of_everybody(self._bot.id)
 
     async def remove(self, at: MessageRef) -> None:
         """See ``Courier.remove``. Telegram deletes only what is younger than 48 hours; editing has no such limit."""
