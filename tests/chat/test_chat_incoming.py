@@ -151,6 +151,20 @@ def test_any_json_has_a_sender_or_none(it: Any) -> None:
             assert takes_away(update) in {True, False}
 
 
+def test_what_only_looks_like_the_right_type_is_odd() -> None:
+    for place, values in (
+        (("message", "from", "id"), ("100001", 100_001.0, True)),
+        (("message", "from", "is_bot"), ("false", 0)),
+        (("message", "chat", "id"), ("100001", 100_001.0)),
+        (("message", "date"), ("5", 5.0, True)),
+        (("message", "text"), (5, True, ["x"])),
+        (("message", "message_id"), ("9", 9.0, True)),
+    ):
+        for value in values:
+            with pytest.raises(OddUpdate):
+                read(json.dumps(changed(EXAMPLES[0], place, [value])).encode())
+
+
 def test_numbers_are_taken_up_to_what_telegram_has() -> None:
     for number, taken in ((1, True), (0, False), (-1, False), (2**52 - 1, True), (2**52, False)):
         who = {**ANNA, "id": number}

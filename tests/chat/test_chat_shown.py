@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +17,13 @@ from bot.chat.delivery import TelegramCourier
 from bot.chat.messages.form import Button, Message
 from bot.chat.press import Press, Verb
 from bot.chat.shown import LASTS, MOST, Shown
+from bot.clock import SystemClock
 from bot.errors import CannotShow, DeliveryUnknown
 from bot.model.chat import MessageRef
 from bot.services.courier import ChatFile
 from sandbox.clock import SandboxClock
 from sandbox.telegram import Phone, TelegramStandin
-from tests.chat.notice_examples import VOICE
+from tests.chat.notice_examples import NOW, VOICE
 from tests.chat.test_chat_answers import READY
 
 
@@ -102,11 +103,12 @@ async def test_of_two_drawn_at_once_neither_is_believed(chat: Chat) -> None:
     await chat.courier.change(says("c"), at)
     held.released.set()
     await slow
-    await chat.courier.change(says("c"), at)
-    assert len(chat.edits) == 4
-    await chat.courier.change(says("c"), at)
-    assert len(chat.edits) == 4
     assert chat.anna.chat[-1].text == "c"
+    await chat.courier.change(says("b"), at)
+    assert len(chat.edits) == 4, "that b came last here says nothing of there"
+    assert chat.anna.chat[-1].text == "b"
+    await chat.courier.change(says("b"), at)
+    assert len(chat.edits) == 4
 
 
 async def test_after_a_file_or_a_deletion_nothing_is_known(chat: Chat) -> None:
@@ -118,6 +120,29 @@ async def test_after_a_file_or_a_deletion_nothing_is_known(chat: Chat) -> None:
     await chat.courier.remove(gone)
     with pytest.raises(CannotShow):
         await chat.courier.change(says("a"), gone)
+
+
+class Standing(SystemClock):
+    """A clock that is moved by hand alone."""
+
+    moment = NOW
+
+    def now(self) -> datetime:
+        return self.moment
+
+
+def test_it_is_remembered_to_the_moment() -> None:
+    clock = Standing()
+    shown, at = Shown(clock), MessageRef(1, 1)
+    shown.remember(says("a"), at)
+    for age, known in (
+        (timedelta(0), True),
+        (LASTS - timedelta(microseconds=1), True),
+        (LASTS, False),
+        (-timedelta(microseconds=1), False),
+    ):
+        clock.moment = NOW + age
+        assert shown.is_shown(says("a"), at) is known, age
 
 
 def test_no_more_are_remembered_than_that_and_none_in_the_clear(tmp_path: Path) -> None:
