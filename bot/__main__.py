@@ -60,9 +60,14 @@ def migrate_() -> None:
 
 
 @cli.command()
-def check() -> None:
+def check(
+    *,
+    end_webhook: Annotated[
+        bool, typer.Option("--end-webhook", help="End a webhook that gets the bot's messages in Latchkey's place.")
+    ] = False,
+) -> None:
     """Check settings, database, tokens and rights, one line each; exit 1 when something is wrong."""
-    sound = asyncio.run(checkup(read_settings(), SystemClock(), typer.echo))
+    sound = asyncio.run(checkup(read_settings(), SystemClock(), typer.echo, end_webhook=end_webhook))
     raise typer.Exit(0 if sound else 1)
 
 

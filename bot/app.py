@@ -73,7 +73,7 @@ class App:
             settings.cloudflare_token.get_secret_value(), settings.cloudflare_api, self._clock
         )
         self._closing.push_async_callback(self._client.close)
-        self._courier = TelegramCourier(self._bot, self._voice_of)
+        self._courier = TelegramCourier(self._bot, self._voice_of, self._clock)
         mark = ProbeMark(token, self._clock)
         vault, prober = Vault(), Prober(self._route, mark)
         heartbeat = Heartbeat(settings.database, self._clock)
@@ -172,7 +172,9 @@ class App:
                     await self._bot.initialize()
                 break
             except ChatTrouble as trouble:
-                _log.warning("Telegram does not answer yet", trouble=type(trouble).__name__)
+                _log.warning(
+                    "Telegram does not answer as it should, so the bot tries again", trouble=type(trouble).__name__
+                )
                 await self._clock.wait(_TELEGRAM_AGAIN_SECONDS)
         count = await people.settle_admins(self._parts, self._settings.admins)
         if count == 0:

@@ -28,14 +28,17 @@ class _Unknown(Exception):
     """One thing cannot be told, and nothing is wrong for that; the text says what would tell it."""
 
 
-async def checkup(settings: Settings, clock: Clock, say: Say) -> bool:
-    """Check everything, say a line for each, and answer whether all of it is in order."""
+async def checkup(settings: Settings, clock: Clock, say: Say, *, end_webhook: bool = False) -> bool:
+    """Check everything, say a line for each, and answer whether all of it is in order.
+
+    ``end_webhook``: end a webhook that gets the bot's messages. Nothing else is changed.
+    """
     client = CloudflareClient(settings.cloudflare_token.get_secret_value(), settings.cloudflare_api, clock)
     zone = CloudflareZone(client, settings.zone, clock)
     checks: tuple[tuple[str, Callable[[], Awaitable[str]]], ...] = (
         ("settings", lambda: _settings(settings)),
         ("database", lambda: _database(settings, clock)),
-        ("telegram", lambda: _telegram(settings)),
+        ("telegram", lambda: _telegram(settings, end_webhook=end_webhook)),
         ("zone", lambda: _zone(settings, zone)),
         ("certificates", lambda: _certificates(zone)),
         ("rules", lambda: _lock(zone)),
@@ -84,16 +87,28 @@ async def _database(settings: Settings, clock: Clock) -> str:
     return f"{settings.database}, up to date, audit trail whole"
 
 
-async def _telegram(settings: Settings) -> str:
+async def _telegram(settings: Settings, *, end_webhook: bool) -> str:
     bot = connect(settings.telegram_token.get_secret_value(), settings.telegram_api)
     try:
         with our_errors():
             await bot.initialize()
+            host = await bot.webhook_host()
+            if host and end_webhook:
+                await bot.delete_webhook()
+                return f"the token is @{bot.username}; the webhook at {host} is ended"
+        if host:
+            raise _Wrong(
+                f"a webhook at {host} gets the messages of @{bot.username}, so Latchkey hears nothing. If nothing of "
+                f"yours needs it, end it: latchkey check --end-webhook. If none of you set it, somebody has the "
+                f"token: get a new one from BotFather (/revoke)."
+            )
         return f"the token is @{bot.username}"
     except SettingWrong as wrong:
         raise _Wrong(wrong.line) from None
     except ChatTrouble:
-        raise _Wrong("Telegram does not answer: check this machine's way to the internet, then try again.") from None
+        raise _Wrong(
+            "Telegram does not answer as it should: check this machine's way to the internet, then try again."
+        ) from None
     finally:
         await bot.shutdown()
 

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from sandbox.addresses import publish_address, publish_admins
+from sandbox.addresses import publish_address, publish_admins, token_of
 from sandbox.clock import SandboxClock
 from sandbox.cloudflare import CloudflareStandin
 from sandbox.cloudflare.zone import Preset
@@ -42,7 +42,7 @@ def telegram(
     directory: Directory = _HERE, people: People = _PEOPLE, port: Port = 0, control_port: ControlPort = 0
 ) -> None:
     """Telegram's Bot API and the people's phones (on the control port)."""
-    standin = TelegramStandin(SandboxClock(directory / "clock"))
+    standin = TelegramStandin(SandboxClock(directory / "clock"), token=token_of(directory))
     for person in (told := read_people(people)):
         standin.join(person.name)
     admins = [number for number, person in zip(standin.phones, told, strict=True) if "admin" in person.roles]

@@ -34,6 +34,11 @@ def addresses(directory: Path) -> dict[str, Any]:
     return dict(json.loads(file.read_text(encoding="utf-8"))) if file.exists() else {}
 
 
+def token_of(directory: Path) -> str:
+    """The bot token of the sandbox in ``directory``; empty before it had one."""
+    return str(addresses(directory).get("telegram", {}).get("token", ""))
+
+
 def _publish(directory: Path, news: Mapping[str, Any]) -> None:
     directory.mkdir(parents=True, exist_ok=True)
     with (directory / "addresses.lock").open("w") as lock:

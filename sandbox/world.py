@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Protocol, Self
 
-from sandbox.addresses import publish_address, publish_admins
+from sandbox.addresses import publish_address, publish_admins, token_of
 from sandbox.clock import SandboxClock
 from sandbox.cloudflare import CloudflareStandin
 from sandbox.cloudflare.zone import Preset
@@ -87,7 +87,7 @@ class World:
     ) -> None:
         self.directory = directory
         self.clock = SandboxClock(directory / "clock")
-        self.telegram = TelegramStandin(self.clock)
+        self.telegram = TelegramStandin(self.clock, token=token_of(directory))
         self.cloudflare = CloudflareStandin(self.clock, directory, zone_name=zone_name(hosts), preset=preset)
         if preset != "empty":
             _use_hosts(self.cloudflare, hosts)

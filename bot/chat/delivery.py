@@ -8,10 +8,12 @@ from telegram.constants import ParseMode
 
 from bot.chat.connection import QuietBot, our_errors
 from bot.chat.keyboard import keyboard, reply_markup
-from bot.chat.menu import set_menu_of, set_menu_of_everybody
+from bot.chat.menu import fingerprint_of, fingerprint_of_everybody, set_menu_of, set_menu_of_everybody
 from bot.chat.messages import issuing
 from bot.chat.messages.form import Message, Voice
 from bot.chat.messages.notices import render
+from bot.chat.shown import Shown
+from bot.clock import Clock
 from bot.errors import CannotShow
 from bot.model.certificates import Certificate
 from bot.model.chat import MessageRef
@@ -26,8 +28,9 @@ _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 class TelegramCourier:
     """Sends, turns and removes messages. ``voice_of`` tells in whose voice to speak to an account."""
 
-    def __init__(self, bot: QuietBot, voice_of: Callable[[int], Awaitable[Voice]]) -> None:
+    def __init__(self, bot: QuietBot, voice_of: Callable[[int], Awaitable[Voice]], clock: Clock) -> None:
         self._bot = bot
+        self._shown = Shown(clock)
         self._voice_of = voice_of
 
     async def send(self, message: Message, to: int) -> MessageRef:
@@ -41,7 +44,10 @@ class TelegramCourier:
                 disable_notification=message.quiet,
                 reply_markup=reply_markup(message),
             )
-        return MessageRef(to, sent.message_id)
+        at = MessageRef(to, sent.message_id)
+        if message.pick is None and not message.unpick:
+            self._shown.remember(message, at)
+        return at
 
     async def send_file(self, file: ChatFile, caption: Message, to: int) -> MessageRef:
         """Send a file that holds no secret. Always bytes: a ``str`` would upload the local file of that name."""
@@ -58,20 +64,23 @@ class TelegramCourier:
         return MessageRef(to, sent.message_id)
 
     async def change(self, message: Message, at: MessageRef) -> MessageRef:
-        """Turn a message into another one; turning it into itself is fine."""
-        try:
-            with our_errors():
-                await self._bot.edit_message_text(
-                    chat_id=at.chat_id,
-                    message_id=at.message_id,
-                    text=message.html,
-                    parse_mode=ParseMode.HTML,
-                    link_preview_options=_NO_PREVIEW,
-                    reply_markup=keyboard(message.rows),
-                )
-        except CannotShow as refusal:
-            if "not modified" not in str(refusal):
-                raise
+        """Turn a message into another one; turning it into itself is fine, and left out where that is known."""
+        if self._shown.is_shown(message, at):
+            return at
+        with self._shown.drawing(message, at):
+            try:
+                with our_errors():
+                    await self._bot.edit_message_text(
+                        chat_id=at.chat_id,
+                        message_id=at.message_id,
+                        text=message.html,
+                        parse_mode=ParseMode.HTML,
+                        link_preview_options=_NO_PREVIEW,
+                        reply_markup=keyboard(message.rows),
+                    )
+            except CannotShow as refusal:
+                if "not modified" not in str(refusal):
+                    raise
         return at
 
     async def show(self, notice: Notice, to: int, at: MessageRef | None = None) -> MessageRef:
@@ -86,6 +95,8 @@ class TelegramCourier:
         ``protect_content``: on an iPhone it takes away the share button, and with it the way to install.
         """
         message = render(notice, await self._voice_of(to))
+        if at is not None:
+            self._shown.forget(at)
         with our_errors():
             if at is None:
                 sent = await self._bot.send_document(
@@ -127,8 +138,17 @@ class TelegramCourier:
         with our_errors():
             await set_menu_of_everybody(self._bot)
 
+    def menu_of(self, role: Role, language: str) -> str:
+        """See ``Courier.menu_of``."""
+        return fingerprint_of(self._bot.id, role, language)
+
+    def menu_of_everybody(self) -> str:
+        """See ``Courier.menu_of_everybody``."""
+        return fingerprint_of_everybody(self._bot.id)
+
     async def remove(self, at: MessageRef) -> None:
         """See ``Courier.remove``. Telegram deletes only what is younger than 48 hours; editing has no such limit."""
+        self._shown.forget(at)
         try:
             with our_errors():
                 await self._bot.delete_message(chat_id=at.chat_id, message_id=at.message_id)
@@ -142,6 +162,7 @@ class TelegramCourier:
             await self.change(words, at)
         except CannotShow:
             # A file has no text to change: another file takes its place.
+            self._shown.forget(at)
             note = InputMediaDocument(words.html.encode(), filename="removed.txt")
             with our_errors():
                 await self._bot.edit_message_media(note, chat_id=at.chat_id, message_id=at.message_id)

@@ -23,6 +23,7 @@ from bot.chat.incoming import (
     Nothing,
     Pressed,
     TextSent,
+    Unasked,
     UsersShared,
     read,
     sender,
@@ -86,6 +87,8 @@ class Gate:
         match incoming:
             case Nothing():
                 return
+            case Unasked():
+                _log.info("an update of a kind that was not asked for", update_id=cause.update_id)
             case Blocked(telegram_id):
                 await people.mark_unreachable(self._parts, telegram_id, cause)
             case CameBack(account):
@@ -132,6 +135,9 @@ class Gate:
                 check(turn.actor, FILE)
                 content = await own_keys.opened(turn, incoming)
                 self._in_time(incoming.sent_at)
+                if incoming.hand == "proposed":
+                    await turn.say(greetings.proposed(turn.voice))
+                    return
                 await own_keys.file(turn, incoming, content)
             case UsersShared():
                 check(turn.actor, PICKED)
@@ -166,16 +172,17 @@ class Gate:
                 if isinstance(press, Unreadable) or VERBS[press.verb].action not in FOR_OUTSIDERS:
                     return False
                 return turn.actor.role is Role.GUEST or press.verb is Verb.ASK
-            case TextSent(forwarded=False, text=text) if text.startswith("/"):
+            case TextSent(hand="typed", text=text) if text.startswith("/"):
                 return _is(incoming, "/whoami") or (_is(incoming, "/start") and bool(_argument(incoming)))
-            case TextSent(forwarded=False):
+            case TextSent(hand="typed"):
                 return await answering.is_awaited(self._parts, turn.actor)
             case _:
                 return False
 
     async def _text(self, turn: Turn, incoming: TextSent) -> None:
-        if incoming.forwarded:
-            await turn.say(greetings.forwarded(turn.voice))
+        if incoming.hand != "typed":
+            said = greetings.forwarded if incoming.hand == "forwarded" else greetings.proposed
+            await turn.say(said(turn.voice))
         elif not incoming.text.startswith("/"):
             replied = MessageRef(turn.actor.telegram_id, incoming.reply_to) if incoming.reply_to else None
             await self._run(replace(turn, text=incoming.text, reply_to=replied), TEXT, incoming.sent_at)
@@ -236,10 +243,10 @@ class Gate:
 
     async def ask_to_slow_down(self, body: bytes, cause: Cause) -> None:
         """Tell whoever belongs here that it was too much at once. The update itself was not kept."""
-        incoming = read(body)
-        if not isinstance(incoming, Addressed):
-            return
-        with boundary("could not say so"):
+        with boundary("could not say so", update_id=cause.update_id):
+            incoming = read(body)
+            if not isinstance(incoming, Addressed):
+                return
             turn = await self._turn(incoming, cause)
             message = greetings.too_fast(turn.voice)
             try:
@@ -285,6 +292,6 @@ def _argument(incoming: Incoming) -> str:
 
 
 def _is(incoming: Incoming, command: str) -> bool:
-    if not isinstance(incoming, TextSent) or incoming.forwarded:
+    if not isinstance(incoming, TextSent) or incoming.hand != "typed":
         return False
     return incoming.text.split()[:1] == [command]

@@ -28,7 +28,7 @@ def reply_markup(message: Message) -> InlineKeyboardMarkup | ReplyKeyboardMarkup
     """
     if message.pick is None and not message.unpick:
         return keyboard(message.rows)
-    if message.rows or (message.pick is not None and message.unpick):
+    if any(message.rows) or (message.pick is not None and message.unpick):
         raise ValueError("a message attaches one keyboard")
     if message.pick is None:
         return ReplyKeyboardRemove()
@@ -38,12 +38,14 @@ def reply_markup(message: Message) -> InlineKeyboardMarkup | ReplyKeyboardMarkup
 
 
 def keyboard(rows: tuple[tuple[Button, ...], ...]) -> InlineKeyboardMarkup | None:
-    """The keyboard for a message; ``None`` without buttons.
+    """The keyboard for a message, without the rows that have no buttons; ``None`` when none is left.
 
     Raises:
         ValueError: more than Telegram takes (8 a row, 100 in all, 256 characters to copy), or a button that does not
             do exactly one thing.
     """
+    # Telegram refuses a row without buttons.
+    rows = tuple(row for row in rows if row)
     if not rows:
         return None
     if any(len(row) > _MOST_IN_A_ROW for row in rows) or sum(len(row) for row in rows) > _MOST:

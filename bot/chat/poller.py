@@ -5,7 +5,6 @@ The library's own updater confirms a batch before its handlers have run: what wa
 
 import secrets
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
 
@@ -13,6 +12,7 @@ import structlog
 from telegram.error import Conflict
 
 from bot.boundary import boundary
+from bot.chat.conflicts import Conflicts
 from bot.chat.connection import LONG_POLL_SECONDS, QuietBot, our_errors
 from bot.chat.gate import Gate
 from bot.chat.incoming import ALLOWED_UPDATES, read, sender
@@ -28,8 +28,6 @@ from bot.store.inbox import Received
 
 _log = structlog.get_logger()
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0
-_CONFLICT_IS_OVER = timedelta(hours=1)
-_CONFLICTS_TOLD = 3
 _STORE_AGAIN_SECONDS = 5.0
 _T = TypeVar("_T")
 
@@ -43,8 +41,7 @@ class Poller:
         self._gate = gate
         self._lanes = lanes
         self._alive = alive
-        self._last_conflict: datetime | None = None
-        self._conflicts = 0
+        self._conflicts = Conflicts(parts, bot)
         self._under_way: set[int] = set()
         self._order = SubjectOrder()
 
@@ -88,25 +85,10 @@ class Poller:
         with our_errors():
             try:
                 found = await self._bot.raw_updates(offset=offset, seconds=LONG_POLL_SECONDS, kinds=ALLOWED_UPDATES)
-            except Conflict:
-                await self._say_conflict()
+            except Conflict as conflict:
+                await self._conflicts.met(conflict)
                 raise ChatTrouble from None
         return found
-
-    async def _say_conflict(self) -> None:
-        """Once, until there was none for a while: two programs that take turns each succeed now and then.
-
-        The log hears of the first; the admins hear when it goes on, for one alone comes of a quick restart too.
-        """
-        last, self._last_conflict = self._last_conflict, self._parts.clock.now()
-        if last is None or abs(self._last_conflict - last) > _CONFLICT_IS_OVER:
-            self._conflicts = 0
-        self._conflicts += 1
-        if self._conflicts == 1:
-            _log.error("another program fetches this bot's messages: stop it, or give it a token of its own")
-        if self._conflicts == _CONFLICTS_TOLD:
-            with boundary("conflict not told"):
-                await intake.tell_of_two_pollers(self._parts)
 
     async def _kept(self, updates: list[dict[str, Any]]) -> int | None:
         """Store a batch and hand it in; the offset that confirms it."""
@@ -163,6 +145,7 @@ class Poller:
         self._under_way.discard(number)
 
     async def _handle(self, received: Received, cause: Cause, *, begun: bool) -> None:
+        """Handle it, and empty its place whatever came of that: what breaks once would break again at each start."""
         number = received.update_id
         with boundary("inbox broke", update_id=number):
             if not begun and not await self._written(partial(intake.begin, self._parts, number)):
@@ -172,6 +155,7 @@ class Poller:
                 return
             if received.body is not None:
                 await self._gate.handle(read(received.body), cause, received.received_at)
+        with boundary("inbox not emptied", update_id=number):
             if not cause.handled:
                 await self._written(partial(intake.done, self._parts, number))
 

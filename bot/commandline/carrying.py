@@ -64,6 +64,15 @@ class NoCourier:
         """See ``Courier.set_menu_of_everybody``."""
         raise ChatBusy(0)
 
+    def menu_of(self, role: Role, language: str) -> str:
+        """See ``Courier.menu_of``."""
+        del role, language
+        return ""
+
+    def menu_of_everybody(self) -> str:
+        """See ``Courier.menu_of_everybody``."""
+        return ""
+
     async def remove(self, at: MessageRef) -> None:
         """See ``Courier.remove``."""
         del at

@@ -52,7 +52,7 @@ async def _username(settings: Settings) -> str:
         return bot.username
     except ChatTrouble:
         raise CannotStart(
-            "Telegram does not answer: check this machine's way to the internet, then try again."
+            "Telegram does not answer as it should: check this machine's way to the internet, then try again."
         ) from None
     finally:
         await bot.shutdown()

@@ -14,7 +14,7 @@ from bot.commandline import setup_words as words
 from bot.commandline.claim import claim
 from bot.commandline.env_file import change_env_file
 from bot.commandline.opening import opened_store, read_settings
-from bot.commandline.trying import ZoneTrial, try_zone, username_of, zones_of
+from bot.commandline.trying import ZoneTrial, bot_of, end_webhook, try_zone, zones_of
 from bot.edge.zones import SeenZone
 from bot.errors import ChatTrouble, EdgeTrouble, MissingRight, SettingWrong
 from bot.settings import FILE_SUFFIX, PREFIX, Settings, Unfinished, load_unfinished
@@ -74,12 +74,18 @@ def _ask_telegram(kept: _Kept) -> None:
 
 
 def _what_is_wrong_with_bot(token: str, kept: _Kept) -> str:
-    """Says the bot's name where nothing is wrong."""
+    """Says the bot's name where nothing is wrong. A webhook is in the way: it is ended here, or it stays in the way."""
     if not _BOT_TOKEN.fullmatch(token):
         return words.BOT_LOOKS_WRONG
     log.set_up("console", (token,))
     try:
-        typer.echo(words.bot_found(asyncio.run(username_of(token, kept.settings.telegram_api))))
+        bot = asyncio.run(bot_of(token, kept.settings.telegram_api))
+        if bot.webhook_host:
+            typer.echo(words.webhook_found(bot.username, bot.webhook_host))
+            if not typer.confirm(words.ASK_WEBHOOK, default=False):
+                return words.WEBHOOK_STAYS
+            asyncio.run(end_webhook(token, kept.settings.telegram_api))
+        typer.echo(words.bot_found(bot.username))
     except SettingWrong:
         return words.BOT_REFUSED
     except ChatTrouble:

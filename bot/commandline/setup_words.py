@@ -36,7 +36,9 @@ AGAIN = "Enter tries the same again"
 
 BOT_LOOKS_WRONG = "That is no bot token: one looks like 123456789:AA…, 35 characters after the colon. Copy all of it."
 BOT_REFUSED = "Telegram does not know this token: @BotFather shows the present one under /mybots › API Token."
-TELEGRAM_SILENT = "Telegram does not answer: look at this machine's way to the internet, then try again."
+ASK_WEBHOOK = "   End it, so that the messages come to Latchkey?"
+WEBHOOK_STAYS = "Then please give Latchkey a bot of its own: write /newbot to @BotFather and paste its token here."
+TELEGRAM_SILENT = "Telegram does not answer as it should: look at this machine's way to the internet, then try again."
 
 CLOUDFLARE_LOOKS_WRONG = "That is no Cloudflare token: one has 40 or more letters, digits, - and _. Copy all of it."
 GLOBAL_KEY = (
@@ -63,6 +65,14 @@ CLAIM_LATER = "Whenever you like: latchkey claim makes you an admin."
 def bot_found(username: str) -> str:
     """The bot's token works."""
     return f"   ok: @{username}"
+
+
+def webhook_found(username: str, host: str) -> str:
+    """The bot's messages go elsewhere."""
+    return (
+        f"   Careful: the messages of @{username} go to a webhook, at {host}. As long as it is set, Latchkey hears\n"
+        "   nothing. If another program of yours is there, it gets none any more once you end it."
+    )
 
 
 def zone_found(zone: SeenZone, used: int, quota: int) -> str:

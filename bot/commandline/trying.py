@@ -24,8 +24,16 @@ class ZoneTrial:
     earlier: EarlierRules = NOTHING_EARLIER
 
 
-async def username_of(token: str, api: str) -> str:
-    """The name of the bot with that token.
+@dataclass(frozen=True)
+class SeenBot:
+    """A bot's name, and the host of the webhook that gets its messages, empty when none is set."""
+
+    username: str
+    webhook_host: str
+
+
+async def bot_of(token: str, api: str) -> SeenBot:
+    """The bot with that token.
 
     Raises:
         SettingWrong: Telegram does not accept it.
@@ -35,7 +43,22 @@ async def username_of(token: str, api: str) -> str:
     try:
         with our_errors():
             await bot.initialize()
-        return bot.username
+            return SeenBot(bot.username, await bot.webhook_host())
+    finally:
+        await bot.shutdown()
+
+
+async def end_webhook(token: str, api: str) -> None:
+    """Have Telegram keep the bot's messages for whoever fetches them; what waits is not thrown away.
+
+    Raises:
+        ChatTrouble: Telegram does not answer.
+    """
+    bot = connect(token, api)
+    try:
+        with our_errors():
+            await bot.initialize()
+            await bot.delete_webhook()
     finally:
         await bot.shutdown()
 

@@ -50,7 +50,7 @@ class ChoreKind(StrEnum):
     REVOKE_UNKNOWN = "revoke-unknown"
 
     MENU = "menu"
-    """The chat's command menu; the subject is the account, or ``EVERYBODY``."""
+    """The chat's command menu; the subject is the account, ``EVERYBODY`` or ``EACH``."""
 
 
 TAKES_AWAY = frozenset(
@@ -79,7 +79,7 @@ class Queue(StrEnum):
     """What became of something, told: it does not wait until other people's files are made."""
 
     MENUS = "menus"
-    """Everybody's at every start, and nobody waits for one."""
+    """Everybody's after an update, and nobody waits for one."""
 
     OTHERS = "others"
 
@@ -115,6 +115,9 @@ LONGEST_WAIT = timedelta(hours=2)
 
 EVERYBODY = "everybody"
 """As a menu's subject: all who have none of their own."""
+
+EACH = "each"
+"""As a menu's subject: whoever has one of their own, one after the other, where it differs from what was set."""
 
 DUE = "due"
 """In a payload: when the chore was due, where it was put off because this machine's clock is ahead."""

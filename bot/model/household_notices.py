@@ -36,4 +36,13 @@ class TwoPollers:
     """Another program fetches this bot's messages (told to admins, once): a second bot, or a stolen token."""
 
 
-HouseholdNotice = CannotReach | LooksLike | PoisonUpdate | TwoPollers
+@dataclass(frozen=True)
+class WebhookSet:
+    """A webhook at ``host`` gets this bot's messages (told to admins, once): set by an old program of theirs, or by
+    whoever stole the token. ``?`` where Telegram does not tell.
+    """
+
+    host: str
+
+
+HouseholdNotice = CannotReach | LooksLike | PoisonUpdate | TwoPollers | WebhookSet

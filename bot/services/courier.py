@@ -45,5 +45,11 @@ class Courier(Protocol):
     async def set_menu_of_everybody(self) -> None:
         """Show whoever has no commands of their own those of a stranger, in each language."""
 
+    def menu_of(self, role: Role, language: str) -> str:
+        """A fingerprint of what ``set_menu`` sets: another for other commands, other words and another bot."""
+
+    def menu_of_everybody(self) -> str:
+        """The same of ``set_menu_of_everybody``."""
+
     async def remove(self, at: MessageRef) -> None:
         """Delete a message; one that is gone already is fine. One too old to delete is emptied."""

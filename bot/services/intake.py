@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.model.audit import SYSTEM, Tag
-from bot.model.household_notices import PoisonUpdate, TwoPollers
+from bot.model.household_notices import PoisonUpdate, TwoPollers, WebhookSet
 from bot.services.admission import Verdict
 from bot.services.parts import Parts
 from bot.services.telling_later import tell
@@ -158,3 +158,10 @@ async def tell_of_two_pollers(parts: Parts) -> None:
     async with parts.store.write() as tx:
         for admin in await tx.people.admins():
             await tell(tx, TwoPollers, admin.telegram_id)
+
+
+async def tell_of_webhook(parts: Parts, host: str) -> None:
+    """Tell the admins that a webhook at ``host`` (``?``: nobody knows where) gets this bot's messages."""
+    async with parts.store.write() as tx:
+        for admin in await tx.people.admins():
+            await tell(tx, WebhookSet, admin.telegram_id, host=host)

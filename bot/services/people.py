@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bot.errors import Unknown
 from bot.model.audit import Tag
-from bot.model.chores import EVERYBODY, ChoreKind
+from bot.model.chores import EACH, EVERYBODY, ChoreKind
 from bot.model.household_notices import CannotReach
 from bot.model.identity import PublicId
 from bot.model.people import Account, Person, Role, Standing
@@ -54,9 +54,9 @@ async def settle_admins(parts: Parts, telegram_ids: frozenset[int]) -> int:
 
 
 async def menus_later(parts: Parts) -> None:
-    """Have everybody's command menu set: a newer version may have other commands."""
+    """Have each command menu looked at: a newer version may have other commands."""
     async with parts.store.write() as tx:
-        for subject in (EVERYBODY, *(str(known.telegram_id) for known in await tx.people.everybody())):
+        for subject in (EVERYBODY, EACH):
             await tx.chores.drop(ChoreKind.MENU, subject)
             await tx.chores.add(ChoreKind.MENU, subject)
 

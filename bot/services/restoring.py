@@ -41,6 +41,8 @@ async def prepare(
     dropped = await tx.outstanding.drop()
     await tx.outstanding.never_again(replaced.handled)
     await _void(tx)
+    # What was set since is not what the backup remembers.
+    await tx.menus.forget()
     frozen = await _freeze(tx, permanent, replaced.out)
     taken = await _certificates(tx, dict(replaced.revoked))
     await _lock(tx, zone)

@@ -27,6 +27,7 @@ from bot.store.hosts import ProtectedHosts
 from bot.store.inbox import Inbox, Seal
 from bot.store.links import Links
 from bot.store.losses import Losses
+from bot.store.menus import Menus
 from bot.store.naming import Names
 from bot.store.outstanding import Outstanding
 from bot.store.paths import OpenPaths
@@ -76,6 +77,7 @@ class Transaction:
         self.chores = Chores(connection, self.now)
         self.inbox = Inbox(connection, self.now, seal)
         self.prompts = Prompts(connection, self.now)
+        self.menus = Menus(connection)
         self.requests = Requests(connection, self.now, self.audit)
         self.request_cards = RequestCards(connection, self.now, self.requests)
         self.links = Links(connection, self.now, self.audit)

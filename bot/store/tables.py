@@ -234,6 +234,13 @@ prompt = Table(
     Column("expires_at", UtcDateTime, nullable=False),
 )
 
+command_menu = Table(
+    "command_menu",
+    metadata,
+    Column("subject", String(32), primary_key=True),
+    Column("shown", String(64), nullable=False),
+)
+
 audit_event = Table(
     "audit_event",
     metadata,

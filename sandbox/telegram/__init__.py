@@ -4,10 +4,9 @@ from sandbox.telegram.account import Tap
 from sandbox.telegram.chat import ChatEvent, ShownDocument, ShownMessage
 from sandbox.telegram.keyboards import ShownButton
 from sandbox.telegram.phone import Contact, Phone
-from sandbox.telegram.server import TOKEN, TelegramStandin
+from sandbox.telegram.server import TelegramStandin
 
 __all__ = [
-    "TOKEN",
     "ChatEvent",
     "Contact",
     "Phone",

@@ -44,6 +44,7 @@ class BotApi:
             "setMyCommands": self._set_commands,
             "deleteMyCommands": self._delete_commands,
             "getMyCommands": self._get_commands,
+            "setWebhook": self._set_webhook,
             "deleteWebhook": self._delete_webhook,
             "getWebhookInfo": self._webhook,
         }
@@ -122,7 +123,15 @@ class BotApi:
         menu = self._account.commands.get(self._menu(params), ())
         return [{"command": command, "description": description} for command, description in menu]
 
+    def _set_webhook(self, params: Params) -> Any:
+        url = params["url"]
+        if url and not url.startswith("https://"):
+            raise BadRequestError("bad webhook: An HTTPS URL must be provided for webhook")
+        self._account.updates.webhook = url
+        return True
+
     def _delete_webhook(self, params: Params) -> Any:
+        self._account.updates.webhook = ""
         if params.get("drop_pending_updates"):
             self._account.updates.drop()
         return True
@@ -131,7 +140,7 @@ class BotApi:
         updates = self._account.updates
         allowed = {} if updates.allowed is None else {"allowed_updates": updates.allowed}
         return {
-            "url": "",
+            "url": updates.webhook,
             "has_custom_certificate": False,
             "pending_update_count": updates.pending,
             **allowed,

@@ -68,6 +68,7 @@ class Message:
     markup: Markup = field(default_factory=Markup)
     reply_to: "Message | None" = None
     forward_origin: dict[str, Any] | None = None
+    via_bot: dict[str, Any] | None = None
     users_shared: dict[str, Any] | None = None
     quiet: bool = False
     protected: bool = False
@@ -98,8 +99,7 @@ class Message:
             told["caption_entities" if self.document else "entities"] = list(self.body.entities)
         if self.markup.inline:
             told["reply_markup"] = self.markup.inline
-        if self.forward_origin:
-            told["forward_origin"] = self.forward_origin
+        told |= {name: whose for name in ("forward_origin", "via_bot") if (whose := getattr(self, name))}
         if self.reply_to and with_reply:
             told["reply_to_message"] = self.reply_to.as_json(with_reply=False)
         if self.protected:

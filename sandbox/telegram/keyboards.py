@@ -82,7 +82,8 @@ def markup(sent: dict[str, Any] | None, *, private: bool = True) -> Markup:
         return Markup(replaces_keyboard=True, keyboard=_reply_keyboard(sent, private=private))
     if "inline_keyboard" not in sent:
         return Markup(replaces_keyboard=True, removes_keyboard="remove_keyboard" in sent)
-    rows = [row for row in sent["inline_keyboard"] if row]
+    rows = sent["inline_keyboard"]
+    _check_rows(rows)
     if sum(len(row) for row in rows) > _MAX_BUTTONS:
         raise BadRequestError("reply markup is too long")
     if any(len(row) > _MAX_IN_ROW for row in rows):
@@ -91,8 +92,15 @@ def markup(sent: dict[str, Any] | None, *, private: bool = True) -> Markup:
     return Markup(shown, {"inline_keyboard": rows}) if rows else Markup()
 
 
+def _check_rows(rows: list[list[Any]]) -> None:
+    """No rows at all are no keyboard; a row without buttons is an error."""
+    if not all(rows):
+        raise BadRequestError("reply markup has an empty row of buttons")
+
+
 def _reply_keyboard(sent: dict[str, Any], *, private: bool) -> ReplyKeyboard:
-    rows = tuple(tuple(_reply_key(key, private=private) for key in row) for row in sent["keyboard"] if row)
+    _check_rows(sent["keyboard"])
+    rows = tuple(tuple(_reply_key(key, private=private) for key in row) for row in sent["keyboard"])
     keyboard = ReplyKeyboard(rows, one_time=sent.get("one_time_keyboard", False))
     asked = [key.request_id for key in keyboard.keys if key.request_id is not None]
     if len(set(asked)) < len(asked):

@@ -73,6 +73,7 @@ METHODS: dict[str, Fields] = {
         "deleteMyCommands": _MENU,
         "getMyCommands": _MENU,
         "sendChatAction": {"chat_id!": "Integer|String", "action!": "String"},
+        "setWebhook": {"url!": "String"},
         "deleteWebhook": {"drop_pending_updates": "Boolean"},
         "getWebhookInfo": {},
     }.items()

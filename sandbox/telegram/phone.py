@@ -72,8 +72,8 @@ class Phone:
                     return menu
         return ()
 
-    def send(self, text: str, *, reply_to: int | None = None, forwarded: bool = False) -> int:
-        """Write to the bot; returns the message's number."""
+    def send(self, text: str, *, reply_to: int | None = None, forwarded: bool = False, via: str = "") -> int:
+        """Write to the bot, or send what the inline bot ``via`` proposed; returns the message's number."""
         if not text.strip():
             raise ValueError("the app sends no empty message")
         message = self._message(_typed(text))
@@ -84,12 +84,14 @@ class Phone:
                 "sender_user_name": "Somebody else",
                 "date": int(message.date.timestamp()),
             }
+        message.via_bot = _inline_bot(via)
         return self._sent(message)
 
-    def send_document(self, filename: str, data: bytes, caption: str | None = None) -> int:
-        """Send the bot a file; returns the message's number."""
+    def send_document(self, filename: str, data: bytes, caption: str | None = None, *, via: str = "") -> int:
+        """Send the bot a file, or one that the inline bot ``via`` proposed; returns the message's number."""
         message = self._message(_typed(caption or ""))
         message.document = self._account.files.keep(filename, data)
+        message.via_bot = _inline_bot(via)
         return self._sent(message)
 
     def edit(self, message_id: int, text: str) -> None:
@@ -232,6 +234,10 @@ class Phone:
         self._chat.add(message)
         self._account.updates.add({"message": message.as_json()})
         return message.message_id
+
+
+def _inline_bot(username: str) -> dict[str, Any] | None:
+    return {"id": 99, "is_bot": True, "first_name": username, "username": username} if username else None
 
 
 def _shared(key: ReplyKey, user: Contact) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Telegram's Bot API on loopback, in memory."""
 
 import re
+import secrets
 from typing import Any, ClassVar
 
 from aiohttp import web
@@ -16,7 +17,6 @@ from sandbox.telegram.errors import BotApiError
 from sandbox.telegram.parameters import checked, outline, read
 from sandbox.telegram.phone import Phone
 
-TOKEN = "7000000001:AAsandbox-sandbox-sandbox-sandbox-1"
 _TOKEN_SHAPE = re.compile(r"[0-9]+:[A-Za-z0-9_-]{35}")
 _FIRST_USER_ID = 100_001
 
@@ -36,14 +36,15 @@ _REASONS = {
 class TelegramStandin(Standin):
     """The Bot API as far as the table in ``methods`` goes, strict where Telegram is.
 
-    ``token`` is the only one it knows; ``phones`` are the people, by user id; ``commands`` the stored menus
-    under (scope, language).
+    ``token`` is the only one it knows, drawn anew unless it is given; ``phones`` are the people, by user id;
+    ``commands`` the stored menus under (scope, language).
     """
 
     name: ClassVar[str] = "telegram"
 
-    def __init__(self, clock: SandboxClock, *, token: str = TOKEN, username: str = "latchkey_sandbox_bot") -> None:
+    def __init__(self, clock: SandboxClock, *, token: str = "", username: str = "latchkey_sandbox_bot") -> None:
         super().__init__(clock)
+        token = token or new_token()
         if not _TOKEN_SHAPE.fullmatch(token):
             raise ValueError("a bot token is a number, a colon and 35 letters, digits, - or _")
         self.token = token
@@ -182,6 +183,11 @@ class TelegramStandin(Standin):
             raise BotApiError(404, "Not Found")
         if token != self.token or self._revoked:
             raise unauthorized()
+
+
+def new_token() -> str:
+    """A token that no other stand-in has, of the form that Telegram gives."""
+    return f"{7_000_000_000 + secrets.randbelow(1_000_000_000)}:AA{secrets.token_urlsafe(33)[:33]}"
 
 
 def _chat_of(content: Any) -> dict[str, Any] | None:

@@ -21,6 +21,9 @@ _MAX_BATCH = 100
 _MAX_WAIT_SECONDS = 50
 _LOOK_AGAIN_SECONDS = 0.05
 _FIRST_ID = 700_000_001
+_WEBHOOK_IS_SET = (
+    "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
+)
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,7 @@ class UpdateQueue:
         self._asked: frozenset[str] = ORDINARY_UPDATES
         self._explicit: list[str] | None = None
         self._poll: asyncio.Future[None] | None = None
+        self._webhook = ""
         self._changed = asyncio.Event()
         self.polled = asyncio.Event()
 
@@ -56,6 +60,17 @@ class UpdateQueue:
     def allowed(self) -> list[str] | None:
         """The kinds the bot asked for, None when it never said."""
         return self._explicit
+
+    @property
+    def webhook(self) -> str:
+        """Where updates go instead of to ``getUpdates``; empty when nowhere."""
+        return self._webhook
+
+    @webhook.setter
+    def webhook(self, url: str) -> None:
+        self._webhook = url
+        if url:
+            self.end_poll(BotApiError(409, "Conflict: terminated by setWebhook request"))
 
     def add(self, update: dict[str, Any]) -> int:
         """Queue an update and wake who waits; returns its id, 0 for a kind the bot does not want."""
@@ -78,10 +93,12 @@ class UpdateQueue:
         """One ``getUpdates``; waits ``wait`` real seconds for the first update.
 
         Raises:
-            BotApiError: 409 when another call came meanwhile.
+            BotApiError: 409 when another call came meanwhile, or a webhook is set.
         """
         if not 1 <= limit <= _MAX_BATCH or not 0 <= wait <= _MAX_WAIT_SECONDS:
             raise BadRequestError(f"limit must be 1-{_MAX_BATCH}, timeout 0-{_MAX_WAIT_SECONDS}")
+        if self._webhook:
+            raise BotApiError(409, _WEBHOOK_IS_SET)
         self._ask(allowed)
         self.end_poll(
             BotApiError(

@@ -61,18 +61,21 @@ class Action(ABC):
 
 @dataclass(frozen=True)
 class Says(Action):
-    """Somebody writes to the bot, forwards something to it, or replies to its newest message."""
+    """Somebody writes to the bot, forwards something to it, replies to its newest message, or sends what the inline
+    bot ``via`` proposed.
+    """
 
     person: str
     text: str
     how: str = "writes"
+    via: str = ""
 
     async def perform(self, stage: Stage) -> None:
         """Send it."""
         phone = stage.phone(self.person)
         text = stage.fill(self.text).replace("\\n", "\n")
         reply_to = newest(phone).message_id if self.how == "replies" else None
-        phone.send(text, reply_to=reply_to, forwarded=self.how == "forwards")
+        phone.send(text, reply_to=reply_to, forwarded=self.how == "forwards", via=self.via)
 
 
 @dataclass(frozen=True)

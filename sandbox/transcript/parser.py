@@ -14,6 +14,7 @@ Then actions at the left edge, each with what it causes indented beneath it::
 
     Anna: /newcert pixel8                        writes to the bot; ``\n`` is a line break
     Anna forwards: /newcert pixel8               … as a forwarded message
+    Anna via @gif: /newcert pixel8               … as an inline bot proposed it
     Anna replies: yes                            … as a reply to the bot's newest message
     Anna edits: "/newcert a" -> /newcert b       changes a message of her own
     Anna taps [Revoke]                           on the newest message with that button

@@ -57,7 +57,7 @@ def _taps(groups: Groups) -> Action:
 
 
 def _says(groups: Groups) -> Action:
-    return actions.Says(groups["person"], groups["text"], groups.get("how") or "writes")
+    return actions.Says(groups["person"], groups["text"], groups.get("how") or "writes", groups.get("via") or "")
 
 
 def _installs(groups: Groups) -> Action:
@@ -157,6 +157,7 @@ _FORMS: Final = (
     _form(r"the channel posts: (?P<text>.+)", lambda g: actions.SaysElsewhere("channel", g["text"])),
     _form(rf"{_PERSON} in the group: (?P<text>.+)", lambda g: actions.SaysElsewhere(g["person"], g["text"])),
     _form(rf"{_PERSON} (?P<how>forwards|replies): (?P<text>.+)", _says),
+    _form(rf"{_PERSON} via @(?P<via>\w+): (?P<text>.+)", _says),
     _form(
         rf"{_PERSON} edits: \"(?P<old>.+?)\" -> (?P<new>.+)",
         lambda g: actions.EditsOwn(g["person"], g["old"], g["new"]),

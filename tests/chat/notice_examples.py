@@ -237,5 +237,7 @@ ALL_NOTICES: list[notices.Notice] = [
     household_notices.LooksLike(VIEWER, HOSTILE, HOSTILE),
     household_notices.PoisonUpdate(1, "abcd"),
     household_notices.TwoPollers(),
+    household_notices.WebhookSet(HOSTILE),
+    household_notices.WebhookSet("?"),
     *(notices.DoneOnServer(what, HOSTILE, own=own) for what in ServerChange for own in (True, False)),
 ]

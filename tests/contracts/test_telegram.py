@@ -145,6 +145,7 @@ async def test_answers_and_updates_are_as_described(judge: tuple[TelegramStandin
     await bot.call("getMe")
     first = anna.send("/start now")
     anna.send("x", reply_to=first, forwarded=True)
+    anna.send("z", via="gif")
     anna.edit(first, "y")
     anna.send_document("a.csr", b"data", caption="c")
     sent = await bot.call(
@@ -167,7 +168,7 @@ async def test_answers_and_updates_are_as_described(judge: tuple[TelegramStandin
     anna.unblock()
     await bot.call("answerCallbackQuery", callback_query_id=tap.query_id, text="done", show_alert=True)
     updates = await bot.call("getUpdates")
-    assert len(updates) == 9
+    assert len(updates) == 10
     document = next(update["message"]["document"] for update in updates if "document" in str(update))
     await bot.call("getFile", file_id=document["file_id"])
     await bot.call("editMessageText", **number, text="z", reply_markup=keyboard)
@@ -187,6 +188,8 @@ async def test_answers_and_updates_are_as_described(judge: tuple[TelegramStandin
     await bot.call("setMyCommands", commands=[{"command": "start", "description": "Begin"}], **menu)
     assert await bot.call("getMyCommands", **menu)
     await bot.call("deleteMyCommands", **menu)
+    await bot.call("setWebhook", url="https://old.example/hook")
+    await bot.call("getWebhookInfo")
     await bot.call("deleteWebhook", drop_pending_updates=True)
     await bot.call("getUpdates", allowed_updates=["message"])
     await bot.call("getWebhookInfo")

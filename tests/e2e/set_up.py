@@ -49,9 +49,9 @@ class SetUp:
             assert secret not in said
         return process.returncode or 0, said
 
-    async def start(self, command: str, **more: str) -> Running:
+    async def start(self, *command: str, **more: str) -> Running:
         environment = self.environment(**more)
-        return await preloaded.start(command, env=environment, cwd=self.folder, typing=True, one_stream=True)
+        return await preloaded.start(*command, env=environment, cwd=self.folder, typing=True, one_stream=True)
 
     def settings(self) -> dict[str, str]:
         lines = [line for line in self.file.read_text().splitlines() if line and not line.startswith("#")]

@@ -151,7 +151,7 @@ async def test_claim_without_telegram_says_so_in_one_line(bare: Household) -> No
     code, said = await program.run("claim")
     assert (code, said) == (
         2,
-        "latchkey: Telegram does not answer: check this machine's way to the internet, then try again.\n",
+        "latchkey: Telegram does not answer as it should: check this machine's way to the internet, then try again.\n",
     )
 
 

@@ -3,11 +3,12 @@
 from pathlib import Path
 from typing import Any
 
+from bot.chat.menu import fingerprint_of, fingerprint_of_everybody
 from bot.chat.messages.menu import FOR_ADMINS, FOR_MEMBERS, FOR_STRANGERS
 from bot.chat.press import Press, Verb, encode
 from bot.model.audit import Tag
 from bot.model.chores import ChoreKind
-from bot.model.people import Role, Standing
+from bot.model.people import Account, Role, Standing
 from bot.settings import PREFIX, Settings
 from tests.household import Household
 
@@ -34,8 +35,136 @@ async def test_a_menu_follows_the_role(home: Household) -> None:
     assert home.phone("Anna").menu == FOR_ADMINS
 
 
+def menus_set(home: Household) -> list[str]:
+    """Whose menus were set or taken away, in order: an account's number, or a scope with its language."""
+    told = []
+    for call in home.world.telegram.calls:
+        if call.label in {"setMyCommands", "deleteMyCommands"}:
+            scope = call.sent["scope"]
+            told.append(str(scope.get("chat_id") or f"{scope['type']} {call.sent.get('language_code', '')}".strip()))
+    return told
+
+
+async def forget_menus(home: Household) -> None:
+    async with home.bot.app.parts.store.write() as tx:
+        await tx.menus.forget()
+
+
+async def test_only_the_menu_that_differs_is_set(home: Household) -> None:
+    anna, ben = (str(home.phone(who).user_id) for who in ("Anna", "Ben"))
+    everybodys = [f"all_private_chats {code}".strip() for code in ("", "es", "de", "fr")]
+    assert sorted(menus_set(home)) == sorted([anna, ben, *everybodys])
+    home.world.telegram.calls.clear()
+    await home.restart()
+    await home.say("Anna", "/whoami")
+    await home.clock(hours=2)
+    await home.say("Anna", "/whoami")
+    assert menus_set(home) == []
+
+    await home.say("Anna", "/language")
+    await home.tap("Anna", "Deutsch")
+    assert menus_set(home) == [anna]
+    assert home.phone("Anna").menu != FOR_ADMINS
+    await home.say("Anna", "/language")
+    await home.tap("Anna", "Deutsch")
+    await home.restart()
+    assert menus_set(home) == [anna]
+
+    async with home.bot.app.parts.store.write() as tx:
+        who = await tx.people.of_telegram(int(ben))
+        await tx.people.change(who, tag=Tag.PERSON_UNMADE_ADMIN_IN_CHAT, role=Role.MEMBER)
+    home.world.telegram.calls.clear()
+    await home.bot.stop()
+    home.bot._settings = home.bot.settings.model_copy(update={"admins": frozenset({int(anna)})})
+    await home.bot.start()
+    await home.settle()
+    assert menus_set(home) == [ben]
+    assert home.phone("Ben").menu == FOR_MEMBERS
+
+
+async def test_whoever_blocked_the_bot_gets_the_menu_when_they_are_back(home: Household) -> None:
+    ben = str(home.phone("Ben").user_id)
+    home.phone("Ben").block()
+    await home.settle()
+    await forget_menus(home)
+    home.world.telegram.calls.clear()
+    await home.restart()
+    assert ben not in menus_set(home)
+    home.phone("Ben").unblock()
+    await home.say("Ben", "/whoami")
+    assert menus_set(home).count(ben) == 1
+
+
+async def test_what_nobody_knows_to_be_set_is_set_again(home: Household) -> None:
+    await forget_menus(home)
+    home.world.telegram.commands.clear()
+    home.world.telegram.fault(call="setMyCommands", when="before", drop=True, times=6)
+    await home.restart()
+    assert home.world.telegram.commands == {}
+    for _ in range(3):
+        await home.clock(minutes=1)
+    assert home.phone("Anna").menu == FOR_ADMINS
+    assert home.phone("Ben").menu == FOR_ADMINS
+    assert [name for name, _ in home.phone("Kim").menu] == ["start", "whoami"]
+    home.world.telegram.calls.clear()
+    await home.restart()
+    assert menus_set(home) == []
+
+
+async def test_another_bot_is_given_all_menus(home: Household) -> None:
+    courier = home.bot.app.parts.courier
+    assert fingerprint_of(home.world.telegram.account.bot["id"], Role.ADMIN, "en") == courier.menu_of(Role.ADMIN, "en")
+    known = {
+        *(fingerprint_of(number, role, code) for number in (1, 2) for role in Role for code in ("en", "de", "de-AT")),
+        *(fingerprint_of_everybody(number) for number in (1, 2)),
+    }
+    # Of the roles admins and members have one of their own, in two languages; all others have none; and everybody's.
+    assert len(known) == 2 * (2 * 2 + 1 + 1)
+
+
+async def test_the_first_answer_waits_for_no_menu(home: Household) -> None:
+    """Many people, after an update that changed all menus."""
+    many = 60
+    async with home.bot.app.parts.store.write() as tx:
+        for number in range(many):
+            account = Account(telegram_id=900_000 + number, name=f"Member {number}", language="en")
+            await tx.people.register(account, Role.MEMBER, tag=Tag.PERSON_LET_IN, actor="system")
+    for number in range(many):
+        home.world.telegram.join(f"Member {number}", user_id=900_000 + number)
+    await forget_menus(home)
+    await home.world.kill_bot()
+    home.world.telegram.calls.clear()
+    held = home.world.telegram.fault(call="setMyCommands", hold=True, times=0)
+    await home.world.start_bot()
+    await home.until(held.reached.is_set)
+    before = len(home.phone("Anna").events)
+    home.phone("Anna").send("/whoami")
+    await home.until(lambda: len(home.phone("Anna").events) > before)
+    assert menus_set(home) == [], "not one of them is set yet"
+    home.world.end_trouble()
+    await home.settle()
+    assert len([each for each in menus_set(home) if each.startswith("9000")]) == many
+    assert all(phone.menu == FOR_MEMBERS for number, phone in home.world.telegram.phones.items() if number >= 900_000)
+    home.world.telegram.calls.clear()
+    await home.restart()
+    assert menus_set(home) == []
+
+
+async def test_when_telegram_asks_for_a_pause_the_rest_comes_after_it(home: Household) -> None:
+    await forget_menus(home)
+    home.world.telegram.commands.clear()
+    home.world.telegram.fault(call="setMyCommands", status=429, retry_after=30, times=2)
+    await home.restart()
+    await home.clock(seconds=29)
+    assert not home.phone("Anna").menu == home.phone("Ben").menu == FOR_ADMINS
+    await home.clock(seconds=2)
+    assert home.phone("Anna").menu == FOR_ADMINS
+    assert home.phone("Ben").menu == FOR_ADMINS
+
+
 async def test_a_menu_that_cannot_be_set_holds_nothing_up(home: Household) -> None:
     home.world.telegram.fault(call="setMyCommands", status=400, times=0)
+    await forget_menus(home)
     await home.restart()
     async with home.bot.app.parts.store.read() as tx:
         assert await tx.chores.count() == 0

@@ -77,7 +77,7 @@ async def test_what_is_no_bot_token_is_not_sent(set_up: SetUp, typed: str) -> No
     code, said = await set_up.run(typed, set_up.bot_token, set_up.cloudflare_token, "", "n")
     assert code == 0
     assert "That is no bot token" in said
-    assert len(set_up.world.telegram.calls) == 1
+    assert [call.label for call in set_up.world.telegram.calls] == ["getMe", "getWebhookInfo"]
 
 
 async def test_a_bot_token_that_telegram_does_not_know(set_up: SetUp) -> None:

@@ -127,6 +127,15 @@ def big_file(voice: Voice) -> Message:
     )
 
 
+def proposed(voice: Voice) -> Message:
+    """What an inline bot put together is not the person's word, however it looks."""
+    return Message(
+        html=voice._(
+            "Another bot wrote that message for you, so I did nothing. Please send it yourself, without that bot."
+        )
+    )
+
+
 def unexpected_file(voice: Voice) -> Message:
     """A file that nobody asked for."""
     return Message(html=voice._("I did not ask for a file and cannot use that one. /help lists what I can do for you."))
@@ -147,6 +156,26 @@ def poison(update_id: int, error_id: str, voice: Voice) -> Message:
         html=voice._(
             "A message I could not handle twice was set aside (update {update}). The log has more under <code>{id}</code>."
         ).format(update=update_id, id=error_id)
+    )
+
+
+def webhook_set(host: str, voice: Voice) -> Message:
+    """A webhook gets the bot's messages, for admins."""
+    where = (
+        voice._("My messages go to another program: a webhook is set for my token.")
+        if host == "?"
+        else voice._("My messages go to another program: a webhook is set for my token, at {host}.").format(host=host)
+    )
+    return Message(
+        html=paragraphs(
+            where,
+            voice._(
+                "Until it is ended I hear nothing you write or tap. If this token belonged to an old bot of yours, run <code>latchkey check --end-webhook</code> on the server."
+            ),
+            voice._(
+                "If none of you set it, somebody has my token: get a new one from BotFather with /revoke, put it into the settings and start me again."
+            ),
+        )
     )
 
 

@@ -104,6 +104,7 @@ _RENDER: dict[type[notices.Notice], Callable[[Any, Voice], Message]] = {
     household_notices.LooksLike: changes.looks_like,
     household_notices.PoisonUpdate: lambda notice, voice: greetings.poison(notice.update_id, notice.error_id, voice),
     household_notices.TwoPollers: lambda _notice, voice: greetings.two_pollers(voice),
+    household_notices.WebhookSet: lambda notice, voice: greetings.webhook_set(notice.host, voice),
 }
 
 

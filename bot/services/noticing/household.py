@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from bot.model.household_notices import CannotReach, LooksLike, PoisonUpdate, TwoPollers
+from bot.model.household_notices import CannotReach, LooksLike, PoisonUpdate, TwoPollers, WebhookSet
 from bot.model.notices import Notice
 from bot.services.likenesses import resembled
 from bot.services.parts import Parts
@@ -33,9 +33,15 @@ async def _two_pollers(parts: Parts, to: int, payload: dict[str, Any]) -> Notice
     return TwoPollers()
 
 
+async def _webhook(parts: Parts, to: int, payload: dict[str, Any]) -> Notice:
+    del parts, to
+    return WebhookSet(payload["host"])
+
+
 READERS: dict[str, Callable[[Parts, int, dict[str, Any]], Awaitable[Notice | None]]] = {
     CannotReach.__name__: _cannot_reach,
     LooksLike.__name__: _looks_like,
     PoisonUpdate.__name__: _poison,
     TwoPollers.__name__: _two_pollers,
+    WebhookSet.__name__: _webhook,
 }

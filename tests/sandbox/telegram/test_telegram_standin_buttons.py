@@ -27,6 +27,21 @@ async def ask(bot: Bot, phone: Phone) -> int:
     return sent.message_id
 
 
+@pytest.mark.parametrize("kind", ["inline_keyboard", "keyboard"])
+@pytest.mark.parametrize("there", [[], [[{"text": "a", "callback_data": "1"}]]], ids=["alone", "behind another"])
+async def test_a_row_without_buttons_is_refused(
+    bot: Bot, anna: Phone, kind: str, there: list[list[dict[str, str]]]
+) -> None:
+    rows = [[{"text": "a"}] for _ in there] if kind == "keyboard" else there
+    with pytest.raises(BadRequest, match=r"(?i)empty row"):
+        await bot.send_message(anna.user_id, "x", reply_markup={kind: [*rows, []]})  # type: ignore[arg-type]
+
+
+async def test_no_rows_are_no_keyboard(bot: Bot, anna: Phone) -> None:
+    await bot.send_message(anna.user_id, "x", reply_markup={"inline_keyboard": []})  # type: ignore[arg-type]
+    assert anna.chat[-1].rows == ()
+
+
 async def newest_press(bot: Bot) -> CallbackQuery:
     query = (await bot.get_updates())[-1].callback_query
     assert query

@@ -180,6 +180,11 @@ async def test_the_control_port_plays_a_person(standin: TelegramStandin, bot: Bo
         assert state["unanswered"] == [{"user_id": user_id, "message_id": sent.message_id, "data": "1:ok"}]
 
 
+def test_each_has_a_token_of_its_own(clock: SandboxClock) -> None:
+    assert len({TelegramStandin(clock).token for _ in range(50)}) == 50
+    assert TelegramStandin(clock, token="7000000001:AA" + "x" * 33).token == "7000000001:AA" + "x" * 33
+
+
 async def test_it_listens_on_loopback_and_stops(clock: SandboxClock) -> None:
     standin = TelegramStandin(clock)
     await standin.start()

@@ -113,6 +113,33 @@ async def test_a_second_poller_ends_the_first(
         assert len(await second) == 1
 
 
+async def test_while_a_webhook_is_set_nobody_polls(standin: TelegramStandin, bot: Bot, anna: Phone) -> None:
+    assert (await bot.get_webhook_info()).url == ""
+    waiting = asyncio.create_task(bot.get_updates(timeout=30))
+    await standin.account.updates.polled.wait()
+    await bot.set_webhook("https://old.example/hook")
+    with pytest.raises(Conflict, match=r"(?i)terminated by setWebhook request"):
+        await waiting
+    anna.send("x")
+    with pytest.raises(Conflict, match=r"(?i)can't use getUpdates method while webhook is active"):
+        await bot.get_updates()
+    info = await bot.get_webhook_info()
+    assert (info.url, info.pending_update_count) == ("https://old.example/hook", 1)
+    assert await bot.delete_webhook()
+    assert (await bot.get_webhook_info()).url == ""
+    assert (await one(bot)).message is not None
+    with pytest.raises(BadRequest, match="https"):
+        await bot.set_webhook("http://old.example/hook")
+
+
+async def test_what_an_inline_bot_proposed_says_so(standin: TelegramStandin, bot: Bot, anna: Phone) -> None:
+    anna.send("x", via="gif")
+    message = (await one(bot)).message
+    assert message is not None
+    assert message.via_bot is not None
+    assert message.via_bot.username == "gif"
+
+
 async def test_a_poller_that_hung_up_is_in_nobodys_way(standin: TelegramStandin, bot: Bot, anna: Phone) -> None:
     first = asyncio.create_task(bot.get_updates(timeout=30))
     await standin.account.updates.polled.wait()

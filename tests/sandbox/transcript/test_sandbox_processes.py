@@ -49,6 +49,14 @@ async def test_the_standins_find_each_other_as_processes(tmp_path: Path) -> None
         assert (await visit(edge, "https://ha.example.com/")).status == 403
 
 
+async def test_a_sandbox_keeps_its_token(tmp_path: Path) -> None:
+    async with World(tmp_path / "a") as first, World(tmp_path / "b") as other:
+        token = first.telegram.token
+        assert other.telegram.token != token
+    async with World(tmp_path / "a") as again:
+        assert again.telegram.token == token
+
+
 async def test_a_bot_that_finds_no_rest_is_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     class DeafBot(EchoBot):
         async def start(self) -> None:

@@ -41,6 +41,7 @@ def test_without_headers_the_zone_is_as_documented() -> None:
     [
         ("Anna: /newcert pixel8: mine", actions.Says("Anna", "/newcert pixel8: mine")),
         ("Anna forwards: /newcert x", actions.Says("Anna", "/newcert x", "forwards")),
+        ("Anna via @gif: /newcert x", actions.Says("Anna", "/newcert x", via="gif")),
         ("Anna replies: pixel8", actions.Says("Anna", "pixel8", "replies")),
         ('Anna edits: "a b" -> /newcert x', actions.EditsOwn("Anna", "a b", "/newcert x")),
         ("Anna taps [Let in]", actions.Taps((actions.OneTap("Anna", "Let in"),))),
