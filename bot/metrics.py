@@ -127,6 +127,11 @@ class _Now(Collector):
             "latchkey_oldest_unhandled_update_seconds", "How long the oldest update waits.", now.oldest_unhandled_update
         )
         yield GaugeMetricFamily("latchkey_chores", "Orders, due and later.", now.chores)
+        yield GaugeMetricFamily(
+            "latchkey_admins_reached",
+            "Admins who can act and to whom the bot can write; at 0 no request reaches anybody.",
+            now.admins_reached,
+        )
         counted = GaugeMetricFamily("latchkey_certificates", "Certificates.", labels=("purpose", "state"))
         for (purpose, state), number in now.certificates.items():
             counted.add_metric((purpose, state), number)

@@ -36,7 +36,7 @@ class StatusReport:
 
     ``unknown`` are the names in certificates at Cloudflare that nobody ordered here; ``missing`` are ours that
     Cloudflare does not count as valid any more; ``clock_ahead`` is by how much ours is ahead of Cloudflare's, ``None``
-    where it is not told.
+    where it is not told. ``cut_off``: the names of admins in good standing to whom nothing can be written.
     """
 
     lock: LockReport
@@ -52,6 +52,7 @@ class StatusReport:
     more_expiring: int = 0
     other_zones: tuple[str, ...] = ()
     admins: int
+    cut_off: tuple[str, ...] = ()
     proof: LastProof
 
     @property

@@ -51,12 +51,16 @@ def measured(meter: Meter, action: str) -> Iterator[None]:
 
 @dataclass(frozen=True, kw_only=True)
 class Vitals:
-    """How things stand. Ages in seconds, 0 when nothing waits; ``certificates`` counts by purpose and state."""
+    """How things stand. Ages in seconds, 0 when nothing waits; ``certificates`` counts by purpose and state.
+
+    ``admins_reached``: admins in good standing to whom can be written.
+    """
 
     oldest_due_chore: float
     oldest_unhandled_update: float
     chores: int
     certificates: Mapping[tuple[str, str], int]
+    admins_reached: int
 
 
 async def vitals(store: Store) -> Vitals:
@@ -68,4 +72,5 @@ async def vitals(store: Store) -> Vitals:
             oldest_unhandled_update=max(0.0, (tx.now - update).total_seconds()) if update else 0.0,
             chores=await tx.chores.count(),
             certificates=await tx.vitals.certificates(),
+            admins_reached=sum(admin.reachable for admin in await tx.people.admins()),
         )

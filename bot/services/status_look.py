@@ -62,6 +62,7 @@ async def look(parts: Parts) -> StatusReport:
         more_expiring=all_expiring - len(expiring),
         other_zones=zones,
         admins=len(admins),
+        cut_off=tuple(admin.name for admin in admins if not admin.reachable),
         proof=proof,
     )
 

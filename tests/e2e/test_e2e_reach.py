@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.services import losing, members
+from bot.services.measuring import vitals
 from tests.family import Family, family
 
 NOBODY = "I could not reach anybody"
@@ -126,3 +127,17 @@ async def test_a_report_too_reaches_the_admin_who_comes_back(home: Family) -> No
     assert cards(home, "Anna", "Mia has lost a phone") == 1
     await home.say("Anna", "/whoami")
     assert cards(home, "Anna", "Mia has lost a phone") == 1
+
+
+async def test_status_names_the_admins_who_cannot_be_written_to(home: Family) -> None:
+    await home.say("Anna", "/status")
+    assert "I cannot write to" not in home.newest("Anna").text
+    await leave(home, "Ben")
+    await home.say("Anna", "/status")
+    assert "I cannot write to Ben: requests and reports" in home.newest("Anna").text
+
+
+@pytest.mark.parametrize(("gone", "reached"), [((), 2), (("Ben",), 1), (("Anna", "Ben"), 0)])
+async def test_the_metrics_count_the_admins_who_are_reached(home: Family, gone: tuple[str, ...], reached: int) -> None:
+    await leave(home, *gone)
+    assert (await vitals(home.bot.app.parts.store)).admins_reached == reached

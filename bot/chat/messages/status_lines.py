@@ -194,6 +194,11 @@ def _household(result: StatusReport, voice: Voice) -> Iterator[Finding]:
         )
         invite = Button(text=voice.label("Invite somebody"), press=Press(Verb.INVITE))
         yield Finding(Colour.YELLOW, text, (invite,))
+    if result.cut_off:
+        text = voice._(
+            "I cannot write to {names}: requests and reports of lost phones do not reach them. Please ask them to open this chat and tap Start."
+        )
+        yield Finding(Colour.YELLOW, text.format(names=named(result.cut_off, voice)), ())
 
 
 def _devices(certificates: tuple[Certificate, ...], voice: Voice) -> Markup:
