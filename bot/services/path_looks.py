@@ -2,7 +2,7 @@
 
 from bot.model.chores import ChoreKind
 from bot.model.path_notices import PathCard
-from bot.model.paths import OpenPath, PathState
+from bot.model.paths import OpenPath
 from bot.model.people import Person
 from bot.model.rule import PathCheck
 from bot.services.outcomes import LATE
@@ -24,5 +24,5 @@ async def card_of(parts: Parts, tx: Transaction, path: OpenPath, reader: Person)
         late=any(LATE in chore.payload for chore in waiting),
         seen=facts.seen_at is not None,
         proof=proof,
-        detours=path.state is PathState.OPEN and facts.paths_by is PathCheck.NORMALISED,
+        detours=facts.paths_by is PathCheck.NORMALISED,
     )

@@ -9,9 +9,11 @@ import pytest
 from sqlalchemy import update
 
 from bot.edge.ruling import FORM, reads_as
+from bot.model.audit import Tag
 from bot.model.expression import Expression
 from bot.model.rule import PathCheck
 from bot.model.rule_reading import read_rule
+from bot.services.ruling import order_write
 from bot.store.rules import RuleFacts
 from bot.store.tables import zone
 from sandbox.edge.client import visit
@@ -170,6 +172,23 @@ async def test_a_zone_that_takes_it_by_now_gets_it_and_the_card_follows(home: Ho
     home.world.cloudflare.refused_fields = []
     await home.clock(hours=25)
     assert (await facts(home)).raw_refused_at is None
+    assert await reaching(home, OPEN, *SEEN_AS_OPEN) == [OPEN]
+    assert CARD not in card(home)
+
+
+async def test_a_zone_in_which_nothing_else_is_written_is_asked_again_too(home: Household) -> None:
+    home.world.cloudflare.refused_fields = [RAW]
+    await opened(home, HOOK, "24h")
+    parts = home.bot.app.parts
+    async with parts.store.write() as tx:
+        (path,) = await tx.paths.not_ended()
+        await tx.paths.note(path, tag=Tag.PATH_PROLONGED, closes_at=tx.now + timedelta(days=5))
+        await order_write(tx)
+    await home.settle()
+    home.world.cloudflare.refused_fields = []
+    await home.clock(hours=23, minutes=55)
+    assert RAW not in our_rule(home)["expression"]
+    await home.clock(minutes=10)
     assert await reaching(home, OPEN, *SEEN_AS_OPEN) == [OPEN]
     assert CARD not in card(home)
 
