@@ -3,6 +3,7 @@
 import unicodedata
 from datetime import timedelta
 from itertools import product
+from typing import Literal
 
 import pytest
 from babel.units import format_unit
@@ -63,7 +64,8 @@ def readings(text: str, *, minutes: bool = False) -> tuple[object, ...]:
 
 def test_no_short_form_of_unicode_means_something_else() -> None:
     wrong = []
-    for language, length, unit in product(LANGUAGES, ["short", "narrow"], LASTS):
+    lengths: tuple[Literal["short", "narrow"], ...] = ("short", "narrow")
+    for language, length, unit in product(LANGUAGES, lengths, LASTS):
         text = format_unit(30, f"duration-{unit}", length=length, locale=language)
         if readings(text) and 30 * LASTS[unit] not in readings(text):
             wrong.append((language, text, readings(text)))

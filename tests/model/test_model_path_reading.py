@@ -34,6 +34,7 @@ def why(*words: str) -> str:
     with pytest.raises((BadPath, UnclearTime, BadHost)) as refused:
         read(*words)
     error = refused.value
+    assert isinstance(error, BadPath | UnclearTime | BadHost)
     return f"host-{error.why}" if isinstance(error, BadHost) else error.why
 
 
