@@ -128,3 +128,16 @@ async def test_one_made_by_hand_is_told_too(home: Household) -> None:
         f"under a name of its own, and I do not know whose it is: Air ({newest(home).serial_number:X})"
         in await told(home)
     )
+
+
+async def test_one_of_an_order_that_was_given_up_is_no_news_and_revoked(home: Household) -> None:
+    await ordered(home)
+    home.world.cloudflare.fault(call="POST */client_certificates", status=400, times=1)
+    await sent(home)
+    assert home.newest("Anna").text.startswith("Cloudflare refused")
+    data = backup(home)
+    home.world.cloudflare.issue(OWN_NAME.decode(), 365)
+    await restored(home, data)
+    assert "I do not know whose" not in await told(home)
+    await home.clock(minutes=6)
+    assert newest(home).status == "revoked"
