@@ -47,7 +47,7 @@
     ├── EdgeTrouble              Cloudflare did not do it
     │   ├── Unclear              nobody knows whether it was done
     │   ├── RefusedByEdge        Cloudflare said no to this very request
-    │   │   └── CertificateQuotaFull the zone has as many live certificates as it may have
+    │   │   └── CertificateQuotaFull  the zone has as many live certificates as it may have
     │   ├── Busy                 Cloudflare has no time now; it was not done
     │   ├── MissingRight         the token lacks a right
     │   ├── RuleQuotaFull        the zone takes no further custom rule

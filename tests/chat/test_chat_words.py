@@ -58,6 +58,7 @@ def an(kind: type[errors.LatchkeyError]) -> errors.LatchkeyError:
         errors.AskedLately: errors.AskedLately(SOON),
         errors.Decided: errors.Decided("approved", HOSTILE),
         errors.RefusedByEdge: errors.RefusedByEdge(400),
+        errors.CertificateQuotaFull: errors.CertificateQuotaFull(400),
         errors.NotLocked: errors.NotLocked((HOSTILE,)),
         errors.StoreStuck: errors.StoreStuck("full"),
         errors.BadHost: errors.BadHost(HOSTILE, "deep", "example.com"),

@@ -233,6 +233,12 @@ _SENTENCES: dict[type[errors.LatchkeyError], Callable[[errors.LatchkeyError, Voi
     errors.EdgeConflict: _plain("Somebody is changing the same thing at Cloudflare. Please try again in a minute."),
     errors.Unclear: _plain("Cloudflare did not answer. Please try again in a minute."),
     errors.RefusedByEdge: _plain("Cloudflare refused that. The log has its answer; please ask whoever runs Latchkey."),
+    errors.CertificateQuotaFull: lambda _error, voice: Message(
+        html=voice.either(
+            admin="All certificates of the zone are in use. Revoke one that nobody needs (/certs), then try again.",
+            member="There is no room for another key just now. Please tell an admin.",
+        )
+    ),
     errors.Busy: _plain("Cloudflare is busy. Please try again in a few minutes."),
     errors.MissingRight: _plain(
         "The Cloudflare token lacks a right: {right}. Please add it in Cloudflare, then try again."
