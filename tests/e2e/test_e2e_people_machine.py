@@ -297,7 +297,7 @@ class Household(Phones):
 TestHousehold = Household.TestCase
 TestHousehold.settings = settings(
     max_examples=int(os.environ.get("MACHINE_EXAMPLES", "6")),
-    stateful_step_count=int(os.environ.get("MACHINE_STEPS", "22")),
+    stateful_step_count=int(os.environ.get("MACHINE_STEPS", "14")),
     deadline=None,
     derandomize="MACHINE_EXAMPLES" not in os.environ,
     phases=tuple(p for p in Phase if p is not Phase.shrink or "MACHINE_EXAMPLES" in os.environ),
