@@ -79,16 +79,16 @@ class Household(Phones):
 
     @initialize(by_settings=st.booleans(), attack=st.booleans())
     def begins(self, by_settings: bool, attack: bool) -> None:
-        """Benjamin is an admin by the settings, or by Annabell's tap. Some begin with somebody turning reports against
-        the admins: what comes after it is then done by those who are left.
+        """Benjamin is an admin by the settings, or by Annabell's tap. Then somebody turns reports against the
+        admins, as an account that was reported, or as a trusted person: what comes after it is done by whoever is left.
         """
         self.start(tuple(p if by_settings or p.name != "Benjamin" else Somebody(p.name, MEMBER) for p in PEOPLE))
         if not by_settings:
             self.press("Annabell", Press(Verb.MAKE_ADMIN, self.public_id("Benjamin"), "on"))
-        if attack and by_settings:
-            self.a_member_against_the_admins("Miamaria")
-        elif attack:
             self.a_thief_on_a_reported_account("Annabell")
+            self.tap_newest("Benjamin", "Telegram was not on it")
+        if attack:
+            self.a_member_against_the_admins("Miamaria")
 
     # What people do.
 
