@@ -85,8 +85,9 @@ class Household(Phones):
         self.start(tuple(p if by_settings or p.name != "Benjamin" else Somebody(p.name, MEMBER) for p in PEOPLE))
         if not by_settings:
             self.press("Annabell", Press(Verb.MAKE_ADMIN, self.public_id("Benjamin"), "on"))
-            self.a_thief_on_a_reported_account("Annabell")
-            self.tap_newest("Benjamin", "Telegram was not on it")
+        self.press("Annabell", Press(Verb.LIMIT, self.public_id("Thomasin"), "3"))
+        self.a_thief_on_a_reported_account("Annabell")
+        self.tap_newest("Benjamin", "Telegram was not on it")
         if attack:
             self.a_member_against_the_admins("Miamaria")
 
