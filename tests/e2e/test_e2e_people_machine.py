@@ -79,16 +79,17 @@ class Household(Phones):
 
     @initialize(by_settings=st.booleans(), attack=st.booleans())
     def begins(self, by_settings: bool, attack: bool) -> None:
-        """Benjamin is an admin by the settings, or by Annabell's tap. Some begin with somebody turning reports against
-        the admins: what comes after it is then done by those who are left.
+        """Benjamin is an admin by the settings, or by Annabell's tap. Then somebody turns reports against the
+        admins, as an account that was reported, or as a trusted person: what comes after it is done by whoever is left.
         """
         self.start(tuple(p if by_settings or p.name != "Benjamin" else Somebody(p.name, MEMBER) for p in PEOPLE))
         if not by_settings:
             self.press("Annabell", Press(Verb.MAKE_ADMIN, self.public_id("Benjamin"), "on"))
-        if attack and by_settings:
+        self.press("Annabell", Press(Verb.LIMIT, self.public_id("Thomasin"), "3"))
+        self.a_thief_on_a_reported_account("Annabell")
+        self.tap_newest("Benjamin", "Telegram was not on it")
+        if attack:
             self.a_member_against_the_admins("Miamaria")
-        elif attack:
-            self.a_thief_on_a_reported_account("Annabell")
 
     # What people do.
 
@@ -297,7 +298,7 @@ class Household(Phones):
 TestHousehold = Household.TestCase
 TestHousehold.settings = settings(
     max_examples=int(os.environ.get("MACHINE_EXAMPLES", "6")),
-    stateful_step_count=int(os.environ.get("MACHINE_STEPS", "22")),
+    stateful_step_count=int(os.environ.get("MACHINE_STEPS", "14")),
     deadline=None,
     derandomize="MACHINE_EXAMPLES" not in os.environ,
     phases=tuple(p for p in Phase if p is not Phase.shrink or "MACHINE_EXAMPLES" in os.environ),
