@@ -14,8 +14,8 @@ _WORDS = re.compile(r"[A-Za-z]+ [a-z]+")
 _SILENT = frozenset({"boundary", "info", "warning", "error", "debug", "exception", "field"})
 """Calls whose words go to the log, or nowhere."""
 
-_NAMES = frozenset({"home assistant", "Latchkey probe"})
-"""Names of programs, and what is written into a certificate."""
+_NAMES = frozenset({"home assistant", "Latchkey probe", "strict wildcard"})
+"""Names of programs, what is written into a certificate, and an operator of the rules language."""
 
 _OF_EARLIER = frozenset({"whoever has the server"})
 """What earlier versions stored, to be known again."""

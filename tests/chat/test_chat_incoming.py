@@ -121,7 +121,7 @@ def wrong_types(it: Any) -> Iterator[str]:
     """The fields of what was read that hold something else than their names promise."""
     known = {
         **dict.fromkeys(("telegram_id", "chat_id", "message_id", "request_id"), (int,)),
-        **dict.fromkeys(("name", "language", "text", "data", "query_id", "file_id", "hand"), (str,)),
+        **dict.fromkeys(("name", "language", "text", "data", "query_id", "file_id", "hand", "caption"), (str,)),
         **dict.fromkeys(("size", "reply_to"), (int, type(None))),
         "sent_at": (datetime,),
         "account": (Account,),

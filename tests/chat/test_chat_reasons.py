@@ -19,6 +19,8 @@ from bot.chat.languages import LANGUAGES
 from bot.chat.messages.refusals import refusal
 from bot.errors import LatchkeyError
 from bot.model.requests import RequestState
+from bot.pki.contents import Private
+from bot.pki.requests import _ODD_KEYS
 from bot.store import trouble
 from tests.chat.notice_examples import VOICE
 from tests.chat.test_chat_words import an, check
@@ -29,6 +31,9 @@ REASONS = ("why", "how")
 NAMED_ELSEWHERE: dict[tuple[type[LatchkeyError], str], set[str]] = {
     (errors.Decided, "request.state.value"): {state.value for state in RequestState} - {RequestState.OPEN.value},
     (errors.Decided, "RequestState.EXPIRED.value"): {RequestState.EXPIRED.value},
+    (errors.PrivateKeySent, "found"): {one.value for one in Private},
+    (errors.PrivateKeySent, "found.private"): {one.value for one in Private},
+    (errors.BadRequestFile, "_why_odd(signed)"): {*_ODD_KEYS, "key"},
     (errors.StoreStuck, "_STUCK[name]"): set(trouble._STUCK.values()),
 }
 """What an expression that is no text can stand for. A new one belongs here, with all its values."""
@@ -113,7 +118,7 @@ SOME_ONLY: dict[tuple[str, str], frozenset[str]] = {
     # Said by another line, with the hosts.
     ("status_lines.py", "Difference"): frozenset({"NOT_ASSOCIATED"}),
     # Two tables, for what came through and for what did not.
-    ("verdicts.py", "Trial"): frozenset({"LIVE", "PATH", "CAPITALS", "DOT", "PORT"}),
+    ("verdicts.py", "Trial"): frozenset({"LIVE", "PATH", "CAPITALS", "DOT", "PORT", "OTHER_NAME"}),
 }
 """By file and enum: the members that have no words in a table, because they are never asked of it."""
 

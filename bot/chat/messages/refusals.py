@@ -57,18 +57,16 @@ def _bad_request_file(error: errors.LatchkeyError, voice: Voice) -> Message:
 
 
 def _private_key_sent(error: errors.LatchkeyError, voice: Voice) -> Message:
-    if vars(error)["why"] == "store":
-        return Message(
-            html=voice._(
-                "A key file (.p12 or the like) holds a <b>private key</b>: I am removing it from this chat. Unless I made it for you, that key is burnt: do not use it, make a new one."
-            )
-        )
-    return Message(
-        html=voice.either(
+    why = {
+        "store": voice._(
+            "A key file (.p12 or the like) holds a <b>private key</b>: I am removing it from this chat. Unless I made it for you, that key is burnt: do not use it, make a new one."
+        ),
+        "key": voice.either(
             admin="That has a <b>private key</b> in it: I am removing it from this chat. The key is burnt: do not use it, make a new one. If a device has it already, revoke that one (/certs).",
             member="That has a <b>private key</b> in it: I am removing it from this chat. The key is burnt: do not use it, make a new one. If a device has it already, block that one (/devices).",
-        )
-    )
+        ),
+    }
+    return Message(html=why[vars(error)["why"]])
 
 
 def _bad_host(error: errors.LatchkeyError, voice: Voice) -> Message:
