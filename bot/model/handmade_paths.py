@@ -34,9 +34,9 @@ def settled_by(path: HandMadePath) -> Settled:
     return settled
 
 
-def covers(path: HandMadePath, settled: Settled) -> bool:
-    """Whether this opening lets in all these requests."""
-    return all(settled.get(key) == value for key, value in settled_by(path).items())
+def covers(opening: Settled, settled: Settled) -> bool:
+    """Whether the requests that one settles are all among those that the other does."""
+    return all(settled.get(key) == value for key, value in opening.items())
 
 
 def _text(value: object) -> str | None:

@@ -104,8 +104,9 @@ class _TakeOver:
     def found(self) -> HandMade:
         paths = self._carried()
         for host in self._reached():
+            opened = [settled_by(path) for path in paths if path.host == host]
             for one in classes(self._played, {HOST: host}):
-                if not any(covers(path, one.settled) for path in paths):
+                if not any(covers(opening, one.settled) for opening in opened):
                     self._note(one)
         return HandMade(
             rules=tuple(_named(line.rule) for line in [*self._off, *self._skips_off()]),

@@ -76,6 +76,9 @@ async def block(parts: Parts, actor: Person, public_id: str, cause: Cause | None
             raise Decided(request.state.value, request.decided_by_name)
         if not request.person.is_guest:
             last = await tx.requests.last_of(request.person, RequestKind.COME_IN) or request
+            if last.state is RequestState.OPEN:
+                # They belong here by another way, and what they asked for is no question any more.
+                raise Gone
             raise Decided(last.state.value, last.decided_by_name)
         await shut_out(tx, actor, request.person, request)
         request = await tx.requests.of(public_id)

@@ -227,6 +227,7 @@ ALL_NOTICES: list[notices.Notice] = [
         for step in host_notices.RuleStep
     ),
     *(host_notices.TakeOverNow("abcd1234", state, HOSTS) for state in host_notices.TakeOverState),
+    host_notices.TakeOverNow("abcd1234", host_notices.TakeOverState.DONE, HOSTS, switches=False),
     host_notices.HostsProgress(tuple(host_notices.HostNow(HOSTILE, step, 3) for step in STEPS)),
     *path_notices(HOSTILE),
     *proof_examples.reports(HOSTILE),

@@ -30,6 +30,7 @@ REASONS = ("why", "how")
 
 NAMED_ELSEWHERE: dict[tuple[type[LatchkeyError], str], set[str]] = {
     (errors.Decided, "request.state.value"): {state.value for state in RequestState} - {RequestState.OPEN.value},
+    (errors.Decided, "last.state.value"): {state.value for state in RequestState} - {RequestState.OPEN.value},
     (errors.Decided, "RequestState.EXPIRED.value"): {RequestState.EXPIRED.value},
     (errors.PrivateKeySent, "found"): {one.value for one in Private},
     (errors.PrivateKeySent, "found.private"): {one.value for one in Private},

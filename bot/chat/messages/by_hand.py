@@ -8,7 +8,7 @@ from bot.chat.messages.form import Voice, lines, named, paragraphs
 from bot.model.handmade import HandMade, HandMadeRule, KeptLock, Shut
 
 _ROOM = 3500
-"""Characters of a message; Telegram takes 4,096, counted without the markup (Bot API, sendMessage)."""
+"""UTF-16 units of a message; Telegram takes 4,096, counted without the markup (Bot API, sendMessage)."""
 
 _LONGEST = 3000
 
@@ -53,7 +53,7 @@ def packed(parts: Iterable[Markup | None]) -> tuple[Markup, ...]:
     for part in parts:
         if not part:
             continue
-        if texts[-1] and len(paragraphs(*texts[-1], part)) > _ROOM:
+        if texts[-1] and _length(paragraphs(*texts[-1], part)) > _ROOM:
             texts.append([])
         texts[-1].append(part)
     return tuple(paragraphs(*text) for text in texts)
@@ -70,7 +70,7 @@ def _under(head: Markup, items: Iterable[Iterator[Markup]]) -> Iterator[Markup]:
     """The items below their heading, as parts of which each has room in a message."""
     together = [head]
     for piece in (piece for item in items for piece in item):
-        if len(lines(*together, piece)) > _ROOM:
+        if _length(lines(*together, piece)) > _ROOM:
             yield lines(*together)
             together = []
         together.append(piece)
@@ -87,7 +87,11 @@ def _piece(name: str, text: str) -> Iterator[Markup]:
     at, head = 0, Markup("• {}: ").format(name) if name else Markup("• ")
     while at < len(text) or at == 0:
         end = at + _LONGEST
-        while len(Markup.escape(text[at:end])) > _LONGEST:
+        while _length(Markup.escape(text[at:end])) > _LONGEST:
             end -= (end - at) // 8 or 1
         yield head + Markup("<code>{}</code>").format(text[at:end])
         at, head = end, Markup("")
+
+
+def _length(text: Markup) -> int:
+    return len(text.encode("utf-16-le")) // 2
