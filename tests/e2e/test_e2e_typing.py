@@ -104,6 +104,7 @@ async def test_a_name_that_is_taken_is_asked_for_again(home: Household) -> None:
 async def test_a_key_of_ones_own_is_asked_for_its_name(home: Household) -> None:
     await said(home, "/newcert csr 30d")
     await said(home, "Anna’s laptop")
+    await home.tap("Anna", "Mac or Linux")
     assert "Annas laptop" in home.newest("Anna").text
 
 

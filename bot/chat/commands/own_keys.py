@@ -67,7 +67,7 @@ async def opened(turn: Turn, sent: FileSent) -> bytes | None:
     if not _is_small(sent):
         return None
     with our_errors():
-        content = bytes(await (await turn.bot.get_file(sent.file_id)).download_as_bytearray())
+        content = await turn.bot.fetch_file(sent.file_id)
     found = look_into(content).private
     if found is not None:
         await forget_later(turn.parts, sent.message, timedelta(0))
