@@ -169,3 +169,20 @@ def test_an_update_that_cannot_be_stored_is_judged_once() -> None:
     made.arrived()
     assert heard(made, ANNA, 100) == BELONGS[0] - 1
     assert made.judge_once(1, ANNA, NOW, takes_away=False) is Verdict.DROPPED
+
+
+def test_the_measures() -> None:
+    """So many at once, and so many a second: all strangers together cannot keep a small machine busy."""
+    assert {
+        "belongs": BELONGS,
+        "one account": ONE_ACCOUNT,
+        "guests": ALL_GUESTS,
+        "strangers": ALL_STRANGERS,
+        "shut out": ALL_SHUT_OUT,
+    } == {
+        "belongs": (30, 0.5),
+        "one account": (10, 1 / 6),
+        "guests": (50, 5.0),
+        "strangers": (50, 5.0),
+        "shut out": (10, 1.0),
+    }
