@@ -103,7 +103,7 @@ async def test_living_on_and_going_back(home: Household, damaged: bool) -> None:
         "Revoked since, and so it stays: Anna/tablet.",
         f"with a mark of mine, and I do not know whose it is: laptop ({serial:X})",
         "Open path closed: ha.example.com/api/webhook….",
-        "Open at Cloudflare, unknown to the backup, and closed now: ha.example.com/api/webhook.",
+        "Open at Cloudflare, unknown to the backup, and closed now: ha.example.com/api/webhook….",
         f"Protected since, and so it stays: {PHOTOS_HOST}.",
         "Frozen until you have looked: 1.",
     ):
