@@ -203,6 +203,13 @@ def test_until_the_end_of_a_day_as_clocks_are_put_back() -> None:
     assert lasts_until(timedelta(hours=2), now) == timedelta(hours=2)
 
 
+def test_a_day_is_over_with_its_last_second() -> None:
+    last = datetime(2026, 11, 25, 23, 59, 59, tzinfo=MADRID)
+    assert end_of_day("today", last - timedelta(seconds=1), MADRID) == last
+    with pytest.raises(BadDate):
+        end_of_day("today", last, MADRID)
+
+
 def test_a_month_ahead() -> None:
     assert end_in(30, NOW, MADRID) == datetime(2026, 12, 25, 23, 59, 59, tzinfo=MADRID)
 

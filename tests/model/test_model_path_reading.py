@@ -135,6 +135,8 @@ def test_other_zones_the_apex_and_wildcards(address: str) -> None:
         ((HOOK, "until", "31", "Dec"), "duration"),
         ((HOOK, "until", "29", "Nov", "2026"), "past"),
         ((HOOK, "30j"), "several"),
+        ((HOOK, "90dayz"), "unreadable"),
+        ((HOOK, "90", "dayz"), "unreadable"),
         ((HOOK, "2h", "3h"), "twice"),
         ((HOOK, "2h", "always"), "twice"),
         ((HOOK, "0.0.0.0/0"), "network"),
@@ -156,6 +158,7 @@ def test_the_bounds_of_time() -> None:
     assert read(HOOK, "720h").lasts == read(HOOK, "30", "days").lasts == read(HOOK, "1", "month").lasts == MOST
     assert read(HOOK, "2h", most=timedelta(hours=2)).lasts == timedelta(hours=2)
     assert read(HOOK, most=timedelta(minutes=30)).lasts == timedelta(minutes=30)
+    assert read(HOOK, "until", "today").lasts == timedelta(hours=13, minutes=59, seconds=59)
     with pytest.raises(BadPath) as refused:
         read(HOOK, "121m", most=timedelta(hours=2))
     assert (refused.value.why, refused.value.what) == ("duration", "2")
