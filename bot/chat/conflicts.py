@@ -13,7 +13,9 @@ from bot.services.parts import Parts
 
 _log = structlog.get_logger()
 _IS_OVER = timedelta(hours=1)
-_TOLD_OF_POLLERS = 3
+_GOES_ON = 3
+"""Conflicts in a row that are more than a moment's."""
+
 _NOBODY_KNOWS = "?"
 
 
@@ -30,6 +32,7 @@ class Conflicts:
         self._bot = bot
         self._last: dict[bool, datetime] = {}
         self._count: dict[bool, int] = {}
+        self._webhook_told = False
 
     async def met(self, error: Conflict) -> None:
         """Say what is in the way, if that is news."""
@@ -47,18 +50,20 @@ class Conflicts:
     async def _say_poller(self, count: int) -> None:
         if count == 1:
             _log.error("another program fetches this bot's messages: stop it, or give it a token of its own")
-        if count == _TOLD_OF_POLLERS:
+        if count == _GOES_ON:
             with boundary("conflict not told"):
                 await intake.tell_of_two_pollers(self._parts)
 
     async def _say_webhook(self, count: int) -> None:
-        if count != 1:
+        if count == 1:
+            self._webhook_told = False
+        if self._webhook_told:
             return
         host = await self._host()
-        if not host:
-            # It was ended in this very moment.
-            self._count[True] = 0
+        if not host and count < _GOES_ON:
+            # It may have been ended in this very moment.
             return
+        self._webhook_told, host = True, host or _NOBODY_KNOWS
         _log.error(
             "a webhook gets this bot's messages, so the bot hears nothing: "
             "if nothing of yours needs it, run latchkey check --end-webhook",

@@ -122,6 +122,22 @@ async def test_a_webhook_that_is_gone_when_one_looks_is_no_news(home: Household,
     assert not [line for line in log if line["log_level"] == "error"]
 
 
+async def test_what_goes_on_is_told_although_telegram_tells_of_no_webhook(home: Household, world: World) -> None:
+    words = (
+        "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
+    )
+    body = {"ok": False, "error_code": 409, "description": words}
+    world.telegram.fault(call="getUpdates", status=409, body=body, times=0)
+    home.phone("Anna").send("/whoami")
+    await refusals(home, world, 2)
+    assert told(home, "webhook") == [0, 0]
+    await refusals(home, world, 3)
+    await home.until(lambda: told(home, "a webhook is set for my token.") == [1, 1])
+    world.end_trouble()
+    world.clock.plus(timedelta(seconds=31))
+    await home.settle()
+
+
 async def test_check_says_so_and_ends_it_when_asked_to(set_up: SetUp) -> None:
     await set_up.run(set_up.bot_token, set_up.cloudflare_token, ENTER, "n")
     webhook(set_up.world, HOOK)
