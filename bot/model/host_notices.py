@@ -97,6 +97,15 @@ class TakeOverState(StrEnum):
     UNDONE = "undone"
 
 
+TAKE_OVER_MOVES: dict[TakeOverState, frozenset[TakeOverState]] = {
+    TakeOverState.WAITING: frozenset({TakeOverState.DONE, TakeOverState.STOPPED, TakeOverState.UNDOING}),
+    TakeOverState.DONE: frozenset({TakeOverState.UNDOING}),
+    TakeOverState.STOPPED: frozenset({TakeOverState.UNDOING}),
+    TakeOverState.UNDOING: frozenset({TakeOverState.UNDONE, TakeOverState.STOPPED}),
+    TakeOverState.UNDONE: frozenset(),
+}
+
+
 @dataclass(frozen=True)
 class TakeOverNow:
     """A take-over as it is. ``switches``: some rule is switched off by it; else all stay on beside ours."""

@@ -11,7 +11,7 @@ from bot.errors import Gone, Unknown
 from bot.model.audit import SYSTEM, Tag
 from bot.model.chat import MessageRef
 from bot.model.handmade import HandMadeRule
-from bot.model.host_notices import TakeOverState
+from bot.model.host_notices import TAKE_OVER_MOVES, TakeOverState
 from bot.model.identity import new_public_id
 from bot.store.audit import AuditTrail
 from bot.store.edge_tables import take_over
@@ -89,6 +89,8 @@ class TakeOvers:
         Raises:
             Gone: it is in another state by now.
         """
+        if to not in TAKE_OVER_MOVES[which.state]:
+            raise Gone
         where = at or which.at
         changed = await self._connection.execute(
             update(take_over)
