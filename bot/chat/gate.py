@@ -133,11 +133,11 @@ class Gate:
                 await self._text(turn, incoming)
             case FileSent():
                 check(turn.actor, FILE)
-                content = await own_keys.opened(turn, incoming)
-                self._in_time(incoming.sent_at)
                 if incoming.hand == "proposed":
                     await turn.say(greetings.proposed(turn.voice))
                     return
+                content = await own_keys.opened(turn, incoming)
+                self._in_time(incoming.sent_at)
                 await own_keys.file(turn, incoming, content)
             case UsersShared():
                 check(turn.actor, PICKED)
