@@ -69,6 +69,8 @@ async def test_two_presses_in_one_batch_do_what_they_do_one_after_the_other(home
         expected.append(await outcome(home, request))
         await home.clock(minutes=1)
 
+    # Whoever took their request back counts among those who wait for a day.
+    await home.clock(days=1)
     hasty = [await asks(home, f"Hasty{number}") for number in range(AT_ONCE)]
     await home.settle()
     await home.world.kill_bot()
