@@ -5,7 +5,18 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.model.certificates import COUNTED, MOVES, Certificate, Device, DeviceKind, KeyType, Origin, Purpose, State
+from bot.model.certificates import (
+    COUNTED,
+    MOVES,
+    Certificate,
+    Device,
+    DeviceKind,
+    KeyType,
+    Origin,
+    Purpose,
+    State,
+    subject_name,
+)
 from bot.model.identity import PublicId
 
 CERTIFICATE = Certificate(
@@ -123,3 +134,7 @@ def test_what_its_file_is_called(origin: Origin, replaces: int | None, name: str
 
 def test_how_it_is_found_again() -> None:
     assert CERTIFICATE.organizational_unit == "Latchkey abcdefgh"
+
+
+def test_whom_it_is_made_out_to() -> None:
+    assert subject_name("Éric’s Pixel 8") == "Erics Pixel 8"

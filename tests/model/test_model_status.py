@@ -35,7 +35,15 @@ ALLOW = AllowRule(rule_id="a", target="ip", value="192.0.2.1", notes="", reach=R
 
 @pytest.mark.parametrize(
     ("used", "quota", "few"),
-    [(0, 100, False), (89, 100, False), (90, 100, True), (100, 100, True), (5, 5, True), (4, 5, False), (None, 0, False)],
+    [
+        (0, 100, False),
+        (89, 100, False),
+        (90, 100, True),
+        (100, 100, True),
+        (5, 5, True),
+        (4, 5, False),
+        (None, 0, False),
+    ],
 )
 def test_from_nine_tenths_on_slots_are_few(used: int | None, quota: int, few: bool) -> None:
     assert replace(STATUS, lock=replace(LOCK, used=used, quota=quota)).slots_are_few is few
