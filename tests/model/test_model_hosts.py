@@ -87,6 +87,7 @@ def test_what_is_offered_can_be_protected() -> None:
     proxied = ("example.com", "ha.example.com", "*.example.com", "a.b.example.com", "photos.example.com")
     assert hosts_on_offer(ZoneNames(proxied=proxied), "example.com") == ("ha.example.com", "photos.example.com")
     assert hosts_on_offer(ZoneNames(), "example.com") == ()
+    assert not ZoneNames().cut
 
 
 def test_the_states_of_a_host_and_the_moves_between_them() -> None:

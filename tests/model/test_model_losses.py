@@ -7,7 +7,19 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.model.identity import PublicId
-from bot.model.losses import LastHeld, Loss, LossCard, LossReader, LossState, Trace, TraceKind, since_when
+from bot.model.losses import (
+    UNLESS_TOLD,
+    LastHeld,
+    Loss,
+    LossCard,
+    LossChanged,
+    LossChoice,
+    LossReader,
+    LossState,
+    Trace,
+    TraceKind,
+    since_when,
+)
 from bot.model.people import Person, Role, Standing
 
 NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
@@ -106,3 +118,14 @@ def test_who_may_take_back_what(reaches_others: bool, own: bool, done: bool) -> 
 def test_how_buttons_name_it() -> None:
     assert OWN.key == "c-cccccccc"
     assert not OWN.going
+
+
+def test_a_day_back_for_whoever_has_not_said() -> None:
+    assert timedelta(days=1) == UNLESS_TOLD
+
+
+def test_a_report_freezes_unless_it_is_said_otherwise() -> None:
+    choice = LossChoice(viewer=KIM, owner=KIM, certificates=(), others=False)
+    assert (choice.freezes, choice.last_admin) == (True, False)
+    assert not CARD.disputable
+    assert LossChanged(LOSS, KIM).count == 0

@@ -11,7 +11,7 @@ from bot.model.hosts import HostState
 from bot.model.lock_report import HostReport, LockReport
 from bot.model.proofs import LastProof
 from bot.model.rule_state import Difference
-from bot.model.status import EXPIRING_WITHIN, StatusReport
+from bot.model.status import EXPIRING_WITHIN, StatusReport, UnknownCertificates
 
 NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -54,6 +54,11 @@ def test_from_nine_tenths_on_slots_are_few(used: int | None, quota: int, few: bo
 )
 def test_a_proof_is_stale_after_a_day_and_a_half(ago: timedelta, stale: bool) -> None:
     assert replace(STATUS, proof=replace(STATUS.proof, at=NOW - ago)).proof_is_stale is stale
+
+
+def test_nothing_is_known_unless_it_is_told() -> None:
+    assert (STATUS.more_expiring, STATUS.clock_ahead, STATUS.missing_rights) == (0, None, ())
+    assert not UnknownCertificates(number=0, total=0, certificate=None).not_told
 
 
 def test_no_proof_is_a_stale_one() -> None:
