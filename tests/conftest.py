@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 
@@ -15,6 +16,10 @@ from sandbox.world import Person, World
 from tests.household import Household
 
 ADMIN = frozenset({"admin"})
+
+# How fast an example runs says nothing on a busy machine.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.hookimpl(wrapper=True)

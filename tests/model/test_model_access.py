@@ -84,6 +84,29 @@ def test_the_frozen_may_look_and_take_away(role: Role, action: Action) -> None:
     assert verdict(somebody(role, Standing.FROZEN), action) == expected
 
 
+@pytest.mark.parametrize("action", list(Action))
+def test_a_frozen_permanent_admin_may_no_more_than_any_frozen_admin(action: Action) -> None:
+    allowed = action in ALLOWED[Role.ADMIN] | {Action.MAKE_ADMINS}
+    expected = "no" if not allowed else "yes" if action in FROZEN_MAY else "frozen"
+    assert verdict(somebody(Role.ADMIN, Standing.FROZEN, permanent=True), action) == expected
+
+
+@pytest.mark.parametrize("action", list(Action))
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("standing", list(Standing))
+def test_what_is_shown_is_what_may_be_done(role: Role, standing: Standing, action: Action) -> None:
+    person = somebody(role, standing, trusted=True)
+    assert may(person, action) is (verdict(person, action) == "yes")
+
+
+@pytest.mark.parametrize("standing", list(Standing))
+@pytest.mark.parametrize("role", list(Role))
+def test_who_belongs_and_who_is_a_guest(role: Role, standing: Standing) -> None:
+    person = somebody(role, standing)
+    assert person.belongs is (role in {Role.ADMIN, Role.MEMBER})
+    assert person.is_guest is (role is Role.GUEST and standing is Standing.OK)
+
+
 @pytest.mark.parametrize("standing", list(Standing))
 def test_an_admin_counts_as_one_only_in_good_standing(standing: Standing) -> None:
     assert somebody(Role.ADMIN, standing).is_admin is (standing is Standing.OK)

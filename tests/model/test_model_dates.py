@@ -120,6 +120,93 @@ def test_what_is_no_day_to_come_is_refused_or_asked_about(text: str) -> None:
         end_of_day(text, NOW, MADRID)
 
 
+@pytest.mark.parametrize(
+    ("ahead", "words"),
+    [
+        (0, ("today", "heute", "hoy", "aujourd'hui", "aujourd’hui")),
+        (1, ("tomorrow", "morgen", "mañana", "demain", "until tomorrow", "bis morgen", "jusqu’à demain")),
+        (2, ("übermorgen", "uebermorgen", "après-demain")),
+    ],
+)
+def test_days_from_today(ahead: int, words: tuple[str, ...]) -> None:
+    for word in words:
+        assert read_term(word, TODAY, alone=True) == TODAY + timedelta(days=ahead), word
+
+
+@pytest.mark.parametrize("ahead", range(1, 8))
+def test_a_day_of_the_week_is_the_next_and_never_today(ahead: int) -> None:
+    day = TODAY + timedelta(days=ahead)
+    for language in LANGUAGES:
+        assert read_term(format_date(day, "EEEE", locale=language), TODAY, alone=True) == day
+
+
+@pytest.mark.parametrize(("text", "year"), [("24.11.", 2027), ("25.11.", 2026), ("26.11.", 2026), ("26 Nov", 2026)])
+def test_without_a_year_it_is_the_next_such_day_or_today(text: str, year: int) -> None:
+    found = read_term(text, TODAY, alone=True)
+    assert isinstance(found, date)
+    assert found.year == year
+
+
+@pytest.mark.parametrize(
+    ("today", "year"),
+    [((2026, 1, 1), 2028), ((2028, 2, 29), 2028), ((2028, 3, 1), 2032), ((2096, 3, 1), 2104), ((1999, 6, 1), 2000)],
+)
+def test_the_next_29th_of_february(today: tuple[int, int, int], year: int) -> None:
+    assert read_term("29 Feb", date(*today), alone=True) == date(year, 2, 29)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [("12/12/2026", (2026, 12, 12)), ("12/13/2026", (2026, 12, 13)), ("13/12/2026", (2026, 12, 13)),
+     ("13-12-26", (2026, 12, 13)), ("3.4.2027", (2027, 4, 3)), ("12.11.27", (2027, 11, 12)),
+     ("mrz 3 2027", (2027, 3, 3)), ("3. März 2027", (2027, 3, 3)), ("3 maerz 2027", (2027, 3, 3)),
+     ("3 sept 2027", (2027, 9, 3)), ("3 set 2027", (2027, 9, 3))],
+)  # fmt: skip
+def test_which_is_the_day_and_which_the_month(text: str, day: tuple[int, int, int]) -> None:
+    assert read_term(text, TODAY) == date(*day)
+
+
+def test_months_and_days_that_could_change_places_have_choices_to_come() -> None:
+    assert unclear("11/12", alone=True).choices == (date(2026, 12, 11), date(2027, 11, 12))
+    assert unclear("12/11", alone=True).choices == (date(2027, 11, 12), date(2026, 12, 11))
+
+
+def test_minutes_make_sense_where_they_are_asked_for() -> None:
+    for said in ("30m", "for 30m", "until 30m"):
+        assert read_term(said, TODAY, minutes=True) == timedelta(minutes=30)
+        assert unclear(said).why == "several"
+
+
+def test_until_a_duration_is_one() -> None:
+    assert read_term("until 2 weeks", TODAY) == timedelta(days=14)
+
+
+@pytest.mark.parametrize(("text", "day"), [("3649 days", True), ("3650 days", False), ("3651 days", False)])
+def test_an_end_is_less_than_ten_years_ahead(text: str, day: bool) -> None:
+    if day:
+        assert end_of_day(text, NOW, MADRID).date() == TODAY + timedelta(days=3649)
+        return
+    with pytest.raises(BadDate):
+        end_of_day(text, NOW, MADRID)
+
+
+def test_an_end_may_be_today_until_its_last_second() -> None:
+    last = datetime(2026, 11, 25, 23, 59, 59, tzinfo=MADRID)
+    assert end_of_day("25 Nov", last - timedelta(seconds=1), MADRID) == last
+    with pytest.raises(BadDate):
+        end_of_day("2026-11-25", last, MADRID)
+
+
+def test_a_day_ten_years_ahead_is_too_far() -> None:
+    at = datetime(2026, 11, 25, 23, 59, 59, tzinfo=MADRID)
+    farthest = TODAY + timedelta(days=MOST_VALIDITY_DAYS)
+    before = farthest - timedelta(days=1)
+    assert end_of_day(before.isoformat(), at, MADRID).date() == before
+    for day in (farthest, farthest + timedelta(days=1)):
+        with pytest.raises(BadDate):
+            end_of_day(day.isoformat(), at, MADRID)
+
+
 @pytest.mark.parametrize("text", ["31 Feb 2027", "31.13.2027", "2027-13-01", "until 31 Feb", "0.1.2027"])
 def test_a_day_that_there_is_not(text: str) -> None:
     assert unclear(text).why == "unreadable"
@@ -155,7 +242,10 @@ def test_how_long(text: str) -> None:
 def test_what_looks_like_a_time() -> None:
     assert looks_like_term("for 2 wekks")
     assert looks_like_term("2 wekks")
+    assert looks_like_term("until 2 wekks")
+    assert looks_like_term("jusqu’à 2 wekks")
     assert not looks_like_term("for Anna")
+    assert not looks_like_term("until Anna")
 
 
 @given(st.text(max_size=20) | st.from_regex(r"(until |bis )?\d{1,2}[./-]\d{1,2}[./-]?\d{0,4}", fullmatch=True))

@@ -122,6 +122,103 @@ def test_a_corpus(text: str, lasts: timedelta) -> None:
     assert read_duration(text, minutes=False) == lasts
 
 
+WORDS = {
+    "minute": "min mins mn minute minutes minuten minuto minutos",
+    "hour": "h hr hrs std hour hours Stunde Stunden hora horas heure heures",
+    "day": "d tg day days Tag Tage Tagen día dias jour jours",
+    "week": "w wk wks wo sem week weeks Woche Wochen semana semanas semaine semaines",
+    "month": "mo mos mon mth mths month months Monat Monate Monaten mes meses mois",
+    "year": "y yr yrs year years Jahr Jahre Jahren año anos an ans année annees",
+}
+NUMBER_WORDS = (
+    "one ein eine einen einem einer un una uno une",
+    "two zwei dos deux",
+    "three drei tres trois",
+    "four vier cuatro quatre",
+    "five fünf fuenf cinco cinq",
+    "six sechs seis",
+    "seven sieben siete sept",
+    "eight acht ocho huit",
+    "nine neun nueve neuf",
+    "ten zehn diez dix",
+    "eleven elf once onze",
+    "twelve zwölf zwoelf doce douze",
+)
+
+
+@pytest.mark.parametrize("unit", sorted(WORDS))
+def test_every_word_for_a_unit(unit: str) -> None:
+    for word in WORDS[unit].split():
+        assert read_duration(f"2 {word}", minutes=False) == 2 * LASTS[unit], word
+        assert read_duration(f"2{word.upper()}.", minutes=False) == 2 * LASTS[unit], word
+
+
+@pytest.mark.parametrize(("number", "words"), list(enumerate(NUMBER_WORDS, start=1)))
+def test_every_word_for_a_number(number: int, words: str) -> None:
+    for word in words.split():
+        assert read_duration(f"{word} days", minutes=False) == timedelta(days=number), word
+        # Spelt out with spelt out alone: *two d* is a name.
+        assert read_duration(f"{word} d", minutes=False) is None, word
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["half a day", "half day", "ein halber Tag", "halbe Tage", "halben Tag", "halbes Tag", "medio día", "media día",
+     "demi jour", "demie jour", "un demi jour", "0.5 days"],
+)  # fmt: skip
+def test_every_word_for_half(text: str) -> None:
+    assert read_duration(text, minutes=False) == timedelta(hours=12)
+
+
+@pytest.mark.parametrize("joined", ["and", "und", "y", "et", "&", "+", ",", ""])
+def test_every_word_between_two(joined: str) -> None:
+    assert read_duration(f"2 weeks {joined} 3 days", minutes=False) == timedelta(days=17)
+    assert not joined or read_duration(f"2 weeks {joined}", minutes=False) is None
+    assert not joined or read_duration(f"2 weeks {joined} {joined} 3 days", minutes=False) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "lasts"),
+    [
+        ("999999 minutes", timedelta(minutes=999_999)),
+        ("1.125 hours", timedelta(minutes=67, seconds=30)),
+        # Half a year is 182 days, and half a week three: never longer than said.
+        ("half a week", timedelta(days=3)),
+        ("1.9 weeks", timedelta(days=13)),
+        ("1.5 days", timedelta(hours=36)),
+        ("0.5 minutes", timedelta(seconds=30)),
+        ("1h59", timedelta(minutes=119)),
+        ("1h0", timedelta(hours=1)),
+    ],
+)
+def test_parts_and_much(text: str, lasts: timedelta) -> None:
+    assert read_duration(text, minutes=False) == lasts
+
+
+@pytest.mark.parametrize(
+    "text", ["1000000x days", "1.1234.5 days", "1h60", "1d30", "1h1.5", "2 weeks 3", "30", "2 2 days", "half half days",
+             "half two d", "half a two days"],
+)  # fmt: skip
+def test_what_is_none_though_there_are_numbers(text: str) -> None:
+    assert read_duration(text, minutes=False) is None
+
+
+@pytest.mark.parametrize("text", ["13 max", "7 plus", "15 air", "7 lite", "10 tab", "7 neo", "2 m", "1 -d"])
+def test_names_with_a_number_are_no_odd_durations(text: str) -> None:
+    assert not looks_like_duration(text)
+
+
+@pytest.mark.parametrize("text", ["-1m", "~3w", "1.5.2 min", "<2h", "+90 tg", "1.2.3 T", "1 / a", "1-m"])
+def test_what_has_a_unit_and_is_odd(text: str) -> None:
+    assert looks_like_duration(text)
+
+
+def test_m_behind_years_is_months() -> None:
+    assert read_duration("1y6m", minutes=False) == timedelta(days=365 + 180)
+    assert read_duration("1y6m", minutes=True) == timedelta(days=365, minutes=6)
+    assert choices("1j6m") == (timedelta(days=1, minutes=6), timedelta(days=365 + 180))
+
+
 @pytest.mark.parametrize(
     ("text", "minutes", "months"), [("30m", 30, 30), ("6 m", 6, 6), ("1M", 1, 1), ("18m.", 18, 18)]
 )

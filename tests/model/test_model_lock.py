@@ -36,6 +36,8 @@ def rule(expression: str, action: str = "block", *, enabled: bool = True) -> Zon
         (f'({OURS} and {UNVERIFIED} and http.user_agent ne "x")', UNSURE, NO),
         (f'({OURS} and {UNVERIFIED} and not http.host wildcard "*.b")', YES, NO),
         (f'({OURS} and {UNVERIFIED} and not http.host matches ".*b")', UNSURE, NO),
+        (f'({OURS} and {UNVERIFIED} and not http.host wildcard "ha.*")', NO, NO),
+        (f'({OURS} and {UNVERIFIED} and not http.host matches "[.]b$")', UNSURE, NO),
         (f"({DOCUMENTED} and http.request.timestamp.sec lt {int(NOW.timestamp())})", NO, NO),
         (f"({DOCUMENTED} and http.request.timestamp.sec le {int(NOW.timestamp())})", YES, YES),
         (f'({OURS} and cf.tls_client_auth.cert_fingerprint_sha256 ne "ab")', YES, UNSURE),
@@ -47,6 +49,47 @@ def rule(expression: str, action: str = "block", *, enabled: bool = True) -> Zon
 )
 def test_one_block_rule(expression: str, demands: Answer, heeds: Answer) -> None:
     assert judge(HOST, [rule(expression)], NOW) == HostLock(HOST, demands, heeds)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        'http.request.uri.path eq "/"',
+        'http.request.uri eq "/"',
+        'http.request.uri.query eq ""',
+        'raw.http.request.uri.path eq "/"',
+        'raw.http.request.uri eq "/"',
+        'raw.http.request.uri.query eq ""',
+        f'http.request.full_uri eq "https://{HOST}/"',
+        'http.request.method eq "GET"',
+        f"http.request.timestamp.sec eq {int(NOW.timestamp())}",
+        "ssl",
+    ],
+)
+def test_the_request_that_is_played_is_a_plain_one(said: str) -> None:
+    assert judge(HOST, [rule(f"({DOCUMENTED} and {said})")], NOW) == HostLock(HOST, YES, YES)
+    assert judge(HOST, [rule(f"({DOCUMENTED} and not {said})")], NOW) == HostLock(HOST, NO, NO)
+
+
+@pytest.mark.parametrize(
+    ("said", "demands", "heeds"),
+    [
+        ("cf.tls_client_auth.cert_presented", NO, YES),
+        ("not cf.tls_client_auth.cert_presented", YES, NO),
+        ("cf.tls_client_auth.cert_verified", NO, YES),
+        ("cf.tls_client_auth.cert_revoked", NO, YES),
+        ("not cf.tls_client_auth.cert_revoked", YES, NO),
+        ('cf.tls_client_auth.cert_fingerprint_sha256 eq ""', YES, UNSURE),
+        ('cf.tls_client_auth.cert_serial eq ""', YES, UNSURE),
+    ],
+)
+def test_whoever_has_no_certificate_and_whose_is_revoked(said: str, demands: Answer, heeds: Answer) -> None:
+    assert judge(HOST, [rule(f"({OURS} and {said})")], NOW) == HostLock(HOST, demands, heeds)
+
+
+@pytest.mark.parametrize(("action", "enabled"), [("block", False), ("skip", False), ("log", True), ("execute", True)])
+def test_what_does_nothing_hides_no_rule_behind_it(action: str, enabled: bool) -> None:
+    assert judge(HOST, [rule(OURS, action, enabled=enabled), rule(DOCUMENTED)], NOW) == HostLock(HOST, YES, YES)
 
 
 def test_no_rules_lock_nothing() -> None:

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.errors import BadName
-from bot.model.names import MOST_CHARACTERS, ascii_slug, common_name, device_name, file_stem, name_key
+from bot.model.names import MOST_CHARACTERS, ascii_slug, common_name, device_name, file_stem, name_key, shown_name
 
 LETTERS = st.text(st.characters(categories=["Ll", "Lu", "Lo", "Nd"]), min_size=1, max_size=16)
 
@@ -48,7 +48,9 @@ def test_composed_and_decomposed_names_are_the_same() -> None:
         ("Anna's iPhone", "Anna’s iPhone"),
         ("Anna‘s iPhone", "ANNA`S IPHONE"),
         ("Здоров'я", "Здоровʼя"),
-        ("❤️", "❤"),
+        ("❤\ufe0f", "❤"),
+        ("❤\ufe0e", "❤"),
+        ("Anna\u00b4s", "Anna's"),
         ("a\u200bb", "ab"),
     ],
 )
@@ -88,6 +90,42 @@ def test_sixty_four_characters_are_allowed_whatever_their_bytes() -> None:
     assert len(device_name("\ufdfa" * 7 + "ab").key) == 128
 
 
+def test_as_long_as_it_may_be_compared() -> None:
+    assert len(device_name("\ufdfa" * 7 + "aa").key) == 128
+    with pytest.raises(BadName) as refused:
+        device_name("\ufdfa" * 7 + "aaa")
+    assert (refused.value.why, refused.value.what) == ("long", "64")
+
+
+def test_emoji_that_python_does_not_know_yet() -> None:
+    assert device_name("\U0001faff").shown == "\U0001faff"
+    for text in ("a\U0001efff", "a\x00b"):
+        with pytest.raises(BadName) as refused:
+            device_name(text)
+        # What cannot be shown is not shown.
+        assert (refused.value.why, refused.value.what) == ("characters", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Kim", "Kim"),
+        (" Kim \t\n Lee ", "Kim Lee"),
+        ("K\u202eim\x00", "Kim"),
+        ("", "?"),
+        ("\u202e", "?"),
+        ("q\u0301\u0302", "q\u0301\u0302"),
+        ("q\u0301\u0302\u0303q\u0301", "q\u0301\u0302q\u0301"),
+        ("\u0301\u0302\u0303a", "\u0301\u0302a"),
+        ("x" * 64, "x" * 64),
+        ("x" * 65, "x" * 64),
+        ("x" * 63 + " y", "x" * 63),
+    ],
+)
+def test_how_a_person_is_shown(text: str, shown: str) -> None:
+    assert shown_name(text) == shown
+
+
 def test_a_name_to_take_instead_is_one() -> None:
     with pytest.raises(BadName) as refused:
         device_name("iPad/Küche")
@@ -104,6 +142,12 @@ def test_a_name_to_take_instead_is_one() -> None:
         ("\u2068Anna’s iPhone\u2069", "Anna’s iPhone"),
         ("📱\u200d", "📱"),
         ("a\u115f", "a"),
+        # Emoji alone are put together.
+        ("a\u200d📱", "a📱"),
+        ("📱\u200da", "📱a"),
+        ("❤\ufe0f\u200d🔥", "❤\ufe0f\u200d🔥"),
+        ("🔥\u200d❤", "🔥\u200d❤"),
+        ("a\ufe0f\u200d❤", "a\ufe0f❤"),
     ],
 )
 def test_what_nobody_sees_is_left_out(text: str, shown: str) -> None:
@@ -171,6 +215,11 @@ def test_a_slug_is_short_ascii(text: str) -> None:
 )
 def test_slugs_read_like_the_name(text: str, slug: str) -> None:
     assert ascii_slug(text) == slug
+    assert common_name(text) == slug
+
+
+def test_a_slug_has_forty_eight_characters_at_most() -> None:
+    assert ascii_slug("x" * 48) == ascii_slug("x" * 49) == "x" * 48
 
 
 def test_a_name_of_which_nothing_is_left_becomes_a_device_with_a_number() -> None:

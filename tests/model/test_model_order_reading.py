@@ -76,6 +76,43 @@ def test_options_alone() -> None:
     assert read("30d rsa") == DeviceOrder(name="", days=30, key_type=KeyType.RSA2048, whole="30d")
 
 
+@pytest.mark.parametrize(
+    ("text", "key_type", "own_key"),
+    [
+        ("pixel8 rsa 30d", KeyType.RSA2048, False),
+        ("pixel8 p256 30d", KeyType.P256, False),
+        ("pixel8 RSA, 30d, csr.", KeyType.RSA2048, True),
+        ("pixel8 30d; CSR;", None, True),
+        ("pixel8 csr rsa 30d", KeyType.RSA2048, True),
+    ],
+)
+def test_options_in_any_writing(text: str, key_type: KeyType | None, own_key: bool) -> None:
+    wanted = read(text)
+    assert (wanted.name, wanted.days, wanted.key_type, wanted.own_key) == ("pixel8", 30, key_type, own_key)
+
+
+def test_the_whole_name_has_no_options_in_it() -> None:
+    assert read("pixel8 30d CSR rsa").whole == "pixel8 30d"
+
+
+def test_a_time_of_eight_words() -> None:
+    wanted = read("guest 1 year and 6 months and 2 days")
+    assert (wanted.name, wanted.days) == ("guest", 365 + 180 + 2)
+
+
+@pytest.mark.parametrize("text", ["90 dayz", "for 90 dayz", "-1d"])
+def test_what_is_like_a_time_alone(text: str) -> None:
+    wanted = read(text)
+    assert (wanted.name, wanted.unclear is None) == ("", False)
+
+
+@pytest.mark.parametrize("name", ["guest", "guest 90 days old"])
+def test_two_times_are_asked_about(name: str) -> None:
+    asked = read(f"{name} 30d 2 weeks").unclear
+    assert isinstance(asked, UnclearTime)
+    assert (asked.why, asked.what) == ("twice", "30d, 2 weeks")
+
+
 @pytest.mark.parametrize("text", ["guest 90 days please", "90 days guest", "Gast 2 Wochen danke"])
 def test_a_time_within_a_name(text: str) -> None:
     asked = read(text).unclear

@@ -1,11 +1,13 @@
 """When a certificate's owner is reminded, and when a phone may make a sound."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.model.renewal import days_to_offer, is_civil, on_day, stage_of
+from bot.model.renewal import days_to_offer, is_civil, is_renewable, on_day, stage_of
+from tests.model.test_model_certificates import CERTIFICATE
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 AUCKLAND = ZoneInfo("Pacific/Auckland")
@@ -34,6 +36,27 @@ def test_one_made_for_a_short_time_does_not_begin_with_a_reminder() -> None:
     life = timedelta(days=20)
     assert stage_of(NOW + timedelta(days=20), NOW, life) is None
     assert stage_of(NOW + timedelta(days=7), NOW, life) == 7
+    # A week's certificate is not reminded of at once, and one of eight days is after a day.
+    assert stage_of(NOW + timedelta(days=7), NOW, timedelta(days=7)) is None
+    assert stage_of(NOW + timedelta(days=7), NOW, timedelta(days=7, seconds=1)) == 7
+
+
+@pytest.mark.parametrize(
+    ("left", "renewable"),
+    [
+        (timedelta(days=30, seconds=1), False),
+        (timedelta(days=30), True),
+        (timedelta(0), True),
+        (-timedelta(days=30), True),
+        (-timedelta(days=30, seconds=1), False),
+    ],
+)
+def test_it_is_renewed_a_month_before_and_after_its_end(left: timedelta, renewable: bool) -> None:
+    assert is_renewable(replace(CERTIFICATE, expires_at=NOW + left), NOW) is renewable
+
+
+def test_one_without_an_end_is_not_renewed() -> None:
+    assert is_renewable(replace(CERTIFICATE, expires_at=None), NOW) is False
 
 
 @pytest.mark.parametrize(("hour", "civil"), [(8, False), (9, True), (19, True), (20, False), (3, False)])
