@@ -84,9 +84,7 @@ async def last(home: QuietHome, who: str = "Tom", state: State = State.FAILED, *
 
 
 @pytest.mark.parametrize(("after", "said"), [(-THE_LEAST, "done"), (timedelta(0), "Gone")])
-async def test_a_permission_to_make_it_again_ends_at_its_moment(
-    home: QuietHome, after: timedelta, said: str
-) -> None:
+async def test_a_permission_to_make_it_again_ends_at_its_moment(home: QuietHome, after: timedelta, said: str) -> None:
     made = await last(home, again_until=home.clock.now() + DAY)
     home.clock.plus(DAY + after)
     assert await answer(issuing.again(home.parts, await home.who("Tom"), made.public_id)) == said
