@@ -85,6 +85,8 @@ def test_memory_is_bounded() -> None:
         made.judge(number + 100, NOW, takes_away=False)
     assert len(made._accounts) == 2000
     assert len(made._people) == 0
+    # Who was seen last is remembered, so nobody gets a fresh measure by a flood of others.
+    assert list(made._accounts) == list(range(18_100, 20_100))
 
 
 def test_what_is_known_of_people_grows_old() -> None:
@@ -169,3 +171,9 @@ def test_an_update_that_cannot_be_stored_is_judged_once() -> None:
     made.arrived()
     assert heard(made, ANNA, 100) == BELONGS[0] - 1
     assert made.judge_once(1, ANNA, NOW, takes_away=False) is Verdict.DROPPED
+
+
+def test_a_clock_that_was_set_back_gives_nothing_and_takes_nothing() -> None:
+    bucket = Bucket((10, 1.0))
+    assert [bucket.take(NOW) for _ in range(5)] == [True] * 5
+    assert [bucket.take(NOW - timedelta(seconds=30)) for _ in range(6)] == [True] * 5 + [False]
