@@ -85,6 +85,8 @@ def test_memory_is_bounded() -> None:
         made.judge(number + 100, NOW, takes_away=False)
     assert len(made._accounts) == 2000
     assert len(made._people) == 0
+    # Who was seen last is remembered, so nobody gets a fresh measure by a flood of others.
+    assert list(made._accounts) == list(range(18_100, 20_100))
 
 
 def test_what_is_known_of_people_grows_old() -> None:
@@ -186,3 +188,9 @@ def test_the_measures() -> None:
         "strangers": (50, 5.0),
         "shut out": (10, 1.0),
     }
+
+
+def test_a_clock_that_was_set_back_gives_nothing_and_takes_nothing() -> None:
+    bucket = Bucket((10, 1.0))
+    assert [bucket.take(NOW) for _ in range(5)] == [True] * 5
+    assert [bucket.take(NOW - timedelta(seconds=30)) for _ in range(6)] == [True] * 5 + [False]

@@ -16,6 +16,7 @@ from bot.model.people import Account, FreezeReason, Person, Role, Standing
 from bot.services import freezing, loss_rules
 from bot.store.database import Store, Transaction
 from sandbox.bot import lay_down
+from tests.quiet_home import quiet_home
 from tests.store.open_store import TOKEN
 
 NOON = datetime(2027, 1, 4, 12, tzinfo=UTC)
@@ -157,3 +158,24 @@ async def test_whom_a_report_freezes(tmp_path: Path) -> None:
             people = {name: await known(tx, name) for name in names}
     spared = {(by, of) for by, of in product(names, names) if not loss_rules.freezes(people[by], people[of])}
     assert spared == {(by, of) for by in ("Cleo", "Kim", "Mia") for of in ("Anna", "Ben")}
+
+
+@pytest.mark.parametrize("setting", [True, False])
+async def test_who_may_report_the_phones_of_others(tmp_path: Path, setting: bool) -> None:
+    async with quiet_home(tmp_path, trusted_may_report=setting) as house:
+        await house.changed("Ben", standing=Standing.FROZEN)
+        may = {
+            who: loss_rules.may_report_others(house.parts.policy, await house.who(who))
+            for who in ("Anna", "Ben", "Mia", "Tom", "Eve")
+        }
+    assert may == {"Anna": True, "Ben": False, "Mia": setting, "Tom": False, "Eve": False}
+
+
+async def test_ones_own_phone_is_never_one_report_too_much(tmp_path: Path) -> None:
+    """Also for somebody who was frozen for many reports and has been unfrozen since."""
+    async with home(tmp_path, Still(), "Anna", "Ben") as store:
+        assert [await reports(store, "Kim", of) for of in ("Anna", "Ben")] == [False, True]
+        async with store.write() as tx:
+            await freezing.lift(tx, await known(tx, "Kim"), await known(tx, "Anna"))
+        assert not await reports(store, "Kim", "Kim")
+        assert await reports(store, "Kim", "Tom")
