@@ -11,7 +11,7 @@ from typing import Final
 from sandbox.devices.files import NAME
 
 _BOUNCY_CASTLE: Final = Path("/usr/share/java/bcprov.jar")
-_PATIENCE_SECONDS: Final = 60
+_PATIENCE_SECONDS: Final = 300
 _KEY, _CERTIFICATE = "PRIVATE KEY-----", "BEGIN CERTIFICATE"
 
 

@@ -11,6 +11,7 @@ from sandbox.telegram import Phone
 from sandbox.world import Person, World
 from tests.e2e.test_e2e_process import Process, shown
 from tests.household import Household
+from tests.patience import LAST_RESORT_SECONDS
 from tests.preloaded import Running
 
 ACCOUNTS, MESSAGES = 1_000, 10
@@ -72,7 +73,7 @@ async def test_revoke_is_answered_under_a_flood_of_strangers(botless: World) -> 
     answered = sum(any(m.from_bot for m in phone.chat) for phone in crowd)
     assert 0 < answered < ACCOUNTS / 2
     process.terminate()
-    _, log = await asyncio.wait_for(process.communicate(), 30)
+    _, log = await asyncio.wait_for(process.communicate(), LAST_RESORT_SECONDS)
     assert b"Traceback" not in log
 
 
@@ -86,4 +87,4 @@ async def test_revoke_is_answered_while_another_admin_floods(botless: World) -> 
         home.phone("Ben").send(f"/revoke nothing{number}" if number % 10 == 0 else "/certs all")
     assert await answer(home, "Anna", "/revoke pixel8") < ANSWER_WITHIN_SECONDS
     process.terminate()
-    await asyncio.wait_for(process.communicate(), 30)
+    await asyncio.wait_for(process.communicate(), LAST_RESORT_SECONDS)
