@@ -60,6 +60,12 @@ def test_that_leaves_them(tmp_path):
     else:
         asyncio.run(starts(tmp_path))
         assert END == "passes", "on purpose"
+
+
+def test_that_comes_after():
+    started = [int(line.partition(":")[2]) for line in TOLD.read_text().splitlines()]
+    assert len(started) == 3
+    assert not [pid for pid in started if is_alive(pid)]
 """
 
 
