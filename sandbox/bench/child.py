@@ -1,7 +1,7 @@
 """What is measured, in a process of its own: the bot with a meter of its event loop, or a floor.
 
-``python -m sandbox.bench.child bot|echo|fetch DIRECTORY`` runs until SIGTERM, then prints what its meters say as one line of
-JSON; ``floor`` prints at once and ends.
+``python -m sandbox.bench.child bot|echo|fetch DIRECTORY`` runs until SIGTERM, then prints what its meters say as one
+line of JSON; ``floor`` prints at once and ends.
 """
 
 import asyncio
@@ -94,10 +94,9 @@ async def echo(directory: Path, only: str = "") -> None:
             while True:
                 for update in await echoing.get_updates(offset=offset, timeout=5):
                     offset = update.update_id + 1
-                    if update.message is not None and (update.message.text or "").startswith(only):
-                        task = asyncio.create_task(
-                            echoing.send_message(update.message.chat.id, str(update.message.text))
-                        )
+                    message = update.message
+                    if message is not None and message.text and message.text.startswith(only):
+                        task = asyncio.create_task(echoing.send_message(message.chat.id, message.text))
                         running.add(task)
                         task.add_done_callback(running.discard)
 

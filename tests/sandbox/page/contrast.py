@@ -2,8 +2,9 @@
 
 from playwright.async_api import Page as Tab
 
-# Colours are read back from a canvas, so that whatever CSS wrote (light-dark(), color-mix()) has become red, green, blue
-# and alpha. Layers are laid over each other from the page's ground up, also where several are half transparent.
+# Colours are read back from a canvas, so that whatever CSS wrote (light-dark(), color-mix()) has become red,
+# green, blue and alpha. Layers are laid over each other from the page's ground up, also where several are half
+# transparent.
 _MEASURE = """() => {
   const context = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
   const read = new Map();
@@ -37,6 +38,11 @@ _MEASURE = """() => {
     return ground;
   };
   const told = [];
+  const named = (element) => {
+    const id = element.closest("[id]")?.id;
+    const classes = [...element.classList].map((one) => `.${one}`);
+    return [id ? `#${id} ` : "", element.tagName.toLowerCase(), ...classes].join("");
+  };
   const measure = (element, style, box, text) => {
     const x = Math.min(Math.max(box.left + box.width / 2, 0), innerWidth - 1);
     const y = Math.min(Math.max(box.top + box.height / 2, 0), innerHeight - 1);
@@ -47,10 +53,9 @@ _MEASURE = """() => {
     const [dark, bright] = [light(ink), light(ground)].sort((one, other) => one - other);
     const size = parseFloat(style.fontSize);
     const large = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700);
-    const name = element.closest("[id]")?.id ?? "";
     told.push({
       text: text.trim().slice(0, 60),
-      where: `${name ? `#${name} ` : ""}${element.tagName.toLowerCase()}${[...element.classList].map((one) => `.${one}`).join("")}`,
+      where: named(element),
       ratio: (bright + 0.05) / (dark + 0.05),
       least: large ? 3 : 4.5,
       colours: `${ink.map(Math.round)} on ${ground.map(Math.round)}`,
