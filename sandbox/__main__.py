@@ -138,7 +138,7 @@ def play_files(
 @app.command()
 def bench(
     only: Annotated[
-        list[str] | None, typer.Argument(help="issuing, throughput, load, pages, idling, starting; all.")
+        list[str] | None, typer.Argument(help="issuing, throughput, load, flood, pages, idling, starting; all.")
     ] = None,
 ) -> None:
     """How fast the bot is, as a table; exit 1 when a target is missed."""

@@ -18,7 +18,7 @@ from sandbox.telegram import Phone, TelegramStandin
 
 DEFAULT_HOSTS: Final = ("ha.example.com", "photos.example.com")
 
-_PATIENCE_SECONDS = 60.0
+_PATIENCE_SECONDS = 300.0
 _LOOK_AGAIN_SECONDS = 0.05
 _SILENT_LOOKS = 6
 
@@ -193,7 +193,7 @@ class World:
     async def settle(self) -> None:
         """Return when the bot has done all there is to do now, or waits for a call that is held.
 
-        At once while the bot is off. Raises ``RestlessError`` after a minute of real time.
+        At once while the bot is off. Raises ``RestlessError`` after minutes of real time.
         """
         try:
             async with asyncio.timeout(_PATIENCE_SECONDS):

@@ -2,7 +2,7 @@
 
 import gc
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from sandbox.bot import SandboxBot
 from sandbox.world import Person, World
+from tests import children
 from tests.household import Household
 
 ADMIN = frozenset({"admin"})
@@ -36,6 +37,14 @@ def pytest_collection_finish() -> None:
     """What is imported by now stays: the garbage collector need not look through it again and again."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(autouse=True)
+def _no_process_is_left() -> Iterator[None]:
+    """However a test ends: the processes it started end with it."""
+    before = children.now()
+    yield
+    children.end(children.now() - before)
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from bot.services.vault import Entry
 from sandbox.bot import SandboxBot
 from sandbox.cloudflare.zone import Preset
 from sandbox.world import Person, World
+from tests.children import die_with
 from tests.household import Household
 
 _Told = TypeVar("_Told")
@@ -66,11 +67,13 @@ class Past:
         shutil.rmtree(self._directory)
         shutil.copytree(self._kept, self._directory)
         reading, writing = os.pipe()
+        parent = os.getpid()
         with warnings.catch_warnings():
             # Other threads of the test's process hold nothing that is used in the fork.
             warnings.simplefilter("ignore", DeprecationWarning)
             child = os.fork()
         if child == 0:
+            die_with(parent)
             os.close(reading)
             self._in_the_fork(play, writing)
         os.close(writing)

@@ -8,6 +8,7 @@ from sandbox.bot import SandboxBot
 from sandbox.edge.client import visit
 from sandbox.telegram import ChatEvent, Phone, ShownMessage
 from sandbox.world import World
+from tests.patience import LAST_RESORT_SECONDS
 
 HA = "https://ha.example.com/"
 
@@ -60,7 +61,7 @@ class Household:
 
     async def until(self, holds: Callable[[], bool]) -> None:
         """Wait for something that happens while a call is held, or in another process."""
-        async with asyncio.timeout(40):
+        async with asyncio.timeout(LAST_RESORT_SECONDS):
             while not holds():  # noqa: ASYNC110 -- nobody tells
                 await asyncio.sleep(0.01)
 

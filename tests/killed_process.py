@@ -8,6 +8,8 @@ from pathlib import Path
 
 from sandbox.bot import run_bot, settings_for
 from sandbox.world import World
+from tests.children import die_with_the_tests
+from tests.patience import LAST_RESORT_SECONDS
 from tests.preloaded import FORKS
 
 _LOOK_SECONDS = 0.02
@@ -26,7 +28,7 @@ class ProcessBot:
         """Start it, and wait until it polls."""
         self._process = FORKS.Process(target=_run, args=(self._world.directory,), daemon=True)
         await asyncio.to_thread(self._process.start)
-        await asyncio.wait_for(self._world.telegram.account.updates.polled.wait(), 30)
+        await asyncio.wait_for(self._world.telegram.account.updates.polled.wait(), LAST_RESORT_SECONDS)
 
     async def stop(self) -> None:
         """The end of a test: nobody needs it any more."""
@@ -52,4 +54,5 @@ class ProcessBot:
 
 
 def _run(directory: Path) -> None:
+    die_with_the_tests()
     asyncio.run(run_bot(directory))

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, Protocol
 
 from bot.__main__ import main
+from tests.children import die_with_the_tests
 
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(["bot.__main__", "sandbox.bot", "tests.preloaded"])
@@ -114,6 +115,7 @@ async def start(
 
 
 def _main(words: tuple[str, ...], env: dict[str, str], cwd: str, *streams: Connection) -> None:
+    die_with_the_tests()
     os.setsid()
     os.environ.clear()
     os.environ.update(env)

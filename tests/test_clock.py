@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.clock import SystemClock
+from tests.patience import LAST_RESORT_SECONDS
 
 
 def test_now_is_utc() -> None:
@@ -23,7 +24,7 @@ async def test_waiting_takes_its_time() -> None:
 
 @pytest.mark.parametrize("seconds", [0, -5])
 async def test_what_is_past_is_not_waited_for(seconds: float) -> None:
-    await asyncio.wait_for(SystemClock().wait(seconds), 1)
+    await asyncio.wait_for(SystemClock().wait(seconds), LAST_RESORT_SECONDS)
 
 
 async def test_a_clock_set_forward_wakes_its_waiters_within_a_step(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -39,4 +40,4 @@ async def test_a_clock_set_forward_wakes_its_waiters_within_a_step(monkeypatch: 
     await asyncio.sleep(0)
     assert not waiter.done()
     clock.ahead = timedelta(hours=2)
-    await asyncio.wait_for(waiter, 2)
+    await asyncio.wait_for(waiter, LAST_RESORT_SECONDS)

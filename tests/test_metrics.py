@@ -26,12 +26,13 @@ from sandbox.clock import SandboxClock
 from sandbox.world import Person, World
 from tests.e2e.test_e2e_process import Process
 from tests.household import Household
+from tests.patience import LAST_RESORT_SECONDS
 from tests.store.open_store import opened, ordered
 
 
 async def got(port: int, path: str) -> httpx.Response:
     async with httpx.AsyncClient(trust_env=False) as client:
-        return await client.get(f"http://127.0.0.1:{port}{path}", timeout=20)
+        return await client.get(f"http://127.0.0.1:{port}{path}", timeout=LAST_RESORT_SECONDS)
 
 
 def values(text: str) -> dict[str, float]:
@@ -72,7 +73,7 @@ async def test_a_running_bot_tells_numbers_and_nothing_else(tmp_path: Path) -> N
         assert not any(secret.get_secret_value() in metrics.text for secret in secrets)
         assert (await got(port, "/")).status_code == 404
         process.terminate()
-        _, said = await asyncio.wait_for(process.communicate(), 20)
+        _, said = await asyncio.wait_for(process.communicate(), LAST_RESORT_SECONDS)
         assert process.returncode == 0
         assert b"Traceback" not in said
         assert not re.search(rb"GET /", said)
@@ -89,7 +90,7 @@ async def test_a_bot_that_hangs_is_told_as_one(tmp_path: Path) -> None:
         assert (await got(server.port, "/healthz")).status_code == 200
 
         def ask() -> httpx.Response:
-            return httpx.get(f"http://127.0.0.1:{server.port}/metrics", timeout=20, trust_env=False)
+            return httpx.get(f"http://127.0.0.1:{server.port}/metrics", timeout=LAST_RESORT_SECONDS, trust_env=False)
 
         asked = asyncio.get_running_loop().run_in_executor(None, ask)
         await asyncio.sleep(0)

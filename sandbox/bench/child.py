@@ -1,7 +1,7 @@
 """What is measured, in a process of its own: the bot with a meter of its event loop, or a floor.
 
-``python -m sandbox.bench.child bot|echo DIRECTORY`` runs until SIGTERM, then prints what its meters say as one line of
-JSON; ``floor`` prints at once and ends.
+``python -m sandbox.bench.child bot|echo|fetch DIRECTORY`` runs until SIGTERM, then prints what its meters say as one
+line of JSON; ``floor`` prints at once and ends.
 """
 
 import asyncio
@@ -71,8 +71,13 @@ async def bot(directory: Path) -> None:
     await app.stop()
 
 
-async def echo(directory: Path) -> None:
-    """A bare bot on the same library that answers each message with its text."""
+async def fetch(directory: Path) -> None:
+    """As ``echo``, for commands to revoke alone: the rest is fetched and left."""
+    await echo(directory, only="/revoke")
+
+
+async def echo(directory: Path, only: str = "") -> None:
+    """A bare bot on the same library that answers each message that begins with ``only`` with its text."""
     from telegram import Bot  # noqa: PLC0415
     from telegram.request import HTTPXRequest  # noqa: PLC0415
 
@@ -89,8 +94,9 @@ async def echo(directory: Path) -> None:
             while True:
                 for update in await echoing.get_updates(offset=offset, timeout=5):
                     offset = update.update_id + 1
-                    if update.message is not None and update.message.text:
-                        task = asyncio.create_task(echoing.send_message(update.message.chat.id, update.message.text))
+                    message = update.message
+                    if message is not None and message.text and message.text.startswith(only):
+                        task = asyncio.create_task(echoing.send_message(message.chat.id, message.text))
                         running.add(task)
                         task.add_done_callback(running.discard)
 
@@ -156,4 +162,4 @@ async def _until_told(spent: "Spent | None" = None) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run({"bot": bot, "echo": echo, "floor": floor}[sys.argv[1]](Path(sys.argv[2])))
+    asyncio.run({"bot": bot, "echo": echo, "fetch": fetch, "floor": floor}[sys.argv[1]](Path(sys.argv[2])))

@@ -32,6 +32,7 @@ _TAKEN_AWAY = ("revoked at Cloudflare", "is taken away")
 """To an admin, and to a member."""
 
 _PAGES = (10, 1_000, 10_000)
+_ACCOUNTS, _MESSAGES_EACH = 1_000, 10
 
 
 @dataclass(frozen=True)
@@ -157,6 +158,25 @@ async def load(directory: Path) -> Sequence[Line]:
 
 def _have(phones: Sequence[Phone], how: Callable[[Iterable[bool]], bool]) -> Callable[[], bool]:
     return lambda: how(has_file(phone, "many") for phone in phones)
+
+
+async def flood(directory: Path) -> Sequence[Line]:
+    """A revoke behind ten thousand messages of strangers, beside a bare bot that fetches the same and answers it."""
+    took = {}
+    for what in ("bot", "fetch"):
+        async with standins(directory / what) as world, child(world, what):
+            admin = world.people["P0"]
+            if what == "bot":
+                await got_file(admin, "gone")
+            crowd = [world.telegram.join(f"S{number}", user_id=200_000 + number) for number in range(_ACCOUNTS)]
+            for number in range(_MESSAGES_EACH):
+                for phone in crowd:
+                    phone.send(f"/start {number} {'x' * 200}")
+            took[what] = await answered(admin, "/revoke gone")
+    name = f"revoke answered behind {_ACCOUNTS * _MESSAGES_EACH:,} messages of strangers"
+    return [
+        Line(name, f"{took['bot']:.2f} s", f"bare fetching: {took['fetch']:.2f} s", took["bot"] / took["fetch"], 2.0)
+    ]
 
 
 async def _revoked(phone: Phone, name: str) -> float:

@@ -14,6 +14,7 @@ _ALL: dict[str, Callable[[Path], Awaitable[Sequence[Line]]]] = {
     "issuing": measures.issuing,
     "throughput": measures.throughput,
     "load": measures.load,
+    "flood": measures.flood,
     "pages": measures.pages,
     "idling": measures.idling,
     "starting": measures.starting,

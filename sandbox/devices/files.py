@@ -17,7 +17,8 @@ from sandbox.cloudflare.authority import CertificateAuthority
 Flavour = Literal["compat", "modern"]
 FLAVOURS: Final[tuple[Flavour, ...]] = ("compat", "modern")
 NAME: Final = "pixel8"
-PASSPHRASE: Final = "plum-canyon-brave-otter-acid-zoom"
+PASSPHRASE: Final = "plum-canyon-brave-otter-zoo-ash"
+"""As long as the longest that the bot draws: gpgsm refuses one character more."""
 _DAYS = 30
 
 

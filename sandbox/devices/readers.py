@@ -3,15 +3,17 @@
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from sandbox.devices.files import NAME
+from bot.model.certificates import KeyType
+from sandbox.devices.files import FLAVOURS, NAME, Flavour
 
 _BOUNCY_CASTLE: Final = Path("/usr/share/java/bcprov.jar")
-_PATIENCE_SECONDS: Final = 60
+_PATIENCE_SECONDS: Final = 300
 _KEY, _CERTIFICATE = "PRIVATE KEY-----", "BEGIN CERTIFICATE"
 
 
@@ -20,6 +22,7 @@ class Reader:
     """One program. ``stands_for``: what reads files the same way; ``needs``: programs or files, and their package.
 
     ``opens(file, passphrase, scratch)`` tells whether key and certificate came out; ``scratch`` is an empty directory.
+    ``known``: the files it is known to open, all of them unless said otherwise.
     """
 
     name: str
@@ -28,6 +31,7 @@ class Reader:
     package: str
     version: Callable[[], str]
     opens: Callable[[Path, str, Path], bool]
+    known: tuple[tuple[Flavour, KeyType], ...] = tuple((flavour, key) for flavour in FLAVOURS for key in KeyType)
 
     @property
     def missing(self) -> str:
@@ -36,8 +40,8 @@ class Reader:
         return f"{', '.join(gone)} is not installed: apt-get install {self.package}" if gone else ""
 
 
-def run(command: Sequence[str | Path], home: Path | None = None) -> tuple[bool, str]:
-    """Run a program to its end: whether it ended well, and all that it said."""
+def run(command: Sequence[str | Path], home: Path | None = None, typed: str = "") -> tuple[bool, str]:
+    """Run a program to its end, with ``typed`` to read: whether it ended well, and all that it said."""
     environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "HOME": str(home or "/nonexistent")}
     done = subprocess.run(
         [str(part) for part in command],
@@ -46,7 +50,7 @@ def run(command: Sequence[str | Path], home: Path | None = None) -> tuple[bool, 
         text=True,
         check=False,
         timeout=_PATIENCE_SECONDS,
-        stdin=subprocess.DEVNULL,
+        input=typed,
     )
     return done.returncode == 0, done.stdout + done.stderr
 
@@ -116,6 +120,19 @@ def _node(file: Path, passphrase: str, scratch: Path) -> bool:
     return run(["node", "-e", script, file, passphrase])[0]
 
 
+def _gpgsm(file: Path, passphrase: str, scratch: Path) -> bool:
+    del scratch
+    # Its agent listens at a socket in there, and the name of a socket may have 107 bytes.
+    with tempfile.TemporaryDirectory(prefix="gpgsm-", ignore_cleanup_errors=True) as home:
+        gpgsm = ("gpgsm", "--homedir", home, "--batch")
+        try:
+            run([*gpgsm, "--pinentry-mode", "loopback", "--passphrase-fd", "0", "--import", file], typed=passphrase)
+            _, keys = run([*gpgsm, "--list-secret-keys"])
+        finally:
+            run(["gpgconf", "--homedir", home, "--kill", "all"])
+    return f"CN={NAME}" in keys
+
+
 _BC_PROVIDER: Final = (
     "-providername",
     "BC",
@@ -181,5 +198,15 @@ READERS: Final = (
         "nodejs",
         first_line("node", "--version"),
         _node,
+    ),
+    Reader(
+        "GnuPG (gpgsm)",
+        "mail signed with S/MIME: KMail, Mutt, Gpg4win",
+        ("gpgsm", "gpgconf"),
+        "gpgsm",
+        _package_version("gpgsm"),
+        _gpgsm,
+        # 2.2, which is Debian 12's, reads no AES and crashes on P-256.
+        known=(("compat", KeyType.RSA2048),),
     ),
 )

@@ -9,7 +9,7 @@ from playwright.async_api import Browser, BrowserContext, Locator, async_playwri
 from playwright.async_api import Page as Tab
 
 # A busy machine may be slow to show what is there.
-_PATIENCE_MILLISECONDS = 20_000
+_PATIENCE_MILLISECONDS = 120_000
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 # No sandbox of its own and no calls home: it shows this page only, often as root in a container.
 _FLAGS = (

@@ -15,7 +15,7 @@ from sandbox.transcript.expectations import Kind, Seen, message_text
 from sandbox.transcript.patterns import filled, normalised
 from sandbox.world import World
 
-_COMMAND_SECONDS = 60
+_COMMAND_SECONDS = 300
 _COMMAND_START = re.compile(r"/[A-Za-z0-9_]{1,32}(?:@\w+)?(?!\S)")
 
 

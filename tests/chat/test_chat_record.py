@@ -20,6 +20,7 @@ from bot.model.results import RecordPage
 from sandbox.telegram.formatting import formatted
 from tests.chat.notice_examples import HOSTILE, VIEWER
 from tests.chat.test_chat_words import check
+from tests.collected import collected
 
 
 def _whys() -> set[str]:
@@ -65,13 +66,16 @@ def test_every_tag_has_a_sentence_of_its_own() -> None:
     assert WITH_DETAIL.keys() <= SENTENCES.keys()
 
 
-@pytest.mark.parametrize("tag", Tag)
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_sentence_takes_hostile_names(tag: Tag, kind: NamedKind) -> None:
-    said = words(event(tag, Named(kind, HOSTILE, HOSTILE), Named(kind, HOSTILE, HOSTILE), why=HOSTILE, how="by-hand"))
-    assert "{" not in said
-    if kind == "person":
-        assert HOSTILE in said or said.startswith(("The ", "Cloudflare "))
+def test_every_sentence_takes_hostile_names(kind: NamedKind) -> None:
+    named = Named(kind, HOSTILE, HOSTILE)
+    with collected() as cases:
+        for tag in Tag:
+            with cases.case(tag):
+                said = words(event(tag, named, named, why=HOSTILE, how="by-hand"))
+                assert "{" not in said
+                if kind == "person":
+                    assert HOSTILE in said or said.startswith(("The ", "Cloudflare "))
 
 
 def test_names_are_those_of_people_and_devices() -> None:

@@ -22,6 +22,7 @@ from bot.model.renewal import RenewalDue
 from bot.model.results import DeviceCard, DevicePage, Password, Secret
 from sandbox.telegram.formatting import formatted
 from tests.chat.notice_examples import ALL_NOTICES, HOSTILE, HOSTS, SOON, VIEWER, VOICE, certificate
+from tests.collected import collected
 
 
 def every_error() -> list[type[errors.LatchkeyError]]:
@@ -100,11 +101,13 @@ def test_the_tree_in_the_docstring_names_each_error(kind: type[errors.LatchkeyEr
     assert kind.__name__ in (errors.__doc__ or "")
 
 
-@pytest.mark.parametrize("notice", ALL_NOTICES, ids=lambda notice: type(notice).__name__)
 @pytest.mark.parametrize("member", [False, True], ids=["admin", "member"])
-def test_each_notice_can_be_shown(notice: notices.Notice, member: bool) -> None:
+def test_each_notice_can_be_shown(member: bool) -> None:
     voice = replace(VOICE, member=member)
-    check(render(notice, voice), caption=isinstance(notice, notices.Ready | notices.ReadyOwnKey))
+    with collected() as cases:
+        for notice in ALL_NOTICES:
+            with cases.case(f"{notice!r:.300}"):
+                check(render(notice, voice), caption=isinstance(notice, notices.Ready | notices.ReadyOwnKey))
 
 
 def test_no_notice_is_left_out() -> None:
@@ -125,13 +128,13 @@ _OF_OWN_DEVICES = (
 _JARGON = re.compile(r"certificate|revoked|revoking|fingerprint|\brule\b|expression|\btoken|dashboard", re.IGNORECASE)
 
 
-@pytest.mark.parametrize(
-    "notice", [one for one in ALL_NOTICES if isinstance(one, _OF_OWN_DEVICES)], ids=lambda one: type(one).__name__
-)
-def test_members_read_of_keys_and_passwords(notice: notices.Notice) -> None:
+def test_members_read_of_keys_and_passwords() -> None:
     """What stands on a phone's own screen is in italics, and is as it is."""
-    said = re.sub(r"<i>.*?</i>", "", str(render(notice, replace(VOICE, member=True)).html))
-    assert not _JARGON.findall(said)
+    with collected() as cases:
+        for notice in (one for one in ALL_NOTICES if isinstance(one, _OF_OWN_DEVICES)):
+            with cases.case(f"{notice!r:.300}"):
+                said = re.sub(r"<i>.*?</i>", "", str(render(notice, replace(VOICE, member=True)).html))
+                assert not _JARGON.findall(said)
 
 
 @pytest.mark.parametrize("state", State)

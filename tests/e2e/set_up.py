@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sandbox.world import World
 from tests import preloaded
+from tests.patience import LAST_RESORT_SECONDS
 from tests.preloaded import Running
 
 ROOT = Path(__file__).parents[2]
@@ -42,7 +43,9 @@ class SetUp:
     async def run(self, *answers: str, **more: str) -> tuple[int, str]:
         """Run it with these lines typed in; answers its exit code and all it said."""
         process = await self.start("setup", **more)
-        out, _ = await asyncio.wait_for(process.communicate("".join(f"{one}\n" for one in answers).encode()), 60)
+        out, _ = await asyncio.wait_for(
+            process.communicate("".join(f"{one}\n" for one in answers).encode()), LAST_RESORT_SECONDS
+        )
         said = out.decode()
         assert "Traceback" not in said
         for secret in (self.bot_token, self.cloudflare_token, WRONG_BOT_TOKEN, WRONG_CLOUDFLARE_TOKEN):

@@ -10,6 +10,7 @@ from sandbox.cloudflare.certificates import ClientCertificate
 from tests.e2e.test_e2e_backup import backup, home, restored, told
 from tests.household import Household
 from tests.locked_household import BLOCKED, fingerprint, our_rule
+from tests.patience import LAST_RESORT_SECONDS
 from tests.pki.made_requests import named, signed
 
 __all__ = ["home"]
@@ -108,7 +109,7 @@ async def test_an_order_with_its_key_takes_up_its_certificate_whatever_that_call
     await ordered(home)
     signing = home.world.cloudflare.fault(call="POST */client_certificates", hold=True)
     home.phone("Anna").send_document("laptop.csr", OWN_NAME)
-    await asyncio.wait_for(signing.reached.wait(), 40)
+    await asyncio.wait_for(signing.reached.wait(), LAST_RESORT_SECONDS)
     data = backup(home)
     home.world.end_trouble()
     await home.settle()

@@ -9,6 +9,7 @@ import pytest
 from bot.services import claiming, intake
 from tests.e2e.test_e2e_backup import backup, restored, working
 from tests.family import Family, family
+from tests.patience import LAST_RESORT_SECONDS
 
 
 @pytest.fixture
@@ -70,7 +71,7 @@ async def test_an_undo(home: Family) -> None:
 async def test_a_message_on_its_way(home: Family) -> None:
     refused = home.world.telegram.fault(call="sendMessage", status=500, times=0)
     await intake.tell_of_two_pollers(home.bot.app.parts)
-    await asyncio.wait_for(refused.reached.wait(), 10)
+    await asyncio.wait_for(refused.reached.wait(), LAST_RESORT_SECONDS)
     await restored(home, backup(home), start=False)
     home.world.end_trouble()
     await home.world.start_bot()

@@ -14,6 +14,7 @@ import pytest
 from sandbox.world import Person, World
 from tests.e2e.test_e2e_process import Process
 from tests.household import Household
+from tests.patience import LAST_RESORT_SECONDS
 from tests.preloaded import Running
 
 WHOLE = "events, each fits the one before it."
@@ -41,7 +42,7 @@ class Claim:
     async def says(self, words: str) -> str:
         """Read on until these words; answers all that was said so far."""
         assert self.process.stdout is not None
-        async with asyncio.timeout(40):
+        async with asyncio.timeout(LAST_RESORT_SECONDS):
             while words not in self.said:
                 more = await self.process.stdout.read(200)
                 assert more, f"it ended with {self.said!r}"
@@ -59,7 +60,7 @@ class Claim:
     async def answered(self, line: str) -> int:
         """Answer the question; the exit code."""
         await self.says("[y/N]")
-        out, _ = await asyncio.wait_for(self.process.communicate(line.encode()), 40)
+        out, _ = await asyncio.wait_for(self.process.communicate(line.encode()), LAST_RESORT_SECONDS)
         self.said += out.decode()
         return self.process.returncode or 0
 
@@ -92,7 +93,7 @@ async def test_the_first_admin(bare: Household, program: Process) -> None:
     # The link is over, for Anna as well.
     bare.phone("Eve").send(f"/start {token}")
     running.terminate()
-    _, log = await asyncio.wait_for(running.communicate(), 30)
+    _, log = await asyncio.wait_for(running.communicate(), LAST_RESORT_SECONDS)
     assert b"run latchkey claim" in log
     assert token.encode() not in log
     code, said = await program.run("audit")
@@ -111,7 +112,7 @@ async def test_a_claim_waits_for_a_bot_that_does_not_run_yet(bare: Household, pr
     assert await claim.answered("y\n") == 0
     await newest(bare, "Anna", "You are an admin now.")
     running.terminate()
-    await asyncio.wait_for(running.communicate(), 30)
+    await asyncio.wait_for(running.communicate(), LAST_RESORT_SECONDS)
 
 
 async def test_a_no_in_the_terminal_changes_nothing(bare: Household, program: Process) -> None:
@@ -127,7 +128,7 @@ async def test_a_no_in_the_terminal_changes_nothing(bare: Household, program: Pr
     # The terminal is closed without an answer.
     assert await claim.answered("") == 1
     running.terminate()
-    await asyncio.wait_for(running.communicate(), 30)
+    await asyncio.wait_for(running.communicate(), LAST_RESORT_SECONDS)
     code, said = await program.run("audit")
     assert code == 0
     assert "became an admin" not in said
@@ -137,13 +138,13 @@ async def test_a_claim_that_is_given_up_leaves_a_worthless_link(bare: Household,
     claim = await claiming(program)
     token = await claim.token()
     claim.process.send_signal(2)
-    await asyncio.wait_for(claim.process.communicate(), 30)
+    await asyncio.wait_for(claim.process.communicate(), LAST_RESORT_SECONDS)
     assert claim.process.returncode == 1
     running = await program.start("run")
     bare.phone("Eve").send(f"/start {token}")
     await newest(bare, "Eve", "link")
     running.terminate()
-    await asyncio.wait_for(running.communicate(), 30)
+    await asyncio.wait_for(running.communicate(), LAST_RESORT_SECONDS)
 
 
 async def test_claim_without_telegram_says_so_in_one_line(bare: Household) -> None:
@@ -195,7 +196,7 @@ async def test_admins_by_the_command_line(bare: Household, program: Process) -> 
     code, said = await program.run("admin", "remove", str(anna.user_id))
     assert (code, "Nobody is an admin: run latchkey claim." in said) == (0, True)
     running.terminate()
-    await asyncio.wait_for(running.communicate(), 30)
+    await asyncio.wait_for(running.communicate(), LAST_RESORT_SECONDS)
     code, said = await program.run("audit", "--verify")
     assert (code, said.endswith(f"{WHOLE}\n")) == (0, True)
 
@@ -218,7 +219,7 @@ async def test_whoever_leaves_the_settings_is_a_member_unless_the_server_made_th
             await newest(bare, who, f"Hello {who}")
         await bare.until(lambda: bare.world.telegram.pending == 0)
         running.terminate()
-        await asyncio.wait_for(running.communicate(), 30)
+        await asyncio.wait_for(running.communicate(), LAST_RESORT_SECONDS)
         if program is both:
             assert (await program.run("admin", "add", str(anna.user_id)))[0] == 0
     with closing(sqlite3.connect(both.environment["LATCHKEY_DATABASE"])) as database:

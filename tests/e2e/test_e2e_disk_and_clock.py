@@ -23,6 +23,7 @@ from sandbox.world import Person, World
 from tests.e2e.test_e2e_process import Process, shown
 from tests.household import HA, Household
 from tests.locked_household import HA_HOST, protect
+from tests.patience import LAST_RESORT_SECONDS
 from tests.refusing_disk import Disk
 from tests.store.open_store import opened
 
@@ -57,7 +58,7 @@ async def test_a_full_disk_is_told_and_nothing_is_lost(botless: World) -> None:
     assert sum(STUCK in text for text in home.texts("Anna")) == 1
     assert home.live() == ["pixel8", "tablet"]
     process.terminate()
-    _, said = await asyncio.wait_for(process.communicate(), 20)
+    _, said = await asyncio.wait_for(process.communicate(), LAST_RESORT_SECONDS)
     assert process.returncode == 0
     assert b"The disk refuses: the database cannot be read or written." in said
     assert b"Traceback" not in said
@@ -71,12 +72,12 @@ async def test_told_to_stop_with_everything_held_up_it_stops_in_time(botless: Wo
     send = Fault(call="sendMessage", when="after", hold=True, times=0)
     botless.cloudflare.faults.append(sign)
     home.phone("Anna").send("/newcert pixel8")
-    await asyncio.wait_for(sign.reached.wait(), 30)
+    await asyncio.wait_for(sign.reached.wait(), LAST_RESORT_SECONDS)
     botless.telegram.faults.append(send)
     home.phone("Anna").send("/certs")
-    await asyncio.wait_for(send.reached.wait(), 30)
+    await asyncio.wait_for(send.reached.wait(), LAST_RESORT_SECONDS)
     process.send_signal(signal.SIGTERM)
-    _, said = await asyncio.wait_for(process.communicate(), 20)
+    _, said = await asyncio.wait_for(process.communicate(), LAST_RESORT_SECONDS)
     assert process.returncode == 0
     assert b"Traceback" not in said
     botless.end_trouble()
@@ -84,7 +85,7 @@ async def test_told_to_stop_with_everything_held_up_it_stops_in_time(botless: Wo
     await home.until(lambda: "pixel8" in " ".join(home.texts("Anna")))
     await home.until(lambda: len(home.live()) <= 1 and any("pixel8" in text for text in home.texts("Anna")))
     process.terminate()
-    await asyncio.wait_for(process.communicate(), 20)
+    await asyncio.wait_for(process.communicate(), LAST_RESORT_SECONDS)
     assert await is_whole(botless.directory / "bot")
 
 
@@ -107,7 +108,7 @@ async def test_a_disk_that_takes_nothing_between_cloudflares_yes_and_ours(home: 
     sign = Fault(call="POST *client_certificates*", when="after", hold=True)
     home.world.cloudflare.faults.append(sign)
     home.phone("Anna").send("/newcert pixel8")
-    await asyncio.wait_for(sign.reached.wait(), 30)
+    await asyncio.wait_for(sign.reached.wait(), LAST_RESORT_SECONDS)
     disk = Disk(home)
     disk.refuses = True
     home.world.end_trouble()
@@ -128,7 +129,7 @@ async def test_a_disk_that_takes_nothing_after_a_message_went_out(home: Househol
     said = Fault(call="sendMessage", when="after", hold=True)
     home.world.telegram.faults.append(said)
     await intake.tell_of_two_pollers(home.bot.app.parts)
-    await asyncio.wait_for(said.reached.wait(), 30)
+    await asyncio.wait_for(said.reached.wait(), LAST_RESORT_SECONDS)
     disk = Disk(home)
     disk.refuses = True
     home.world.end_trouble()

@@ -9,6 +9,7 @@ from bot.model.certificates import State
 from bot.model.chores import ChoreKind
 from bot.store.tables import certificate as table
 from tests.household import Household
+from tests.patience import LAST_RESORT_SECONDS
 from tests.refusing_disk import Disk
 
 
@@ -16,11 +17,11 @@ async def test_a_file_in_a_new_message(home: Household) -> None:
     """The message that spoke of the making was deleted by hand."""
     sign = home.world.cloudflare.fault(call="POST *client_certificates*", hold=True)
     home.phone("Anna").send("/newcert pixel8")
-    await asyncio.wait_for(sign.reached.wait(), 30)
+    await asyncio.wait_for(sign.reached.wait(), LAST_RESORT_SECONDS)
     home.phone("Anna").delete(home.newest("Anna").message_id)
     sent = home.world.telegram.fault(call="sendDocument", when="after", hold=True)
     home.world.cloudflare.release()
-    await asyncio.wait_for(sent.reached.wait(), 30)
+    await asyncio.wait_for(sent.reached.wait(), LAST_RESORT_SECONDS)
     disk = Disk(home)
     disk.refuses = True
     home.world.end_trouble()

@@ -11,6 +11,7 @@ from bot.model.audit import Tag
 from sandbox.telegram import TelegramStandin
 from sandbox.world import World
 from tests.household import Household
+from tests.patience import LAST_RESORT_SECONDS
 from tests.refusing_disk import Disk
 
 TOLD = "could not handle twice was set aside"
@@ -30,7 +31,7 @@ async def die_of(home: Household, world: World, *, in_order: bool = False) -> No
         await world.start_bot()
     else:
         home.phone("Anna").send("/help")
-    await asyncio.wait_for(fault.reached.wait(), 10)
+    await asyncio.wait_for(fault.reached.wait(), LAST_RESORT_SECONDS)
     await (world.stop_bot() if in_order else world.kill_bot())
     world.end_trouble()
 
@@ -117,7 +118,7 @@ async def fight(home: Household, world: World, times: int) -> None:
     """Both fetch in turn: each ends the other's waiting. Then the bot pauses, and comes again."""
     polled = world.telegram.account.updates.polled
     for _ in range(times):
-        await asyncio.wait_for(polled.wait(), 10)
+        await asyncio.wait_for(polled.wait(), LAST_RESORT_SECONDS)
         before = conflicts(world)
         assert await poll(world.telegram) == 200
         await home.until(partial(another_conflict, world, before))

@@ -1,7 +1,9 @@
-"""Floods: whoever belongs here is answered as if there were none, and the bot stays small."""
+"""Floods: whoever belongs here is answered before those who flood, and the bot stays small.
+
+How fast that is beside a bare fetching of the same flood: ``make bench``.
+"""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -11,10 +13,11 @@ from sandbox.telegram import Phone
 from sandbox.world import Person, World
 from tests.e2e.test_e2e_process import Process, shown
 from tests.household import Household
+from tests.patience import LAST_RESORT_SECONDS
 from tests.preloaded import Running
 
 ACCOUNTS, MESSAGES = 1_000, 10
-ANSWER_WITHIN_SECONDS = 2.0
+FROM_AN_ADMIN = 3_000
 MOST_MEGABYTES_MORE = 40
 
 
@@ -35,13 +38,13 @@ def megabytes(process: Running) -> float:
     return int(status.partition("VmRSS:")[2].split()[0]) / 1024
 
 
-async def answer(home: Household, who: str, text: str) -> float:
-    """Seconds from the sending of a text until its sender's phone shows something new of the bot's."""
+async def answer(home: Household, who: str, text: str) -> int:
+    """Send a text and wait until its sender's phone shows something new of the bot's; how much was not fetched then."""
     phone = home.phone(who)
-    before, asked = len(phone.events), time.monotonic()
+    before = len(phone.events)
     phone.send(text)
     await home.until(lambda: len(phone.events) > before)
-    return time.monotonic() - asked
+    return home.world.telegram.pending
 
 
 async def test_revoke_is_answered_under_a_flood_of_strangers(botless: World) -> None:
@@ -61,18 +64,18 @@ async def test_revoke_is_answered_under_a_flood_of_strangers(botless: World) -> 
     for _ in range(MESSAGES):
         for phone in crowd:
             phone.send("and again")
-    assert await revoking < ANSWER_WITHIN_SECONDS
+    assert await revoking > ACCOUNTS * MESSAGES / 2, "most of what came after hers was waiting still"
     await home.until(lambda: botless.cloudflare.certificates[0].status == "revoked")
 
     # Nothing of those who belong here is lost, also behind the second half.
-    assert await answer(home, "Ben", "/certs all") < 2 * ANSWER_WITHIN_SECONDS
+    await answer(home, "Ben", "/certs all")
     assert "Everybody's devices: 1" in home.texts("Ben")[-1]
     await home.until(lambda: botless.telegram.pending == 0)
     assert megabytes(process) < before + MOST_MEGABYTES_MORE
     answered = sum(any(m.from_bot for m in phone.chat) for phone in crowd)
     assert 0 < answered < ACCOUNTS / 2
     process.terminate()
-    _, log = await asyncio.wait_for(process.communicate(), 30)
+    _, log = await asyncio.wait_for(process.communicate(), LAST_RESORT_SECONDS)
     assert b"Traceback" not in log
 
 
@@ -82,8 +85,10 @@ async def test_revoke_is_answered_while_another_admin_floods(botless: World) -> 
     process = await Process.fresh(botless).start("run")
     home.phone("Anna").send("/newcert pixel8")
     await shown(home, "its certificate is here")
-    for number in range(3_000):
+    for number in range(FROM_AN_ADMIN):
         home.phone("Ben").send(f"/revoke nothing{number}" if number % 10 == 0 else "/certs all")
-    assert await answer(home, "Anna", "/revoke pixel8") < ANSWER_WITHIN_SECONDS
+    before = len(home.phone("Ben").events)
+    await answer(home, "Anna", "/revoke pixel8")
+    assert len(home.phone("Ben").events) - before < FROM_AN_ADMIN / 2, "most of what came before hers was waiting still"
     process.terminate()
-    await asyncio.wait_for(process.communicate(), 30)
+    await asyncio.wait_for(process.communicate(), LAST_RESORT_SECONDS)

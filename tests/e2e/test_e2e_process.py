@@ -17,7 +17,9 @@ from sandbox.bot import settings_for
 from sandbox.edge.client import visit
 from sandbox.world import Person, World
 from tests import preloaded
+from tests.children import spawned
 from tests.household import Household
+from tests.patience import LAST_RESORT_SECONDS
 from tests.preloaded import Running
 
 ROOT = Path(__file__).parents[2]
@@ -63,7 +65,7 @@ class Process:
     async def start(self, *words: str, typing: bool = False) -> Running:
         if not self._is_fresh:
             return await preloaded.start(*words, env=self.environment, cwd=self._directory, typing=typing)
-        return await asyncio.create_subprocess_exec(
+        return await spawned(
             *(sys.executable, "-m", "bot", *words),
             env=self.environment,
             cwd=self._directory,
@@ -74,7 +76,7 @@ class Process:
 
     async def run(self, *words: str) -> tuple[int, str]:
         process = await self.start(*words)
-        out, err = await asyncio.wait_for(process.communicate(), 60)
+        out, err = await asyncio.wait_for(process.communicate(), LAST_RESORT_SECONDS)
         return process.returncode or 0, (out + err).decode()
 
 
@@ -107,7 +109,7 @@ async def test_first_day_with_a_kill_in_the_middle(botless: World) -> None:
     assert (second, line.count("\n")) == (2, 1)
     assert "Another Latchkey runs on this database" in line
     process.send_signal(signal.SIGTERM)
-    _, heard = await asyncio.wait_for(process.communicate(), 20)
+    _, heard = await asyncio.wait_for(process.communicate(), LAST_RESORT_SECONDS)
     assert process.returncode == 0
     assert b"Traceback" not in heard
 
@@ -126,9 +128,9 @@ async def test_a_bot_that_hears_nothing_is_told_by_the_exit_code(botless: World)
 
 async def test_a_revoked_token_ends_the_program(botless: World) -> None:
     process = await Process(botless).start("run")
-    await asyncio.wait_for(botless.telegram.account.updates.polled.wait(), 30)
+    await asyncio.wait_for(botless.telegram.account.updates.polled.wait(), LAST_RESORT_SECONDS)
     botless.telegram.revoke_token()
-    _, heard = await asyncio.wait_for(process.communicate(), 40)
+    _, heard = await asyncio.wait_for(process.communicate(), LAST_RESORT_SECONDS)
     assert process.returncode == 2
     assert heard.decode().splitlines()[-1].startswith("latchkey: LATCHKEY_TELEGRAM_TOKEN is not accepted")
     assert botless.telegram.token not in heard.decode()

@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from sandbox.world import Person, World
+from tests.children import spawned
 from tests.e2e.set_up import WRONG_BOT_TOKEN, WRONG_CLOUDFLARE_TOKEN, SetUp
 from tests.household import Household
+from tests.patience import LAST_RESORT_SECONDS
 
 
 @pytest.fixture
@@ -54,15 +56,15 @@ async def test_it_ends_with_the_claim(set_up: SetUp) -> None:
     await set_up.run(set_up.bot_token, set_up.cloudflare_token, "", "n")
     bot = await set_up.start("run")
     try:
-        await asyncio.wait_for(set_up.world.telegram.account.updates.polled.wait(), 30)
+        await asyncio.wait_for(set_up.world.telegram.account.updates.polled.wait(), LAST_RESORT_SECONDS)
         again = await set_up.start("setup")
         assert again.stdin is not None
         assert again.stdout is not None
         again.stdin.write(b"\n\n\ny\n")
-        while b"?start=" not in (line := await asyncio.wait_for(again.stdout.readline(), 30)):
+        while b"?start=" not in (line := await asyncio.wait_for(again.stdout.readline(), LAST_RESORT_SECONDS)):
             assert line
         home.phone("Anna").send("/start " + line.decode().strip().partition("?start=")[2])
-        out, _ = await asyncio.wait_for(again.communicate(b"y\n"), 30)
+        out, _ = await asyncio.wait_for(again.communicate(b"y\n"), LAST_RESORT_SECONDS)
         assert "is an admin now" in out.decode()
         assert again.returncode == 0
     finally:
@@ -140,10 +142,10 @@ async def test_a_right_added_meanwhile_needs_only_enter(set_up: SetUp) -> None:
     assert process.stdin is not None
     assert process.stdout is not None
     process.stdin.write(f"{set_up.bot_token}\n{set_up.cloudflare_token}\n\n".encode())
-    while b"The token lacks" not in (line := await asyncio.wait_for(process.stdout.readline(), 30)):
+    while b"The token lacks" not in (line := await asyncio.wait_for(process.stdout.readline(), LAST_RESORT_SECONDS)):
         assert line
     set_up.world.cloudflare.permissions = rights
-    out, _ = await asyncio.wait_for(process.communicate(b"\n\nn\n"), 30)
+    out, _ = await asyncio.wait_for(process.communicate(b"\n\nn\n"), LAST_RESORT_SECONDS)
     assert process.returncode == 0
     assert "ok: example.com" in out.decode()
     assert set_up.settings()["LATCHKEY_CLOUDFLARE_TOKEN"] == set_up.cloudflare_token
@@ -168,7 +170,7 @@ async def test_a_token_that_sees_more_than_one_zone(set_up: SetUp) -> None:
 
 async def test_at_a_terminal_no_token_is_shown(set_up: SetUp) -> None:
     outside, inside = pty.openpty()
-    process = await asyncio.create_subprocess_exec(
+    process = await spawned(
         *(sys.executable, "-m", "bot", "setup"),
         env=set_up.environment(TERM="dumb"),
         cwd=set_up.folder,
@@ -188,7 +190,7 @@ async def test_at_a_terminal_no_token_is_shown(set_up: SetUp) -> None:
             ("now? [Y/n]: ", "n"),
         ],
     )
-    assert await asyncio.wait_for(process.wait(), 30) == 0
+    assert await asyncio.wait_for(process.wait(), LAST_RESORT_SECONDS) == 0
     assert "ok: example.com" in screen
     assert set_up.bot_token not in screen
     assert set_up.cloudflare_token not in screen

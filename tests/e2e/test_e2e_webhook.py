@@ -12,6 +12,7 @@ from sandbox.world import Person, World
 from tests.e2e.set_up import SetUp
 from tests.e2e.test_e2e_fetching import TWO, fight
 from tests.household import Household
+from tests.patience import LAST_RESORT_SECONDS
 
 HOOK = "https://old.example/hook/secret-path"
 MINE = "a webhook is set for my token, at old.example"
@@ -201,12 +202,14 @@ async def test_odd_answers_at_the_start_are_our_line_and_no_traceback(set_up: Se
     assert claim.returncode == 2
     bot = await set_up.start("run")
     assert bot.stdout is not None
-    while b"Telegram does not answer as it should" not in (line := await asyncio.wait_for(bot.stdout.readline(), 30)):
+    while b"Telegram does not answer as it should" not in (
+        line := await asyncio.wait_for(bot.stdout.readline(), LAST_RESORT_SECONDS)
+    ):
         assert line
         assert b"Traceback" not in line
     set_up.world.telegram.faults.remove(fault)
     try:
-        await asyncio.wait_for(set_up.world.telegram.account.updates.polled.wait(), 40)
+        await asyncio.wait_for(set_up.world.telegram.account.updates.polled.wait(), LAST_RESORT_SECONDS)
     finally:
         bot.terminate()
         told, _ = await bot.communicate()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.model.certificates import KeyType
+from bot.pki.passphrases import MAX_CHARACTERS
 from sandbox.cloudflare.authority import CertificateAuthority
 from sandbox.devices.browsers import BROWSERS, CHROMIUM, FIREFOX, Browser, LockedHome, locked_home
 from sandbox.devices.files import FLAVOURS, PASSPHRASE, DeviceFile, Flavour, make_files
@@ -43,8 +44,11 @@ def there(what: Reader | Browser) -> None:
         pytest.skip(what.missing)
 
 
-@pytest.mark.parametrize(("flavour", "key"), KINDS)
-@pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.name)
+@pytest.mark.parametrize(
+    ("reader", "flavour", "key"),
+    [(reader, *kind) for reader in READERS for kind in reader.known],
+    ids=lambda value: value.name if isinstance(value, Reader) else str(value),
+)
 def test_key_and_certificate_come_out(
     reader: Reader,
     flavour: Flavour,
@@ -52,8 +56,14 @@ def test_key_and_certificate_come_out(
     files: dict[tuple[Flavour, KeyType], DeviceFile],
     tmp_path: Path,
 ) -> None:
+    """With the longest password there is."""
     there(reader)
+    assert len(PASSPHRASE) == MAX_CHARACTERS
     assert reader.opens(files[flavour, key].path, PASSPHRASE, tmp_path)
+
+
+def test_nothing_is_left_out_but_by_name() -> None:
+    assert [reader.name for reader in READERS if reader.known != tuple(KINDS)] == ["GnuPG (gpgsm)"]
 
 
 @pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.name)
@@ -61,7 +71,7 @@ def test_another_password_opens_nothing(
     reader: Reader, files: dict[tuple[Flavour, KeyType], DeviceFile], tmp_path: Path
 ) -> None:
     there(reader)
-    assert not reader.opens(files["compat", KeyType.P256].path, "another", tmp_path)
+    assert not reader.opens(files[reader.known[0]].path, "another", tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from bot.services.parts import Parts
 from bot.store.chores import Chores
 from tests.household import Household
 from tests.locked_household import household
+from tests.patience import LAST_RESORT_SECONDS
 from tests.store.open_store import opened
 
 
@@ -38,7 +39,7 @@ async def test_what_ends_while_the_worker_looks_is_not_done_again(
         found = await due(chores)
         if begun and not may_end.is_set():
             may_end.set()
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(LAST_RESORT_SECONDS):
                 while worker._at_work:  # noqa: ASYNC110 -- nobody tells
                     await asyncio.sleep(0)
         return found
@@ -47,7 +48,7 @@ async def test_what_ends_while_the_worker_looks_is_not_done_again(
     monkeypatch.setattr(Chores, "due", looks)
     async with store.write() as tx:
         await tx.chores.add(ChoreKind.REMIND, "once")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(LAST_RESORT_SECONDS):
         while not begun:  # noqa: ASYNC110 -- as above
             await asyncio.sleep(0)
         worker.wake()
@@ -66,7 +67,7 @@ async def test_menus_that_take_long_keep_no_order_waiting(home: Household) -> No
             await tx.people.register(account, Role.MEMBER, tag=Tag.PERSON_MET, actor=SYSTEM)
     menus = home.world.telegram.fault(call="*MyCommands", hold=True, times=0)
     await home.world.start_bot()
-    await asyncio.wait_for(menus.reached.wait(), 10)
+    await asyncio.wait_for(menus.reached.wait(), LAST_RESORT_SECONDS)
     home.phone("Anna").send("/newcert pixel8")
     await home.until(lambda: home.live() == ["pixel8"])
     home.world.end_trouble()

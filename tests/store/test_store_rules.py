@@ -13,6 +13,7 @@ from bot.model.certificates import State
 from bot.model.chores import ChoreKind
 from bot.model.hosts import HostState
 from bot.store.rule_lock import RuleLock
+from tests.patience import LAST_RESORT_SECONDS
 from tests.store.open_store import opened, ordered
 
 
@@ -38,7 +39,7 @@ async def test_whoever_gives_up_waiting_holds_nothing(tmp_path: Path) -> None:
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.1), lock.held():
                 pass
-    async with asyncio.timeout(1), lock.held():
+    async with asyncio.timeout(LAST_RESORT_SECONDS), lock.held():
         pass
 
 

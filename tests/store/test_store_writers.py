@@ -6,6 +6,7 @@ import pytest
 
 from bot.store import writers as module
 from bot.store.writers import Writers
+from tests.patience import LAST_RESORT_SECONDS
 
 
 async def _writes(writers: Writers, name: str, done: list[str], *, first: bool = False) -> None:
@@ -71,7 +72,7 @@ async def test_whoever_gives_up_stops_nobody(let_in: bool) -> None:
     else:
         gives_up.cancel()
         await writers.__aexit__()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(LAST_RESORT_SECONDS):
         await waits
         await _writes(writers, "later", done)
     assert gives_up.cancelled()
@@ -83,7 +84,7 @@ async def test_an_error_inside_lets_the_next_in() -> None:
     with pytest.raises(ValueError, match="inside"):
         async with writers:
             raise ValueError("inside")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(LAST_RESORT_SECONDS):
         await _writes(writers, "next", done)
     assert done == ["next"]
 
@@ -96,7 +97,7 @@ async def test_whoever_goes_alone_has_nobody_else_let_in_meanwhile() -> None:
         await asyncio.sleep(0)
         await _writes(writers, "takes again", done, first=True)
         assert not gives.done()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(LAST_RESORT_SECONDS):
         await gives
     assert done == ["takes", "takes again", "gives"]
 
@@ -105,14 +106,14 @@ async def test_whoever_goes_alone_for_long_keeps_nobody_out(monkeypatch: pytest.
     monkeypatch.setattr(module, "_PATIENCE_SECONDS", 0.01)
     writers, done = Writers(), list[str]()
     with writers.goes_first(alone=True):
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(LAST_RESORT_SECONDS):
             await asyncio.gather(*(_writes(writers, f"gives {number}", done) for number in range(3)))
     assert done == ["gives 0", "gives 1", "gives 2"]
 
 
 async def test_work_of_another_kind_waits_for_whoever_is_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     writers = Writers()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(LAST_RESORT_SECONDS):
         with writers.goes_first(alone=True):
             await writers.when_nobody_is_alone()
             computes = asyncio.create_task(_computes(writers))

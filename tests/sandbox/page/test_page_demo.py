@@ -13,12 +13,14 @@ import structlog
 
 from sandbox.page.loglines import LogLines
 from sandbox.page.record import read_record
+from tests.children import spawned
+from tests.patience import LAST_RESORT_SECONDS
 
 _START = "import asyncio; from sandbox.demo import demo; asyncio.run(demo(open_browser=False))"
 
 
 async def test_it_prints_one_address_and_leaves_nothing_behind(tmp_path: Path) -> None:
-    process = await asyncio.create_subprocess_exec(
+    process = await spawned(
         *(sys.executable, "-c", _START),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
@@ -37,7 +39,7 @@ async def test_it_prints_one_address_and_leaves_nothing_behind(tmp_path: Path) -
             assert "Latchkey" in await answer.text()
         assert list(tmp_path.iterdir())
         process.send_signal(signal.SIGINT)
-        _, errors = await asyncio.wait_for(process.communicate(), 20)
+        _, errors = await asyncio.wait_for(process.communicate(), LAST_RESORT_SECONDS)
     finally:
         if process.returncode is None:
             process.kill()

@@ -18,6 +18,7 @@ from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter
 
 from sandbox.clock import SandboxClock
 from sandbox.telegram import Phone, TelegramStandin
+from tests.patience import LAST_RESORT_SECONDS
 
 
 async def call(standin: TelegramStandin, method: str, **request: Any) -> httpx.Response:
@@ -164,7 +165,7 @@ async def test_the_control_port_plays_a_person(standin: TelegramStandin, bot: Bo
         assert not answered
         keyboard = InlineKeyboardMarkup([[InlineKeyboardButton("OK", callback_data="1:ok")]])
         sent = await bot.send_message(user_id, "<b>there</b>", parse_mode="HTML", reply_markup=keyboard)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(LAST_RESORT_SECONDS):
             (event,) = (await events).json()
         assert (event["user_id"], event["sequence"], event["kind"]) == (user_id, 1, "new")
         assert event["message"]["html"] == "<b>there</b>"

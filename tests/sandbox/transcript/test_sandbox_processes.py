@@ -12,6 +12,7 @@ from sandbox import world as worlds
 from sandbox.addresses import addresses
 from sandbox.edge import EdgeAddress, visit
 from sandbox.world import Person, RestlessError, World, zone_name
+from tests.children import spawned
 from tests.sandbox.transcript.echo_bot import EchoBot
 
 ROOT = Path(__file__).parents[3]
@@ -21,7 +22,7 @@ ROOT = Path(__file__).parents[3]
 async def running(directory: Path, *arguments: str) -> AsyncIterator[None]:
     """A stand-in in a process of its own, from its first line of output until it has ended in order."""
     command = [sys.executable, "-m", "sandbox", *arguments, "--directory", str(directory)]
-    process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdout=asyncio.subprocess.PIPE)
+    process = await spawned(*command, cwd=ROOT, stdout=asyncio.subprocess.PIPE)
     assert process.stdout is not None
     try:
         assert await process.stdout.readline()
