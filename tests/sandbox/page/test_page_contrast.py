@@ -29,7 +29,6 @@ class Look:
         self.faint: set[str] = set()
 
     async def at(self, moment: str) -> None:
-        import time; print(time.time() % 10000, moment, flush=True)
         await expect(self._tab.locator(".leaving")).to_have_count(0)
         for scheme in SCHEMES:
             await self._tab.emulate_media(color_scheme=scheme, reduced_motion="reduce")
