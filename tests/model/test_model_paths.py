@@ -91,7 +91,8 @@ def test_nothing_that_somebody_knocks_at_is_shown_whole_for_being_odd(path: str)
 
 def test_the_bounds() -> None:
     webhook = "/api/webhook"
-    assert shortened(webhook) == webhook
+    assert shortened(webhook) == masked(webhook) == webhook
+    assert masked(webhook + "/") == "/api/webhook…"
     assert shortened(webhook + "/") == "/api/webhook…"
     assert shortened(webhook + "/123456") == "/api/webhook…"
     assert shortened(webhook + "/1234567") == "/api/webhook…67"
