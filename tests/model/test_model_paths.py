@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model.identity import PublicId
-from bot.model.knocks import BlockedRequest, Knocks, Sort, program
+from bot.model.knocks import MOST_SHOWN, BlockedRequest, Knocks, Sort, program
 from bot.model.paths import (
     HIDDEN,
     LEASE,
@@ -137,6 +137,7 @@ def test_a_knock_shows_no_whole_path() -> None:
     assert knock.shown == "ha.example.com/api/webhook…gh"
     assert "abcdefgh" not in repr(knock)
     assert Knocks(()).hours == 0
+    assert MOST_SHOWN == 10
 
 
 def sources(state: PathState) -> set[PathState]:
