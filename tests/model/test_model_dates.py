@@ -217,6 +217,24 @@ def test_where_a_name_may_stand_these_are_none(text: str) -> None:
     assert read_term(text, TODAY) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "taken"),
+    [
+        ("24.12.", True),
+        ("24. 12.", True),
+        ("24.12.2026", True),
+        ("24/12/2026", True),
+        ("24.12", False),
+        ("24/12/", False),
+        ("24/12.", False),
+        ("24-12", False),
+    ],
+)
+def test_where_a_name_may_stand_a_day_in_numbers_is_written_whole(text: str, taken: bool) -> None:
+    assert read_term(text, TODAY) == (date(2026, 12, 24) if taken else None)
+    assert read_term(text, TODAY, alone=True) == date(2026, 12, 24)
+
+
 def test_where_a_name_may_stand_a_month_without_a_year_is_asked_about() -> None:
     """Jan's Pixel 8 is called *Pixel 8 Jan*."""
     assert unclear("8 Jan").choices == (date(2027, 1, 8),)
