@@ -259,12 +259,19 @@ def test_what_is_meant_as_one_and_is_none(text: str) -> None:
     assert looks_like_duration(text)
 
 
+def test_how_near_a_unit_a_word_has_to_be() -> None:
+    assert looks_like_duration("2 wexk")
+    assert not looks_like_duration("2 heurxx")
+
+
 @pytest.mark.parametrize(
     ("text", "there"),
     [
         ("guest 90 days please", True),
         ("2 Wochen Gast", True),
         ("un mois pour Anna", True),
+        ("guest 90days please", True),
+        ("90 days", True),
         ("guest 90d please", False),
         ("Pixel 8 Pro", False),
         ("tablet two", False),
