@@ -207,7 +207,9 @@ def test_a_day_ten_years_ahead_is_too_far() -> None:
             end_of_day(day.isoformat(), at, MADRID)
 
 
-@pytest.mark.parametrize("text", ["31 Feb 2027", "31.13.2027", "2027-13-01", "until 31 Feb", "0.1.2027"])
+@pytest.mark.parametrize(
+    "text", ["29 Feb 2027", "2027-02-29", "31 Feb 2027", "31.13.2027", "2027-13-01", "until 31 Feb", "0.1.2027"]
+)
 def test_a_day_that_there_is_not(text: str) -> None:
     assert unclear(text).why == "unreadable"
 
@@ -215,6 +217,24 @@ def test_a_day_that_there_is_not(text: str) -> None:
 @pytest.mark.parametrize("text", ["10.1", "24.12", "17.4", "tomorrow", "Friday", "Morgen", "24/12", "1-2", "for Anna"])
 def test_where_a_name_may_stand_these_are_none(text: str) -> None:
     assert read_term(text, TODAY) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "taken"),
+    [
+        ("24.12.", True),
+        ("24. 12.", True),
+        ("24.12.2026", True),
+        ("24/12/2026", True),
+        ("24.12", False),
+        ("24/12/", False),
+        ("24/12.", False),
+        ("24-12", False),
+    ],
+)
+def test_where_a_name_may_stand_a_day_in_numbers_is_written_whole(text: str, taken: bool) -> None:
+    assert read_term(text, TODAY) == (date(2026, 12, 24) if taken else None)
+    assert read_term(text, TODAY, alone=True) == date(2026, 12, 24)
 
 
 def test_where_a_name_may_stand_a_month_without_a_year_is_asked_about() -> None:

@@ -188,6 +188,8 @@ def test_every_word_between_two(joined: str) -> None:
         ("1.5 days", timedelta(hours=36)),
         ("0.5 minutes", timedelta(seconds=30)),
         ("1h59", timedelta(minutes=119)),
+        ("2 hours and 30", timedelta(minutes=150)),
+        ("1d 2h 30", timedelta(days=1, minutes=150)),
         ("1h0", timedelta(hours=1)),
     ],
 )
@@ -196,7 +198,7 @@ def test_parts_and_much(text: str, lasts: timedelta) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["1000000x days", "1.1234.5 days", "1h60", "1d30", "1h1.5", "2 weeks 3", "30", "2 2 days", "half half days",
+    "text", ["1000000x days", "1.1234.5 days", "1h60", "1d30", "2h 10min 30", "1h1.5", "2 weeks 3", "30", "2 2 days", "half half days",
              "half two d", "half a two days"],
 )  # fmt: skip
 def test_what_is_none_though_there_are_numbers(text: str) -> None:
@@ -259,12 +261,19 @@ def test_what_is_meant_as_one_and_is_none(text: str) -> None:
     assert looks_like_duration(text)
 
 
+def test_how_near_a_unit_a_word_has_to_be() -> None:
+    assert looks_like_duration("2 wexk")
+    assert not looks_like_duration("2 heurxx")
+
+
 @pytest.mark.parametrize(
     ("text", "there"),
     [
         ("guest 90 days please", True),
         ("2 Wochen Gast", True),
         ("un mois pour Anna", True),
+        ("guest 90days please", True),
+        ("90 days", True),
         ("guest 90d please", False),
         ("Pixel 8 Pro", False),
         ("tablet two", False),

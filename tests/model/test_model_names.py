@@ -111,6 +111,7 @@ def test_emoji_that_python_does_not_know_yet() -> None:
     [
         ("Kim", "Kim"),
         (" Kim \t\n Lee ", "Kim Lee"),
+        ("Kim\tLee\u2028Po", "Kim Lee Po"),
         ("K\u202eim\x00", "Kim"),
         ("", "?"),
         ("\u202e", "?"),
@@ -144,6 +145,7 @@ def test_a_name_to_take_instead_is_one() -> None:
         ("a\u115f", "a"),
         # Emoji alone are put together.
         ("a\u200d📱", "a📱"),
+        ("\u200d📱", "📱"),
         ("📱\u200da", "📱a"),
         ("❤\ufe0f\u200d🔥", "❤\ufe0f\u200d🔥"),
         ("🔥\u200d❤", "🔥\u200d❤"),

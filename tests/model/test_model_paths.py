@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model.identity import PublicId
-from bot.model.knocks import BlockedRequest, Knocks, Sort, program
+from bot.model.knocks import MOST_SHOWN, BlockedRequest, Knocks, Sort, program
 from bot.model.paths import (
     HIDDEN,
     LEASE,
@@ -91,7 +91,8 @@ def test_nothing_that_somebody_knocks_at_is_shown_whole_for_being_odd(path: str)
 
 def test_the_bounds() -> None:
     webhook = "/api/webhook"
-    assert shortened(webhook) == webhook
+    assert shortened(webhook) == masked(webhook) == webhook
+    assert masked(webhook + "/") == "/api/webhook…"
     assert shortened(webhook + "/") == "/api/webhook…"
     assert shortened(webhook + "/123456") == "/api/webhook…"
     assert shortened(webhook + "/1234567") == "/api/webhook…67"
@@ -136,6 +137,7 @@ def test_a_knock_shows_no_whole_path() -> None:
     assert knock.shown == "ha.example.com/api/webhook…gh"
     assert "abcdefgh" not in repr(knock)
     assert Knocks(()).hours == 0
+    assert MOST_SHOWN == 10
 
 
 def sources(state: PathState) -> set[PathState]:

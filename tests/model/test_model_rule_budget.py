@@ -63,6 +63,19 @@ def test_hosts_and_paths_have_two_thousand_characters(by: PathCheck) -> None:
         assert (error.value.used, error.value.most) == (2001, 2000)
 
 
+def test_too_long_is_told_by_the_shortest_way() -> None:
+    over = rule_of(2001, by=PathCheck.RAW).telling_paths_by(PathCheck.BOTH)
+    with pytest.raises(ExpressionTooLong) as error:
+        fit(over, 0, measure)
+    assert error.value.used == 2001
+
+
+def test_another_spelling_takes_room_only_where_it_is_compared() -> None:
+    spelt = PathException(host="ha.example.com", path="/hook", sent="/%68ook", closes_at=1_796_083_200)
+    room = {by: paths_that_fit(RULE.telling_paths_by(by), spelt, measure) for by in PathCheck}
+    assert room[PathCheck.BOTH] == room[PathCheck.RAW] < room[PathCheck.NORMALISED]
+
+
 def test_what_a_path_costs_more_by_what_was_sent_does_not_count() -> None:
     rule = replace(RULE, exceptions=(path(), path(number=1)))
     used = {by: used_by_hosts_and_paths(rule.telling_paths_by(by), measure) for by in PathCheck}

@@ -49,6 +49,7 @@ _MEASURE = """() => {
     const ground = behind(element, x, y);
     const opacity = chain(element).reduce((product, each) => product * Number(getComputedStyle(each).opacity), 1);
     const [r, g, b, a] = rgba(style.color);
+    if (a === 0) return;  // not there to be read: a sign stands in its place
     const ink = over([r, g, b, a * opacity], ground);
     const [dark, bright] = [light(ink), light(ground)].sort((one, other) => one - other);
     const size = parseFloat(style.fontSize);

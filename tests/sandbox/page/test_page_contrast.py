@@ -26,18 +26,19 @@ class Look:
 
     def __init__(self, shown: Shown) -> None:
         self._tab = shown.tab
-        self.faint: set[str] = set()
+        self.faint: dict[str, str] = {}
 
     async def at(self, moment: str) -> None:
-        import time; print(time.time() % 10000, moment, flush=True)
         await expect(self._tab.locator(".leaving")).to_have_count(0)
         for scheme in SCHEMES:
             await self._tab.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            self.faint |= {f"{scheme}, {moment}: {line}" for line in await too_faint(self._tab)}
+            for line in await too_faint(self._tab):
+                self.faint.setdefault(f"{scheme}, {line}", moment)
 
     def check(self) -> None:
         if self.faint:
-            pytest.fail("\n".join(("hard to read:", *sorted(self.faint))), pytrace=False)
+            told = (f"{line}, first seen at “{moment}”" for line, moment in sorted(self.faint.items()))
+            pytest.fail("\n".join(("hard to read:", *told)), pytrace=False)
 
 
 async def test_all_of_the_tour_can_be_read(shown: Shown) -> None:
