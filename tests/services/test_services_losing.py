@@ -47,7 +47,7 @@ async def test_which_devices_can_be_reported(home: QuietHome, state: State) -> N
     await home.certificate("Tom", "tablet", state)
     live = state in {State.ISSUING, State.ACTIVE, State.RESTORING, State.REVOKING}
     choice = await losing.own(home.parts, await home.who("Tom"))
-    assert len(choice.devices) == live
+    assert len(choice.certificates) == live
     shown = await losing.people(home.parts, await home.who("Anna"))
     assert [person.name for person in shown.people] == (["Tom"] if live else [])
 
@@ -58,7 +58,7 @@ async def test_a_device_that_is_being_renewed_is_one_and_goes_whole(home: QuietH
     other = await home.certificate("Tom", "phone")
     tom = await home.who("Tom")
     choice = await losing.own(home.parts, tom)
-    assert [c.public_id for c in choice.devices] == [other.public_id, new.public_id]
+    assert [c.public_id for c in choice.certificates] == [other.public_id, new.public_id]
     done = await losing.report(home.parts, tom, old.public_id, None)
     assert {*done.loss.certificates} == {old.public_id, new.public_id}
     assert not done.loss.whole

@@ -230,8 +230,8 @@ async def test_names_are_looked_for_in_the_actors_reach(home: QuietHome) -> None
 
 
 async def test_the_nearest_three_that_are_held_are_offered(home: QuietHome) -> None:
-    for name in ("tablet1", "tablet22", "tablet333", "zzz"):
-        await home.certificate("Tom", name)
+    for name, state in (("tablet1", State.ACTIVE), ("tablet22", State.ISSUING), ("tablet333", State.RESTORING)):
+        await home.certificate("Tom", name, state)
     await home.certificate("Tom", "tablet", State.REVOKED)
     await home.certificate("Kim", "tablett")
     with pytest.raises(UnknownDevice) as refusal:
