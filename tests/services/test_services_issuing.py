@@ -5,6 +5,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from bot.errors import BadRequestFile, Gone, LimitReached, LockedDown, NeedsTap, ZoneFull
 from bot.model.audit import SYSTEM, Tag
@@ -176,6 +180,56 @@ async def test_another_question_awaits_no_request_file(home: QuietHome) -> None:
     with pytest.raises(BadRequestFile) as refusal:
         await issuing.take_request_file(home.parts, mia, b"")
     assert refusal.value.why == "unasked"
+
+
+async def test_nothing_is_taken_that_nobody_asked_for(home: QuietHome) -> None:
+    with pytest.raises(BadRequestFile) as refusal:
+        await issuing.take_request_file(home.parts, await home.who("Mia"), b"")
+    assert refusal.value.why == "unasked"
+
+
+def request_file(unit: str, key: ec.EllipticCurvePrivateKey) -> bytes:
+    name = x509.Name(
+        [
+            x509.NameAttribute(NameOID.COMMON_NAME, "box"),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Mia"),
+            x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, unit),
+        ]
+    )
+    request = x509.CertificateSigningRequestBuilder().subject_name(name).sign(key, hashes.SHA256())
+    return request.public_bytes(serialization.Encoding.PEM)
+
+
+@pytest.mark.parametrize(
+    ("unit", "said"),
+    [
+        ("own", "done"),
+        ("earlier", "done"),
+        ("another's", "BadRequestFile"),
+        ("Latchkey nothing", "BadRequestFile"),
+        ("Latchkey-of-mine", "done"),
+        ("at home", "done"),
+    ],
+)
+async def test_a_request_has_not_the_mark_of_somebody_elses_order(home: QuietHome, unit: str, said: str) -> None:
+    earlier = await home.certificate("Mia", "phone")
+    other = await home.certificate("Tom", "tablet")
+    order = await own_key(home)
+    marks = {"own": order.certificate, "earlier": earlier, "another's": other}
+    written = marks[unit].organizational_unit if unit in marks else unit
+    data = request_file(written, ec.generate_private_key(ec.SECP256R1()))
+    assert await answer(issuing.take_request_file(home.parts, await home.who("Mia"), data)) == said
+    assert bool(await home.chores(ChoreKind.ISSUE, order.certificate.public_id)) is (said == "done")
+
+
+async def test_a_key_has_one_certificate_ever(home: QuietHome) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    mia = await home.who("Mia")
+    for said in ("done", "KeyKnown"):
+        order = await issuing.order_with_own_key(home.parts, mia, f"box-{said.lower()}", Wishes())
+        assert await answer(issuing.take_request_file(home.parts, mia, request_file("mine", key))) == said
+        chores = await home.chores(ChoreKind.ISSUE, order.certificate.public_id)
+        assert [chore.payload["tell_admins"] for chore in chores] == ([True] if said == "done" else [])
 
 
 async def test_an_order_that_was_stopped_takes_no_request_file(home: QuietHome) -> None:

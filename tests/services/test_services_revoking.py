@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 
 from bot.errors import LimitReached, UnknownDevice
+from bot.model.audit import SERVER, Tag
 from bot.model.certificates import Certificate, Origin, RevokeReason, State
 from bot.model.chat import MessageRef
 from bot.model.chores import ChoreKind
 from bot.model.notices import Forgotten
 from bot.services import revoking
+from bot.store.certificates import actor_of
 from tests.quiet_home import HERE, QuietHome, answer, quiet_home
 from tests.still_family import THE_LEAST
 
@@ -61,6 +63,7 @@ async def test_only_what_is_going_or_gone_is_taken_back(home: QuietHome, state: 
         facts |= {"revoke_asked_at": home.clock.now(), "revoked_by": tom.id}  # type: ignore[dict-item]
     made = await home.certificate("Tom", "tablet", state, **facts)
     expected = "done" if state in {State.REVOKING, State.REVOKED} else "Gone"
+    assert (revoking.undo_until(made) is not None) is (expected == "done")
     assert await undo(home, made) == expected
 
 
@@ -172,6 +175,9 @@ async def test_both_of_a_device_that_is_being_renewed_go(home: QuietHome) -> Non
         new = await home.certificate(of, "tablet", renewing, replaces=old.id, renews=True)
         await revoking.revoke(home.parts, await home.who(of), old.public_id, None)
         assert [(await home.now(one)).state for one in (old, new)] == [State.REVOKING, then]
+        # One message tells how it goes.
+        quiet = [chore.payload for chore in await home.chores(ChoreKind.REVOKE, new.public_id)]
+        assert quiet == ([{"quiet": True}] if renewing is State.ACTIVE else [])
 
 
 async def test_stopping_a_renewal_means_the_device(home: QuietHome) -> None:
@@ -191,6 +197,9 @@ async def test_what_is_taken_back_unopened_may_be_made_again_for_a_week_but_neve
     async with home.parts.store.write() as tx:
         gone = await revoking.take_back(tx, made, RevokeReason.NEVER_OPENED, Forgotten)
     assert gone.again_until == (before or home.clock.now() + WEEK)
+    assert len(await home.told(Forgotten, "Tom")) == 1
+    (chore,) = await home.chores(ChoreKind.REVOKE, gone.public_id)
+    assert chore.payload == {"quiet": True}
     assert gone.never_restore
     assert revoking.undo_until(gone) is None
 
@@ -212,6 +221,9 @@ async def test_lost_is_noted_with_its_time_and_nobody_where_the_server_did_it(ho
     actor = None if by is None else await home.who(by)
     async with home.parts.store.write() as tx:
         gone = await revoking.take_away(tx, actor, made, RevokeReason.LOST, {"quiet": True})
+        events = await tx.audit.by(SERVER if actor is None else actor_of(actor), tx.now)
+    expected = Tag.CERTIFICATE_REVOKE_ASKED_ON_SERVER if actor is None else Tag.CERTIFICATE_REVOKE_ASKED
+    assert events[-1].tag == expected
     assert gone.lost_at == home.clock.now()
     assert gone.revoked_by == (None if actor is None else actor.id)
     assert gone.never_restore
@@ -230,8 +242,8 @@ async def test_names_are_looked_for_in_the_actors_reach(home: QuietHome) -> None
 
 
 async def test_the_nearest_three_that_are_held_are_offered(home: QuietHome) -> None:
-    for name in ("tablet1", "tablet22", "tablet333", "zzz"):
-        await home.certificate("Tom", name)
+    for name, state in (("tablet1", State.ACTIVE), ("tablet22", State.ISSUING), ("tablet333", State.RESTORING)):
+        await home.certificate("Tom", name, state)
     await home.certificate("Tom", "tablet", State.REVOKED)
     await home.certificate("Kim", "tablett")
     with pytest.raises(UnknownDevice) as refusal:
@@ -249,3 +261,11 @@ async def test_the_nearest_three_that_are_held_are_offered(home: QuietHome) -> N
         with pytest.raises(UnknownDevice) as refusal:
             await revoking.revoke_named(home.parts, await home.who("Mia"), "a" * 20)
         assert (name in [found for found, _ in refusal.value.nearest]) is near
+
+
+async def test_what_an_order_shows_in_the_chat_goes_when_it_is_stopped(home: QuietHome) -> None:
+    made = await home.certificate("Tom", "tablet", State.ISSUING)
+    async with home.parts.store.write() as tx:
+        await tx.certificates.place(made, chat_id=HERE.chat_id, message_id=HERE.message_id)
+    await revoking.revoke(home.parts, await home.who("Tom"), made.public_id, None)
+    assert len(await home.chores(ChoreKind.DELETE, "1:7")) == 1

@@ -1,0 +1,171 @@
+"""Open paths: how much longer, by whom, and when a lease is moved on or asked about; each at its moment."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.model.audit import SYSTEM, Tag
+from bot.model.chores import ChoreKind
+from bot.model.path_notices import PathStillNeeded
+from bot.model.path_reading import WantedPath
+from bot.model.paths import OpenPath, PathEnd, PathState
+from bot.services import leases, openpath
+from tests.quiet_home import QuietHome, answer, quiet_home
+from tests.still_family import THE_LEAST
+
+HOUR, DAY, MINUTE = timedelta(hours=1), timedelta(days=1), timedelta(minutes=1)
+HOST = "ha.example.com"
+
+
+@pytest.fixture
+async def home(tmp_path: Path) -> AsyncIterator[QuietHome]:
+    async with quiet_home(tmp_path) as home:
+        async with home.parts.store.write() as tx:
+            await tx.hosts.found_in_rule(HOST)
+        yield home
+
+
+def wanted(*, lasting: bool = False, lasts: timedelta = HOUR, path: str = "/api/webhook/abc") -> WantedPath:
+    return WantedPath(
+        host=HOST,
+        path=path,
+        query=None,
+        method=None,
+        networks=(),
+        reason=None,
+        lasting=lasting,
+        lasts=lasts,
+        ignored_query=False,
+    )
+
+
+async def is_open(home: QuietHome, lasts: timedelta = HOUR, *, lasting: bool = False) -> OpenPath:
+    anna = await home.who("Anna")
+    async with home.parts.store.write() as tx:
+        want = wanted(lasting=lasting, lasts=lasts)
+        path = await tx.paths.add(want, anna, state=PathState.OPEN, lasts=lasts, actor=SYSTEM)
+        return await tx.paths.note(path, tag=Tag.PATH_OPENED, asked_until=None)
+
+
+async def again(home: QuietHome, path: OpenPath) -> OpenPath:
+    async with home.parts.store.read() as tx:
+        return await tx.paths.of(path.public_id)
+
+
+async def prolong(home: QuietHome, path: OpenPath, until: int | None = None, who: str = "Ben") -> str:
+    shown = int(path.closes_at.timestamp()) if until is None else until
+    return await answer(openpath.prolong(home.parts, await home.who(who), path.public_id, shown))
+
+
+@pytest.mark.parametrize(
+    ("left", "said", "longer"),
+    [
+        (30 * DAY - 2 * HOUR, "done", HOUR),
+        (30 * DAY - HOUR, "done", HOUR),
+        (30 * DAY - MINUTE, "done", MINUTE),
+        (30 * DAY - MINUTE + THE_LEAST, "PathForLong", None),
+        (30 * DAY, "PathForLong", None),
+    ],
+)
+async def test_an_hour_more_until_thirty_days_from_now(
+    home: QuietHome, left: timedelta, said: str, longer: timedelta | None
+) -> None:
+    path = await is_open(home, left)
+    assert await prolong(home, path) == said
+    now = await again(home, path)
+    assert now.asked_until == (None if longer is None else path.closes_at + longer)
+    assert bool(await home.chores(ChoreKind.OPEN_PATH, path.public_id)) is (said == "done")
+
+
+async def test_the_same_button_twice_is_one_hour(home: QuietHome) -> None:
+    path = await is_open(home)
+    assert [await prolong(home, path), await prolong(home, path)] == ["done", "done"]
+    assert len(await home.chores(ChoreKind.OPEN_PATH, path.public_id)) == 1
+    other = int(path.closes_at.timestamp()) + 1
+    second = await is_open(home, 2 * HOUR)
+    assert await prolong(home, second, other) == "done"
+    assert (await again(home, second)).asked_until is None
+
+
+async def test_a_lasting_path_is_not_prolonged_and_only_admins_prolong(home: QuietHome) -> None:
+    path = await is_open(home)
+    assert await prolong(home, path, who="Mia") == "NotAllowed"
+    lasting = await is_open(home, lasting=True)
+    assert await prolong(home, lasting) == "Gone"
+    for one, said in ((path, "Gone"), (lasting, "done")):
+        assert await answer(openpath.keep(home.parts, await home.who("Ben"), one.public_id)) == said
+
+
+@pytest.mark.parametrize("state", [PathState.OPEN, PathState.CHECKING, PathState.ASKED])
+async def test_what_is_closed_before_it_is_open_was_never_open(home: QuietHome, state: PathState) -> None:
+    anna = await home.who("Anna")
+    async with home.parts.store.write() as tx:
+        path = await tx.paths.add(wanted(), anna, state=state, lasts=HOUR, actor=SYSTEM)
+    await openpath.close(home.parts, anna, path.public_id)
+    now = await again(home, path)
+    opened = state is PathState.OPEN
+    assert (now.state, now.end) == (PathState.CLOSING if opened else PathState.REFUSED, PathEnd.BY_HAND)
+    assert now.closed_by == (anna.id if opened else None)
+    await openpath.close(home.parts, await home.who("Ben"), path.public_id)
+    assert (await again(home, path)).closed_by == now.closed_by
+
+
+async def test_whoever_asked_for_a_lasting_path_says_so_twice(home: QuietHome) -> None:
+    anna, ben = await home.who("Anna"), await home.who("Ben")
+    path = await openpath.open_path(home.parts, anna, wanted(lasting=True))
+    assert path.state is PathState.ASKED
+    (chore,) = await home.chores(ChoreKind.END_PATH, path.public_id)
+    assert chore.due_at == home.clock.now() + timedelta(minutes=10)
+    for who, said in ((ben, "Gone"), (anna, "done"), (anna, "Gone")):
+        assert await answer(openpath.confirm(home.parts, who, path.public_id)) == said
+    short = await openpath.open_path(home.parts, anna, wanted(path="/other"))
+    (chore,) = await home.chores(ChoreKind.END_PATH, short.public_id)
+    assert (short.state, chore.due_at) == (PathState.CHECKING, home.clock.now() + HOUR)
+
+
+async def test_the_same_path_is_opened_once_and_only_where_something_is_protected(home: QuietHome) -> None:
+    anna = await home.who("Anna")
+    assert await answer(openpath.open_path(home.parts, anna, wanted())) == "done"
+    assert await answer(openpath.open_path(home.parts, anna, wanted())) == "PathKnown"
+    assert await answer(openpath.open_path(home.parts, anna, wanted(path="/other"))) == "done"
+    elsewhere = WantedPath(**{**vars(wanted()), "host": "photos.example.com"})
+    assert await answer(openpath.open_path(home.parts, anna, elsewhere)) == "NotProtected"
+
+
+@pytest.mark.parametrize("what", ["lockdown_at", "unlocked_at"])
+async def test_nothing_is_opened_in_a_lockdown_or_with_the_lock_off(home: QuietHome, what: str) -> None:
+    async with home.parts.store.write() as tx:
+        await tx.rules.order("example.com", tag=Tag.LOCKDOWN_ORDERED, actor=SYSTEM, **{what: tx.now})
+    assert await answer(openpath.open_path(home.parts, await home.who("Anna"), wanted())) == "NoPathsNow"
+
+
+@pytest.mark.parametrize(("age", "moved"), [(DAY, False), (DAY + THE_LEAST, True), (30 * DAY, False)])
+async def test_a_lease_is_moved_on_when_it_is_a_day_old_and_has_not_ended(
+    home: QuietHome, age: timedelta, moved: bool
+) -> None:
+    path = await is_open(home, 30 * DAY, lasting=True)
+    home.clock.plus(age)
+    async with home.parts.store.write() as tx:
+        await leases.move_on(tx)
+        await leases.move_on(tx)
+    expected = home.clock.now() + 30 * DAY if moved else None
+    assert (await again(home, path)).asked_until == expected
+    assert len(await home.chores(ChoreKind.OPEN_PATH, path.public_id)) == moved
+
+
+@pytest.mark.parametrize(("after", "asked"), [(timedelta(0), 0), (THE_LEAST, 1)])
+async def test_whether_a_lasting_path_is_needed_is_asked_once_a_month(
+    home: QuietHome, after: timedelta, asked: int
+) -> None:
+    await is_open(home, 90 * DAY, lasting=True)
+    for times in (1, 2):
+        home.clock.plus(30 * DAY + after)
+        for _ in range(2):
+            async with home.parts.store.write() as tx:
+                await leases.ask_whether_needed(tx)
+        if not asked:
+            assert await home.told(PathStillNeeded, "Anna") == []
+            return
+        assert len(await home.told(PathStillNeeded, "Anna")) == times
