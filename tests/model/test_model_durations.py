@@ -200,8 +200,9 @@ def test_parts_and_much(text: str, lasts: timedelta) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["1000000x days", "1.1234.5 days", "1h60", "1d30", "2h 10min 30", "1h1.5", "2 weeks 3", "30", "2 2 days", "half half days", "two three days",
-             "half two d", "half a two days"],
+    "text", ["1000000x days", "1.1234.5 days", "1h60", "1d30", "2h 10min 30",
+             "1h1.5", "2 weeks 3", "30", "2 2 days", "half half days",
+             "two three days", "half two d", "half a two days"],
 )  # fmt: skip
 def test_what_is_none_though_there_are_numbers(text: str) -> None:
     assert read_duration(text, minutes=False) is None
