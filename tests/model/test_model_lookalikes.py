@@ -72,6 +72,8 @@ def test_how_alike_decides_before_the_order() -> None:
         ("A Smith", "Smith", True),
         ("Annna Smith", "Anna", True),
         ("A\u3164da", "Ada", True),
+        ("Mel\u2800inda Smith", "Melinda", True),
+        ("ADAMs Smith", "Adams", True),
     ],
 )
 def test_one_beside_another(name: str, known: str, alike: bool) -> None:
