@@ -63,7 +63,7 @@ def test_what_happened_most_often_tells_the_number() -> None:
     often = after(4 * SECOND, 3 * SECOND, 2 * SECOND, waits=True)
     seldom = after(3 * SECOND, 2 * SECOND, waits=True)
     both = found_anew({**often.kept, "skipped": seldom.kept[MISSING]}, ["skipped", MISSING], NOW, waits=True)
-    assert (both.repeated, both.times) == ({"skipped", MISSING}, 4)
+    assert (both.repeated, both.times) == (frozenset({"skipped", MISSING}), 4)
 
 
 def test_moments_to_come_do_not_count() -> None:
