@@ -189,6 +189,8 @@ def test_every_word_between_two(joined: str) -> None:
         ("0.5 minutes", timedelta(seconds=30)),
         ("1h59", timedelta(minutes=119)),
         ("2 hours and 30", timedelta(minutes=150)),
+        ("an hour 30", timedelta(minutes=90)),
+        ("un an et deux mois", timedelta(days=365 + 60)),
         ("1d 2h 30", timedelta(days=1, minutes=150)),
         ("1h0", timedelta(hours=1)),
     ],
@@ -198,8 +200,9 @@ def test_parts_and_much(text: str, lasts: timedelta) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["1000000x days", "1.1234.5 days", "1h60", "1d30", "2h 10min 30", "1h1.5", "2 weeks 3", "30", "2 2 days", "half half days",
-             "half two d", "half a two days"],
+    "text", ["1000000x days", "1.1234.5 days", "1h60", "1d30", "2h 10min 30",
+             "1h1.5", "2 weeks 3", "30", "2 2 days", "half half days",
+             "two three days", "half two d", "half a two days"],
 )  # fmt: skip
 def test_what_is_none_though_there_are_numbers(text: str) -> None:
     assert read_duration(text, minutes=False) is None

@@ -1,5 +1,6 @@
 """Names that could be mistaken for one another: each trick is seen, and no ordinary name is called one."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -35,6 +36,48 @@ def test_the_likest_is_named() -> None:
     assert lookalike("Ada Lovelase", ["Ada Lovelase Byron", "Ada Lovelace"]) == "Ada Lovelase Byron"
     assert lookalike("Ada", []) is None
     assert lookalike("", ["Ada"]) is None
+
+
+def test_how_alike_decides_before_the_order() -> None:
+    assert lookalike("ada", ["Ada", "ADA"]) == "Ada"
+    assert lookalike("Melinda", ["Melonda", "Melinda Smith", "MELINDA"]) == "MELINDA"
+    assert lookalike("Melinda", ["Melonda", "Melinda Smith"]) == "Melinda Smith"
+    assert lookalike("Adda", ["Ada Smith", "Ada"]) == "Ada"
+
+
+@pytest.mark.parametrize(
+    ("name", "known", "alike"),
+    [
+        ("🦊", "🦊", True),
+        ("🦊", "🐻", False),
+        ("🦊", "Fox", False),
+        ("4", "7", False),
+        # One letter other, more or fewer, or two exchanged: one such word.
+        ("Melind4", "Melonda", True),
+        ("Melidna", "Melinda", True),
+        ("Melonida", "Melinda", False),
+        ("Medinora", "Menidora", False),
+        ("Melxyda", "Melinda", False),
+        ("Melinda Roberts", "Melonda Roberts", True),
+        ("Melinda Roberts", "Melonda Ruberts", False),
+        ("Sandrea", "Sandra", False),
+        ("Gabriela", "Gabrielamaria", False),
+        ("Gabrielamaria", "Gabriela", False),
+        ("adminal", "Al", True),
+        ("Admin A", "A", False),
+        # Letter by letter, beside a word.
+        ("M e l i n d a Smith", "Melinda", True),
+        ("Smith M e l i n d a", "Melinda", True),
+        ("Jo A n n a", "Anna", True),
+        ("A Smith", "Smith", True),
+        ("Annna Smith", "Anna", True),
+        ("A\u3164da", "Ada", True),
+        ("Mel\u2800inda Smith", "Melinda", True),
+        ("ADAMs Smith", "Adams", True),
+    ],
+)
+def test_one_beside_another(name: str, known: str, alike: bool) -> None:
+    assert (lookalike(name, [known]) is not None) is alike
 
 
 def test_from_which_length_words_are_compared_otherwise() -> None:

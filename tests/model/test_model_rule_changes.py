@@ -59,6 +59,13 @@ def test_one_change_counts_for_itself() -> None:
     assert (both.as_usual, both.repeated) == (frozenset({"skipped"}), frozenset({MISSING}))
 
 
+def test_what_happened_most_often_tells_the_number() -> None:
+    often = after(4 * SECOND, 3 * SECOND, 2 * SECOND, waits=True)
+    seldom = after(3 * SECOND, 2 * SECOND, waits=True)
+    both = found_anew({**often.kept, "skipped": seldom.kept[MISSING]}, ["skipped", MISSING], NOW, waits=True)
+    assert (both.repeated, both.times) == (frozenset({"skipped", MISSING}), 4)
+
+
 def test_moments_to_come_do_not_count() -> None:
     """A clock that was set back leaves them."""
     third = after(-2 * SECOND, -SECOND, 0 * SECOND)
