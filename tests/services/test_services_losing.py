@@ -235,7 +235,7 @@ async def test_the_owner_and_admins_answer_and_whoever_only_reported_does_not(
     actor = await home.who(who)
     for do in (loss_answers.tick, loss_answers.take_the_rest_back):
         more = ("x-1",) if do is loss_answers.tick else ()
-        early = await answer(do(home.parts, actor, loss.public_id, *more))  # type: ignore[operator]
+        early = await answer(do(home.parts, actor, loss.public_id, *more))
         # Admins are shown a day before they have said anything; the owner is asked first.
         assert early == ("Gone" if who == "Tom" else said)
     assert await answer(loss_answers.last_held(home.parts, actor, loss.public_id, LastHeld.AN_HOUR)) == said

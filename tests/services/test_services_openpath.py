@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -136,8 +137,9 @@ async def test_the_same_path_is_opened_once_and_only_where_something_is_protecte
 
 @pytest.mark.parametrize("what", ["lockdown_at", "unlocked_at"])
 async def test_nothing_is_opened_in_a_lockdown_or_with_the_lock_off(home: QuietHome, what: str) -> None:
+    orders: dict[str, Any] = {what: home.clock.now()}
     async with home.parts.store.write() as tx:
-        await tx.rules.order("example.com", tag=Tag.LOCKDOWN_ORDERED, actor=SYSTEM, **{what: tx.now})
+        await tx.rules.order("example.com", tag=Tag.LOCKDOWN_ORDERED, actor=SYSTEM, **orders)
     assert await answer(openpath.open_path(home.parts, await home.who("Anna"), wanted())) == "NoPathsNow"
 
 
