@@ -174,7 +174,7 @@ async def _move_in(file: Path, clock: HeldClock) -> None:
                 role = Role.ADMIN if name in {"Anna", "Ben"} else Role.MEMBER
                 made = await tx.people.register(account_of(name), role, tag=Tag.PERSON_LET_IN, actor=SYSTEM)
                 if name in {"Anna", "Mia"}:
-                    change = {"permanent": True} if name == "Anna" else {"trusted": True}
+                    change: dict[str, Any] = {"permanent": True} if name == "Anna" else {"trusted": True}
                     await tx.people.change(made, tag=Tag.PERSON_TRUSTED, **change)
         await store.close()
         assert not file.with_name(file.name + "-wal").exists()

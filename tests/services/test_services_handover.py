@@ -129,6 +129,8 @@ async def test_what_works_takes_the_place_of_what_it_renews(home: QuietHome) -> 
     assert done.certificate.again_until is None
     gone = await home.now(old)
     assert (gone.state, gone.revoke_reason) == (State.REVOKING, RevokeReason.REPLACED)
+    (chore,) = await home.chores(ChoreKind.REVOKE, old.public_id)
+    assert chore.payload == {"quiet": True}
     assert home.parts.vault.look(new.public_id) is None
     first = await sent(home, "Kim", opened=True)
     assert not (await handover.works(home.parts, await home.who("Kim"), first.public_id, HERE)).replaced

@@ -153,15 +153,15 @@ async def test_a_freeze_meanwhile_ends_making_again(home: QuietHome) -> None:
     assert await answer(issuing.again(home.parts, tom, made.public_id)) == "Frozen"
 
 
-async def own_key(home: QuietHome, who: str = "Mia", **wishes: int) -> RequestAsked:
-    asked = await issuing.order_with_own_key(home.parts, await home.who(who), "box", Wishes(**wishes))
+async def own_key(home: QuietHome, who: str = "Mia", days: int | None = None) -> RequestAsked:
+    asked = await issuing.order_with_own_key(home.parts, await home.who(who), "box", Wishes(days=days))
     assert isinstance(asked, RequestAsked)
     return asked
 
 
 @pytest.mark.parametrize(("days", "asked"), [(None, 730), (1, 1), (90, 90)])
 async def test_a_request_file_is_awaited_for_a_day(home: QuietHome, days: int | None, asked: int) -> None:
-    order = await own_key(home, **({} if days is None else {"days": days}))
+    order = await own_key(home, days=days)
     assert order.certificate.asked_days == asked
     assert order.until == home.clock.now() + DAY
     (chore,) = await home.chores(ChoreKind.EXPIRE, order.certificate.public_id)
@@ -282,8 +282,8 @@ async def test_what_is_ordered(home: QuietHome, needs_rsa: bool, wished: KeyType
         for name, wishes, days in (("a", Wishes(key_type=wished), 730), ("b", Wishes(9, wished), 9)):
             ordered: Ordered = await issuing.place_order(home.parts, tx, tom, device_name(name), wishes)
             assert (ordered.certificate.key_type, ordered.certificate.asked_days) == (made, days)
-        (chore,) = await tx.chores.of_subject(ChoreKind.ISSUE, ordered.certificate.public_id)
-        assert chore.payload == {}
+            (chore,) = await tx.chores.of_subject(ChoreKind.ISSUE, ordered.certificate.public_id)
+            assert chore.payload == {}
 
 
 async def test_what_is_replaced_but_not_renewed_counts_as_one_more(home: QuietHome) -> None:

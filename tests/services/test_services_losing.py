@@ -235,7 +235,7 @@ async def test_the_owner_and_admins_answer_and_whoever_only_reported_does_not(
     actor = await home.who(who)
     for do in (loss_answers.tick, loss_answers.take_the_rest_back):
         more = ("x-1",) if do is loss_answers.tick else ()
-        early = await answer(do(home.parts, actor, loss.public_id, *more))  # type: ignore[operator]
+        early = await answer(do(home.parts, actor, loss.public_id, *more))
         # Admins are shown a day before they have said anything; the owner is asked first.
         assert early == ("Gone" if who == "Tom" else said)
     assert await answer(loss_answers.last_held(home.parts, actor, loss.public_id, LastHeld.AN_HOUR)) == said
@@ -269,3 +269,13 @@ async def test_only_whom_the_report_froze_says_that_it_is_false_and_once(
     assert await answer(loss_answers.dispute(home.parts, await home.who(who), loss.public_id)) == said
     assert ((await home.who("Mia")).freeze_reason is FreezeReason.DISPUTED) is (said == "done")
     assert await answer(loss_answers.dispute(home.parts, await home.who(who), loss.public_id)) == "Gone"
+
+
+async def test_what_is_shown_of_somebody_elses_devices(home: QuietHome) -> None:
+    nobody = await losing.people(home.parts, await home.who("Anna"))
+    assert (nobody.people, nobody.page, nobody.pages) == ((), 0, 1)
+    anna = await home.who("Anna")
+    for who, freezes in (("Ben", True), ("Mia", False)):
+        choice = await losing.of_person(home.parts, await home.who(who), anna.public_id)
+        assert (choice.others, choice.freezes) == (True, freezes)
+    assert (await report(home, "Tom", "Tom")).whole

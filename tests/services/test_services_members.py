@@ -8,11 +8,14 @@ from typing import Any
 import pytest
 
 from bot.errors import NotAllowed
+from bot.model.audit import Tag
 from bot.model.changes import PersonChange, PersonChanged
+from bot.model.losses import LossState
 from bot.model.people import FreezeReason, Person, Role, Standing
 from bot.model.roster import PersonCard
 from bot.services import members
 from bot.services.parts import Parts
+from bot.store.certificates import actor_of
 from bot.store.prompts import PromptKind
 from tests.quiet_home import QuietHome, answer, quiet_home
 from tests.still_family import THE_LEAST
@@ -262,3 +265,31 @@ async def test_a_change_is_told_to_everybody_else_who_decides_and_to_whom_it_is_
     told: dict[str, list[Any]] = {who: await home.told(PersonChanged, who) for who in ("Anna", "Ben", "Tom", "Mia")}
     assert {who: len(what) for who, what in told.items()} == {"Anna": 0, "Ben": 1, "Tom": int(reachable), "Mia": 0}
     assert (told["Ben"][0]["by_name"], told["Ben"][0]["limit"]) == ("Anna", 3)
+
+
+async def test_the_record_says_which_way_it_went(home: QuietHome) -> None:
+    tom, anna = await home.who("Tom"), await home.who("Anna")
+    for yes in (True, False):
+        await members.trust(home.parts, anna, tom.public_id, trusted=yes)
+    for yes in (True, False):
+        await members.make_admin(home.parts, anna, tom.public_id, admin=yes)
+    async with home.parts.store.read() as tx:
+        tags = [event.tag for event in await tx.audit.by(actor_of(anna), home.clock.now())]
+    assert tags == [
+        Tag.PERSON_TRUSTED,
+        Tag.PERSON_NOT_TRUSTED,
+        Tag.PERSON_MADE_ADMIN_IN_CHAT,
+        Tag.PERSON_UNMADE_ADMIN_IN_CHAT,
+    ]
+
+
+@pytest.mark.parametrize("state", list(LossState))
+async def test_lifting_a_freeze_answers_the_open_reports_and_no_others(home: QuietHome, state: LossState) -> None:
+    tom, anna = await home.who("Tom"), await home.who("Anna")
+    async with home.parts.store.write() as tx:
+        loss = await tx.losses.add(tom, anna, (), whole=True, state=state)
+    await home.changed("Tom", standing=Standing.FROZEN, freeze_reason=FreezeReason.REPORTED)
+    await members.unfreeze(home.parts, anna, tom.public_id)
+    async with home.parts.store.read() as tx:
+        now = await tx.losses.of(loss.public_id)
+    assert now.state is (LossState.LIFTED if state is LossState.OPEN else state)

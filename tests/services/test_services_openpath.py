@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -136,8 +137,9 @@ async def test_the_same_path_is_opened_once_and_only_where_something_is_protecte
 
 @pytest.mark.parametrize("what", ["lockdown_at", "unlocked_at"])
 async def test_nothing_is_opened_in_a_lockdown_or_with_the_lock_off(home: QuietHome, what: str) -> None:
+    orders: dict[str, Any] = {what: home.clock.now()}
     async with home.parts.store.write() as tx:
-        await tx.rules.order("example.com", tag=Tag.LOCKDOWN_ORDERED, actor=SYSTEM, **{what: tx.now})
+        await tx.rules.order("example.com", tag=Tag.LOCKDOWN_ORDERED, actor=SYSTEM, **orders)
     assert await answer(openpath.open_path(home.parts, await home.who("Anna"), wanted())) == "NoPathsNow"
 
 
@@ -169,3 +171,54 @@ async def test_whether_a_lasting_path_is_needed_is_asked_once_a_month(
             assert await home.told(PathStillNeeded, "Anna") == []
             return
         assert len(await home.told(PathStillNeeded, "Anna")) == times
+
+
+@pytest.mark.parametrize("state", list(PathState))
+async def test_only_what_is_open_is_prolonged_kept_or_tried_and_only_what_was_asked_is_confirmed(
+    home: QuietHome, state: PathState
+) -> None:
+    anna = await home.who("Anna")
+    said = {}
+    for lasting in (False, True):
+        async with home.parts.store.write() as tx:
+            want = WantedPath(**{**vars(wanted(lasting=lasting)), "method": "POST"})
+            path = await tx.paths.add(want, anna, state=state, lasts=HOUR, actor=SYSTEM)
+            assert path.can_be_set_off
+        said[lasting] = [
+            await prolong(home, path, who="Anna"),
+            await answer(openpath.keep(home.parts, anna, path.public_id)),
+            await answer(openpath.try_now(home.parts, anna, path.public_id)),
+            await answer(openpath.confirm(home.parts, anna, path.public_id)),
+        ]
+        tries = await home.chores(ChoreKind.TRY_PATH, path.public_id)
+        assert [chore.payload for chore in tries] == ([{"asked": True}] if state is PathState.OPEN else [])
+    opened, asked = state is PathState.OPEN, "done" if state is PathState.ASKED else "Gone"
+    assert said[False] == (["done", "Gone", "done", "Gone"] if opened else ["Gone", "Gone", "Gone", asked])
+    assert said[True] == (["Gone", "done", "done", "Gone"] if opened else ["Gone", "Gone", "Gone", asked])
+
+
+async def test_nothing_is_tried_that_sets_nothing_off_and_nothing_done_to_what_is_not(home: QuietHome) -> None:
+    anna = await home.who("Anna")
+    async with home.parts.store.write() as tx:
+        harmless = WantedPath(**{**vars(wanted()), "method": "GET"})
+        path = await tx.paths.add(harmless, anna, state=PathState.OPEN, lasts=HOUR, actor=SYSTEM)
+    assert await answer(openpath.try_now(home.parts, anna, path.public_id)) == "Gone"
+    for do in (openpath.try_now, openpath.keep, openpath.close, openpath.confirm):
+        assert await answer(do(home.parts, anna, "nothing")) == "Gone"
+
+
+async def test_a_lasting_path_is_tried_at_cloudflare_only_once_it_was_confirmed(home: QuietHome) -> None:
+    anna = await home.who("Anna")
+    path = await openpath.open_path(home.parts, anna, wanted(lasting=True))
+    assert await home.chores(ChoreKind.OPEN_PATH, path.public_id) == []
+    await openpath.confirm(home.parts, anna, path.public_id)
+    assert len(await home.chores(ChoreKind.OPEN_PATH, path.public_id)) == 1
+    short = await openpath.open_path(home.parts, anna, wanted(path="/other"))
+    assert len(await home.chores(ChoreKind.OPEN_PATH, short.public_id)) == 1
+
+
+async def test_what_is_on_its_way_out_is_opened_anew(home: QuietHome) -> None:
+    anna = await home.who("Anna")
+    path = await is_open(home)
+    await openpath.close(home.parts, anna, path.public_id)
+    assert await answer(openpath.open_path(home.parts, anna, wanted())) == "done"

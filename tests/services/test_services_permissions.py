@@ -142,7 +142,7 @@ async def test_a_key_made_again_by_permission_keeps_its_yes(home: QuietHome) -> 
         new = (await issuing.again(home.parts, mia, last.public_id)).certificate
         async with home.parts.store.read() as tx:
             assert await tx.certificates.count_without_yes(mia.id, tx.now - WEEK) == (0 if until else 1)
-    assert new.device.id == made.device.id
+        assert new.device.id == made.device.id
 
 
 @pytest.mark.parametrize(("after", "said"), [(-THE_LEAST, "done"), (timedelta(0), "Gone")])

@@ -208,6 +208,15 @@ async def test_a_wish_made_at_a_last_stage_is_kept_until_the_next(home: QuietHom
     assert await reminded(home) == 1
 
 
+@pytest.mark.parametrize(("left", "told"), [(5, 0), (1, 1)])
+async def test_what_was_made_for_a_few_days_does_not_begin_with_a_reminder(
+    home: QuietHome, left: int, told: int
+) -> None:
+    issued = home.clock.now() + timedelta(days=left - 5)
+    await ending(home, timedelta(days=left), issued_at=issued)
+    assert await reminded(home) == told
+
+
 async def test_nobody_frozen_is_reminded(home: QuietHome) -> None:
     await ending(home, DAY)
     await home.changed("Tom", standing=Standing.FROZEN)
@@ -216,5 +225,6 @@ async def test_nobody_frozen_is_reminded(home: QuietHome) -> None:
 
 async def test_what_has_no_dates_reaches_no_stage(home: QuietHome) -> None:
     for missing in ("issued_at", "expires_at"):
-        made = await home.certificate("Tom", f"no-{missing[:6]}".replace("_", ""), **{missing: None})
+        gone: dict[str, Any] = {missing: None}
+        made = await home.certificate("Tom", f"no-{missing[:6]}".replace("_", ""), **gone)
         assert renewing._stage(made, home.clock.now() + 730 * DAY) is None

@@ -206,7 +206,7 @@ async def test_what_is_taken_back_unopened_may_be_made_again_for_a_week_but_neve
 
 @pytest.mark.parametrize("cleaned", [True, False])
 async def test_what_is_in_the_chat_goes_with_a_revoke(home: QuietHome, cleaned: bool) -> None:
-    facts = {} if cleaned else {"cleaned_at": None}
+    facts: dict[str, Any] = {} if cleaned else {"cleaned_at": None}
     home.clock.plus(timedelta(hours=1))
     made = await home.certificate("Tom", "tablet", **facts)
     home.clock.plus(timedelta(hours=1))
