@@ -6,7 +6,7 @@ RUN python -m venv /opt/build \
     && /opt/build/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements-build.lock
 RUN python -m venv /opt/latchkey \
     && /opt/latchkey/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.lock
-COPY pyproject.toml README.md ./
+COPY pyproject.toml README.md LICENSE ./
 COPY bot ./bot
 COPY migrations ./migrations
 COPY packaging/slim.py ./packaging/

@@ -10,22 +10,22 @@ import structlog
 import typer
 
 from bot.app import App
-from bot.checkup import checkup
 from bot.clock import SystemClock
-from bot.commandline import backup, breakglass, people, taking
+from bot.commandline import backup, breakglass, certificates, people
 from bot.commandline.audit import audit
 from bot.commandline.claim import claim
-from bot.commandline.opening import read_settings
+from bot.commandline.common import read_settings
 from bot.commandline.prove import prove
 from bot.commandline.setup import setup
 from bot.commandline.status import status
+from bot.diagnostics import checkup
 from bot.errors import CannotStart, StoreTrouble
 from bot.health import line
 from bot.heartbeat import Heartbeat
 from bot.settings import Settings
-from bot.store.database import prepare
-from bot.store.schema import migrate
-from bot.store.single import SingleRun
+from bot.store.engine.database import prepare
+from bot.store.engine.instance_lock import InstanceLock
+from bot.store.engine.schema import migrate
 
 cli = typer.Typer(
     add_completion=False,
@@ -52,7 +52,7 @@ def migrate_() -> None:
     """Bring the database up to date, and stop."""
     settings = read_settings()
     prepare(settings.database)
-    single = SingleRun(settings.database)
+    single = InstanceLock(settings.database)
     single.take()
     migrate(settings.database)
     single.release()
@@ -81,8 +81,8 @@ cli.command()(breakglass.lock)
 cli.command()(breakglass.unlock)
 cli.command()(breakglass.lockdown)
 cli.command(name="close-path")(breakglass.close_path)
-cli.command()(taking.revoke)
-cli.command()(taking.restore)
+cli.command()(certificates.revoke)
+cli.command()(certificates.restore)
 cli.command()(status)
 cli.command()(prove)
 cli.command()(backup.backup)

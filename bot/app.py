@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.chat.connection import connect, our_errors
-from bot.chat.delivery import TelegramCourier
-from bot.chat.gate import Gate
-from bot.chat.lanes import Lanes
-from bot.chat.messages.form import Voice
-from bot.chat.poller import Poller
+from bot.chat.inbound.dispatcher import Dispatcher
+from bot.chat.inbound.poller import Poller
+from bot.chat.inbound.queues import PerUserQueues
+from bot.chat.messages.message import Locale
+from bot.chat.outbound.connection import connect, our_errors
+from bot.chat.outbound.notifier import TelegramCourier
 from bot.clock import Clock
 from bot.edge.client import CloudflareClient
 from bot.edge.probe import Prober, Route
@@ -20,19 +20,19 @@ from bot.edge.probe_mark import ProbeMark
 from bot.edge.zone import CloudflareZone
 from bot.errors import ChatTrouble, StoreTrouble
 from bot.heartbeat import Heartbeat
-from bot.model.certificates import KeyType
-from bot.services import people
-from bot.services.measuring import Meter, NoMeter
-from bot.services.parts import Parts, Policy
-from bot.services.probes import ProbeLook
-from bot.services.rule_look import RuleLook
+from bot.model.certificates.certificates import KeyType
+from bot.services.context import AppContext, HouseholdPolicy
+from bot.services.jobs.worker import Worker
+from bot.services.metrics import Meter, NoMeter
+from bot.services.people import identify
+from bot.services.proofs.probe_certificates import ProbeObserver
+from bot.services.rule_observer import RuleObserver
 from bot.services.vault import Vault
-from bot.services.worker import Worker
 from bot.settings import Settings
-from bot.store.database import Store, check, prepare
-from bot.store.rule_lock import RuleLock
-from bot.store.schema import migrate
-from bot.store.single import SingleRun
+from bot.store.engine.database import Store, check, prepare
+from bot.store.engine.instance_lock import InstanceLock
+from bot.store.engine.schema import migrate
+from bot.store.protection.rule_lock import RuleLock
 
 _log = structlog.get_logger()
 _TELEGRAM_AGAIN_SECONDS = 5.0
@@ -43,14 +43,14 @@ class App:
     """The running bot. ``start`` brings it up, ``run`` keeps it until something ends it, ``stop`` takes it down."""
 
     def __init__(
-        self, settings: Settings, clock: Clock, *, route: Route | None = None, look: RuleLook | None = None
+        self, settings: Settings, clock: Clock, *, route: Route | None = None, look: RuleObserver | None = None
     ) -> None:
         self._route = route
         self._look = look
         self._settings = settings
         self._clock = clock
         self._time_zone = ZoneInfo(settings.timezone)
-        self._single = SingleRun(settings.database)
+        self._single = InstanceLock(settings.database)
         self._tasks: list[asyncio.Task[None]] = []
         self._closing = AsyncExitStack()
 
@@ -77,15 +77,15 @@ class App:
         mark = ProbeMark(token, self._clock)
         vault, prober = Vault(), Prober(self._route, mark)
         heartbeat = Heartbeat(settings.database, self._clock)
-        self._parts = Parts(
+        self._parts = AppContext(
             store=self._store,
             edge=CloudflareZone(self._client, settings.zone, self._clock, mark),
-            courier=self._courier,
+            notifier=self._courier,
             clock=self._clock,
             vault=vault,
             policy=policy(settings),
             rule_lock=RuleLock(settings.database, self._clock),
-            rule_look=self._look or ProbeLook(self._store, vault, prober),
+            rule_observer=self._look or ProbeObserver(self._store, vault, prober),
             prober=prober,
             meter=self._open_port(heartbeat),
         )
@@ -93,11 +93,13 @@ class App:
         self._worker = Worker(self._parts)
         self._store.on_chores = self._worker.wake
         self._client.rights.on_back = self._worker.right_is_back
-        self._lanes = Lanes()
+        self._lanes = PerUserQueues()
         self._closing.push_async_callback(self._lanes.stop)
         self._closing.push_async_callback(self._stop_tasks)
         await self._welcome()
-        gate = Gate(self._parts, self._courier, self._bot, time_zone=self._time_zone, strangers=settings.strangers)
+        gate = Dispatcher(
+            self._parts, self._courier, self._bot, time_zone=self._time_zone, strangers=settings.strangers
+        )
         self._poller = Poller(self._parts, self._bot, gate, self._lanes, heartbeat.beat)
         self._tasks = [
             asyncio.create_task(self._worker.run(), name="worker"),
@@ -105,7 +107,7 @@ class App:
         ]
 
     @property
-    def parts(self) -> Parts:
+    def parts(self) -> AppContext:
         """What the use cases work with, once started."""
         return self._parts
 
@@ -134,7 +136,7 @@ class App:
         await self._stop_tasks()
         await self._lanes.stop()
         try:
-            await self._poller.park()
+            await self._poller.requeue_in_flight()
         except StoreTrouble as trouble:
             _log.error("not parked", line=trouble.line)
 
@@ -176,21 +178,21 @@ class App:
                     "Telegram does not answer as it should, so the bot tries again", trouble=type(trouble).__name__
                 )
                 await self._clock.wait(_TELEGRAM_AGAIN_SECONDS)
-        count = await people.settle_admins(self._parts, self._settings.admins)
+        count = await identify.apply_admin_setting(self._parts, self._settings.admins)
         if count == 0:
             _log.warning("nobody is an admin: run latchkey claim")
-        await people.menus_later(self._parts)
+        await identify.enqueue_menu_updates(self._parts)
         _log.info("ready", bot=self._bot.username, zone=self._settings.zone, admins=count)
 
-    async def _voice_of(self, telegram_id: int) -> Voice:
-        reader = await people.reader(self._parts, telegram_id)
+    async def _voice_of(self, telegram_id: int) -> Locale:
+        reader = await identify.reader(self._parts, telegram_id)
         zone = ZoneInfo(reader.time_zone) if reader.time_zone else self._time_zone
-        return Voice(reader.language, zone, self._clock.now(), member=reader.member)
+        return Locale(reader.language, zone, self._clock.now(), member=reader.member)
 
 
-def policy(settings: Settings) -> Policy:
+def policy(settings: Settings) -> HouseholdPolicy:
     """What the settings decide for the use cases."""
-    return Policy(
+    return HouseholdPolicy(
         zone=settings.zone,
         key_type=KeyType(settings.key_type),
         validity_days=settings.validity_days,

@@ -11,16 +11,16 @@ _log = structlog.get_logger()
 
 
 @dataclass
-class Caught:
+class CaughtError:
     """``error_id`` is set when something unexpected happened; the log has its traceback under the same id."""
 
     error_id: str | None = None
 
 
 @contextmanager
-def boundary(event: str, **facts: object) -> Iterator[Caught]:
+def boundary(event: str, **facts: object) -> Iterator[CaughtError]:
     """Run a block of work that nobody above can answer for. Cancellation goes through."""
-    caught = Caught()
+    caught = CaughtError()
     try:
         yield caught
     except Exception:  # noqa: BLE001 -- the boundary itself

@@ -17,10 +17,10 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from bot.boundary import boundary
-from bot.errors import SettingWrong
+from bot.errors import InvalidSetting
 from bot.heartbeat import Heartbeat
-from bot.services.measuring import Outcome, Vitals, vitals
-from bot.store.database import Store
+from bot.services.metrics import MetricsSnapshot, Outcome, vitals
+from bot.store.engine.database import Store
 
 _READ_SECONDS = 5.0
 _NOTICE_STOP_SECONDS = 0.1
@@ -71,7 +71,7 @@ class MetricsServer:
         try:
             self._server = make_server(host, port, self._answer, _Server, _Silent)
         except OSError as error:
-            raise SettingWrong(f"LATCHKEY_METRICS_PORT is wrong: {host}:{port}: {error.strerror}.") from None
+            raise InvalidSetting(f"LATCHKEY_METRICS_PORT is wrong: {host}:{port}: {error.strerror}.") from None
         serve = partial(self._server.serve_forever, poll_interval=_NOTICE_STOP_SECONDS)
         threading.Thread(target=serve, name="metrics", daemon=True).start()
 
@@ -137,7 +137,7 @@ class _Now(Collector):
             counted.add_metric((purpose, state), number)
         yield counted
 
-    def _read(self) -> Vitals | None:
+    def _read(self) -> MetricsSnapshot | None:
         asked = asyncio.run_coroutine_threadsafe(vitals(self._store), self._loop)
         with boundary("metrics not read"):
             try:

@@ -15,7 +15,7 @@ from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
-from bot.errors import SettingWrong
+from bot.errors import InvalidSetting
 
 PREFIX = "LATCHKEY_"
 FILE_SUFFIX = "_FILE"
@@ -123,7 +123,7 @@ def load(environment: Mapping[str, str] | None = None, env_file: Path = Path(".e
     try:
         return Settings(**_values(given))
     except ValidationError as error:
-        raise SettingWrong(_one_line(error)) from None
+        raise InvalidSetting(_one_line(error)) from None
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,7 @@ def load_unfinished(
     try:
         others = Settings(**values, **_ANY_VALUES)
     except ValidationError as error:
-        raise SettingWrong(_one_line(error)) from None
+        raise InvalidSetting(_one_line(error)) from None
     return Unfinished(others.telegram_api, others.cloudflare_api, given)
 
 
@@ -161,7 +161,7 @@ def _read_env_file(file: Path) -> dict[str, str]:
     try:
         return {name: value for name, value in dotenv_values(file).items() if value is not None}
     except (OSError, UnicodeDecodeError):
-        raise SettingWrong(f"{file} cannot be read: it must be a text file in UTF-8.") from None
+        raise InvalidSetting(f"{file} cannot be read: it must be a text file in UTF-8.") from None
 
 
 def _merged(lower: Mapping[str, str], upper: Mapping[str, str]) -> dict[str, str]:
@@ -182,9 +182,9 @@ def _values(given: Mapping[str, str]) -> dict[str, Any]:
         from_file = name.endswith(FILE_SUFFIX)
         field = name.removeprefix(PREFIX).removesuffix(FILE_SUFFIX).lower()
         if field not in Settings.model_fields:
-            raise SettingWrong(f"{name} is no setting of Latchkey: see .env.example for those there are.")
+            raise InvalidSetting(f"{name} is no setting of Latchkey: see .env.example for those there are.")
         if from_file and name.removesuffix(FILE_SUFFIX) in given:
-            raise SettingWrong(f"{name.removesuffix(FILE_SUFFIX)} and {name} are both set: keep one of them.")
+            raise InvalidSetting(f"{name.removesuffix(FILE_SUFFIX)} and {name} are both set: keep one of them.")
         values[field] = _content(name, Path(text)) if from_file else text
     return {field: value for field, value in values.items() if value != ""} | _empty_admins(values)
 
@@ -197,7 +197,7 @@ def _content(name: str, file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError):
-        raise SettingWrong(f"{name} names a file that cannot be read.") from None
+        raise InvalidSetting(f"{name} names a file that cannot be read.") from None
 
 
 def _is_secure(address: str) -> bool:

@@ -7,8 +7,8 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import create_engine, pool
 from sqlalchemy.engine import Connection
 
-from bot.store.every_table import metadata
-from bot.store.tables import UtcDateTime
+from bot.store.tables.all import metadata
+from bot.store.tables.core import UtcDateTime
 
 
 def _render(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:

@@ -8,12 +8,12 @@ from pydantic import SecretStr
 
 from bot.app import App
 from bot.edge.probe import Route
-from bot.model.audit import SYSTEM, Tag
-from bot.model.people import Account, Role
-from bot.services.rule_look import RuleLook
+from bot.model.audit import SYSTEM, AuditTag
+from bot.model.people.people import Account, Role
+from bot.services.rule_observer import RuleObserver
 from bot.settings import Settings
-from bot.store.database import Store, prepare
-from bot.store.schema import migrate
+from bot.store.engine.database import Store, prepare
+from bot.store.engine.schema import migrate
 from sandbox.addresses import addresses
 from sandbox.clock import SandboxClock
 from sandbox.edge.authority import ROOT_NAME
@@ -23,7 +23,7 @@ from sandbox.world import World
 class SandboxBot:
     """The bot for a world, in this process. Its database stays when it ends, as on a real machine."""
 
-    def __init__(self, world: World, admins: Sequence[int], look: RuleLook | None = None) -> None:
+    def __init__(self, world: World, admins: Sequence[int], look: RuleObserver | None = None) -> None:
         self._world = world
         self._look = look
         self._settings = settings_for(world.directory, admins)
@@ -128,9 +128,9 @@ async def write_members_down(world: World, settings: Settings) -> None:
             for name in members:
                 phone = world.people[name]
                 account = Account(telegram_id=phone.user_id, name=name, language=phone.language)
-                person = await tx.people.register(account, Role.MEMBER, tag=Tag.PERSON_LET_IN, actor=SYSTEM)
+                person = await tx.people.register(account, Role.MEMBER, tag=AuditTag.PERSON_LET_IN, actor=SYSTEM)
                 if "trusted" in world.roles[name]:
-                    await tx.people.change(person, tag=Tag.PERSON_TRUSTED, trusted=True)
+                    await tx.people.change(person, tag=AuditTag.PERSON_TRUSTED, trusted=True)
     finally:
         await store.close()
 

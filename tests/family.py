@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from bot.model.people import Person
+from bot.model.people.people import Person
 from sandbox.bot import SandboxBot
 from sandbox.world import Person as Phone
 from sandbox.world import World

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from hypothesis import strategies as st
 
-from bot.model.expression import (
+from bot.model.protection.expression import (
     All,
     Any,
     Call,

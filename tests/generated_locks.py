@@ -7,8 +7,8 @@ from itertools import product
 
 from hypothesis import strategies as st
 
-from bot.edge.parsing import parse
-from bot.model.rule_state import ForeignRule, RuleState
+from bot.model.protection.parser import parse
+from bot.model.protection.rule_state import ForeignRule, RuleState
 from sandbox.rules.evaluation import FieldValue
 from sandbox.rules.fields import FIELDS, Kind
 

@@ -6,9 +6,9 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 
 from hypothesis import strategies as st
 
-from bot.model.expression import Network, Value
-from bot.model.path_spellings import spellings
-from bot.model.rule import BEACON_PATH, PathCheck, PathException, WantedRule
+from bot.model.protection.expression import Network, Value
+from bot.model.protection.path_spellings import spellings
+from bot.model.protection.rule import BEACON_PATH, DesiredRule, PathCheck, PathException
 
 HOSTS = ("ha.example.com", "photos.example.com", "a.example.com")
 NONCE = "4fk2abcd"
@@ -54,8 +54,8 @@ def _as_read(one: PathException) -> PathException:
     return replace(one, sent=None) if one.sent in spellings(one.path) else one
 
 
-RULES: st.SearchStrategy[WantedRule] = st.builds(
-    WantedRule,
+RULES: st.SearchStrategy[DesiredRule] = st.builds(
+    DesiredRule,
     hosts=st.lists(st.sampled_from(HOSTS), min_size=1, max_size=3, unique=True).map(tuple),
     beacon=st.just(NONCE),
     exceptions=st.lists(exceptions(), max_size=3).map(tuple),

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from bot.services import claiming, protecting
+from bot.services.operator import claim as operator_claim
+from bot.services.protection import hosts
 from sandbox.cloudflare.zone import Preset
 from sandbox.world import Person
 from tests.household import Household
@@ -41,7 +42,7 @@ def waits(**by: float) -> Step:
 
 
 async def protect(home: Household) -> None:
-    await protecting.protect(home.bot.app.parts, await somebody(home, "Anna"), (HA_HOST,))
+    await hosts.protect(home.bot.app.parts, await somebody(home, "Anna"), (HA_HOST,))
     await home.settle()
 
 
@@ -55,9 +56,9 @@ async def made_by_hand(home: Household) -> None:
 
 async def claim(home: Household) -> None:
     store = home.bot.app.parts.store
-    made = await claiming.new_claim(store)
+    made = await operator_claim.new_claim(store)
     await home.say("Kim", f"/start {made.token}")
-    await claiming.grant(store, made.link.public_id)
+    await operator_claim.grant(store, made.link.public_id)
     await home.settle()
 
 

@@ -5,9 +5,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from bot.model.people import Person as Someone
-from bot.model.rule_state import RULE_REF
-from bot.services import protecting
+from bot.model.people.people import Person as Someone
+from bot.model.protection.rule_state import RULE_REF
+from bot.services.protection import hosts as protection_hosts
 from sandbox.bot import SandboxBot
 from sandbox.cloudflare.certificates import ClientCertificate
 from sandbox.cloudflare.zone import Preset
@@ -49,13 +49,13 @@ async def somebody(home: Household, who: str) -> Someone:
 
 async def protect(home: Household, *hosts: str, who: str = "Anna") -> None:
     """Have hosts protected, and wait."""
-    await protecting.protect(home.bot.app.parts, await somebody(home, who), hosts)
+    await protection_hosts.protect(home.bot.app.parts, await somebody(home, who), hosts)
     await home.settle()
 
 
 async def unprotect(home: Household, *hosts: str, who: str = "Anna") -> None:
     """Open hosts to everybody, and wait."""
-    await protecting.unprotect(home.bot.app.parts, await somebody(home, who), hosts)
+    await protection_hosts.unprotect(home.bot.app.parts, await somebody(home, who), hosts)
     await home.settle()
 
 

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from hypothesis.stateful import RuleBasedStateMachine
 
-from bot.chat.press import Press, encode
+from bot.chat.callback_data import CallbackData, encode
 from sandbox.bot import SandboxBot
 from sandbox.telegram import Phone
 from sandbox.world import Person, World
@@ -56,10 +56,10 @@ class Phones(RuleBasedStateMachine):
 
         return self.run(read())
 
-    def press(self, who: str, press: Press) -> None:
+    def press(self, who: str, callback: CallbackData) -> None:
         """A press below the newest message, whether it has such a button or not."""
         chat = [m.message_id for m in self.phone(who).chat if m.from_bot]
-        self.phone(who).press(chat[-1] if chat else 1, encode(press), inaccessible=not chat)
+        self.phone(who).press(chat[-1] if chat else 1, encode(callback), inaccessible=not chat)
         self.run(self.world.settle())
 
     def tap_newest(self, who: str, beginning: str) -> None:

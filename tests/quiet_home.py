@@ -11,23 +11,23 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.chat.connection import connect
-from bot.chat.delivery import TelegramCourier
+from bot.chat.outbound.connection import connect
+from bot.chat.outbound.notifier import TelegramCourier
 from bot.edge.client import CloudflareClient
 from bot.edge.zone import CloudflareZone
 from bot.errors import LatchkeyError
-from bot.model.audit import SYSTEM, Tag
-from bot.model.certificates import Certificate, KeyType, Origin, RevokeReason, State
-from bot.model.chat import MessageRef
-from bot.model.chores import Chore, ChoreKind
-from bot.model.names import device_name
+from bot.model.audit import SYSTEM, AuditTag
+from bot.model.certificates.certificates import Certificate, KeyType, Origin, RevokeReason, State
+from bot.model.certificates.names import device_name
+from bot.model.jobs import Job, JobKind
+from bot.model.message_ref import MessageRef
 from bot.model.notices import Notice
-from bot.model.people import Account, Person, Role
-from bot.services.parts import Parts, Policy
-from bot.services.people import reader
+from bot.model.people.people import Account, Person, Role
+from bot.services.context import AppContext, HouseholdPolicy
+from bot.services.people.identify import reader
 from bot.services.vault import Vault
-from bot.store.database import Store
-from bot.store.rule_lock import RuleLock
+from bot.store.engine.database import Store
+from bot.store.protection.rule_lock import RuleLock
 from sandbox.bot import lay_down
 from tests.still_family import HeldClock
 from tests.store.open_store import TOKEN
@@ -42,8 +42,8 @@ HERE = MessageRef(1, 7)
 class QuietHome:
     """Anna is a permanent admin, Ben an admin, Mia is trusted, Tom and Kim are members; Eve is a stranger."""
 
-    def __init__(self, parts: Parts, clock: HeldClock) -> None:
-        self.parts = parts
+    def __init__(self, app: AppContext, clock: HeldClock) -> None:
+        self.parts = app
         self.clock = clock
 
     def policy(self, **values: Any) -> None:
@@ -57,13 +57,13 @@ class QuietHome:
     async def who(self, name: str) -> Person:
         """Somebody as the record knows them, met now if never before."""
         async with self.parts.store.write() as tx:
-            return await tx.people.meet(self.account(name))
+            return await tx.people.upsert_from_telegram(self.account(name))
 
     async def changed(self, name: str, **values: Any) -> Person:
         """Change somebody's row."""
         person = await self.who(name)
         async with self.parts.store.write() as tx:
-            return await tx.people.change(person, tag=Tag.PERSON_LIMIT_SET, **values)
+            return await tx.people.change(person, tag=AuditTag.PERSON_LIMIT_SET, **values)
 
     async def certificate(self, name: str, device: str, state: State = State.ACTIVE, **facts: Any) -> Certificate:
         """A certificate of somebody's in that state. One in use was sent to ``HERE`` and is known to work."""
@@ -75,7 +75,7 @@ class QuietHome:
                 owner, device_name(device), key_type=KeyType.P256, days=730, origin=origin, **ordering
             )
             if state in {State.ISSUING, State.FAILED}:
-                tag = Tag.CERTIFICATE_FAILED
+                tag = AuditTag.CERTIFICATE_FAILED
                 return made if state is State.ISSUING else await tx.certificates.move(made, state, tag=tag, **facts)
             now = tx.now
             in_use: dict[str, Any] = {
@@ -90,9 +90,11 @@ class QuietHome:
             }
             if state is not State.ACTIVE:
                 in_use |= {"revoke_reason": RevokeReason.PLAIN, "revoke_asked_at": now, "revoked_by": owner.id}
-            made = await tx.certificates.move(made, State.ACTIVE, tag=Tag.CERTIFICATE_ISSUED, **{**in_use, **facts})
+            made = await tx.certificates.move(
+                made, State.ACTIVE, tag=AuditTag.CERTIFICATE_ISSUED, **{**in_use, **facts}
+            )
             for step in _STEPS[state]:
-                made = await tx.certificates.move(made, step, tag=Tag.CERTIFICATE_REVOKED)
+                made = await tx.certificates.move(made, step, tag=AuditTag.CERTIFICATE_REVOKED)
             return made
 
     async def now(self, certificate: Certificate) -> Certificate:
@@ -100,14 +102,14 @@ class QuietHome:
         async with self.parts.store.read() as tx:
             return await tx.certificates.of(certificate.public_id)
 
-    async def chores(self, kind: ChoreKind, subject: str) -> list[Chore]:
+    async def chores(self, kind: JobKind, subject: str) -> list[Job]:
         """What waits to be done."""
         async with self.parts.store.read() as tx:
-            return list(await tx.chores.of_subject(kind, subject))
+            return list(await tx.jobs.of_subject(kind, subject))
 
     async def told(self, notice: type[Notice], name: str) -> list[dict[str, Any]]:
         """What waits to be told to somebody."""
-        waiting = await self.chores(ChoreKind.NOTICE, str(self.account(name).telegram_id))
+        waiting = await self.chores(JobKind.NOTICE, str(self.account(name).telegram_id))
         return [chore.payload for chore in waiting if chore.payload["notice"] == notice.__name__]
 
 
@@ -136,7 +138,7 @@ async def quiet_home(directory: Path, **settings: Any) -> AsyncIterator[QuietHom
     clock = HeldClock(MONDAY_NOON)
     await _move_in(file, clock)
     store, client = Store(file, clock, TOKEN), CloudflareClient(TOKEN, NOWHERE, clock)
-    policy = Policy(
+    policy = HouseholdPolicy(
         zone="example.com",
         key_type=KeyType.P256,
         validity_days=730,
@@ -148,10 +150,10 @@ async def quiet_home(directory: Path, **settings: Any) -> AsyncIterator[QuietHom
     async def voice(telegram_id: int) -> Any:
         return await reader(parts, telegram_id)
 
-    parts = Parts(
+    parts = AppContext(
         store=store,
         edge=CloudflareZone(client, policy.zone, clock),
-        courier=TelegramCourier(connect(TOKEN, NOWHERE), voice, clock),
+        notifier=TelegramCourier(connect(TOKEN, NOWHERE), voice, clock),
         clock=clock,
         vault=Vault(),
         policy=replace(policy, **settings),
@@ -172,10 +174,10 @@ async def _move_in(file: Path, clock: HeldClock) -> None:
         async with store.write() as tx:
             for name in ("Anna", "Ben", "Mia", "Tom", "Kim"):
                 role = Role.ADMIN if name in {"Anna", "Ben"} else Role.MEMBER
-                made = await tx.people.register(account_of(name), role, tag=Tag.PERSON_LET_IN, actor=SYSTEM)
+                made = await tx.people.register(account_of(name), role, tag=AuditTag.PERSON_LET_IN, actor=SYSTEM)
                 if name in {"Anna", "Mia"}:
                     change: dict[str, Any] = {"permanent": True} if name == "Anna" else {"trusted": True}
-                    await tx.people.change(made, tag=Tag.PERSON_TRUSTED, **change)
+                    await tx.people.change(made, tag=AuditTag.PERSON_TRUSTED, **change)
         await store.close()
         assert not file.with_name(file.name + "-wal").exists()
         _LIVED_IN.append(file.read_bytes())

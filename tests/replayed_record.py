@@ -2,24 +2,31 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
-from bot.model.audit import AuditEvent, Tag
-from bot.model.identity import PublicId
+from bot.model.audit import AuditEvent, AuditTag
+from bot.model.public_id import PublicId
 
-_MADE = frozenset({Tag.PERSON_MADE_ADMIN, Tag.PERSON_MADE_ADMIN_IN_CHAT, Tag.PERSON_MADE_ADMIN_ON_SERVER})
+_MADE = frozenset(
+    {AuditTag.PERSON_MADE_ADMIN, AuditTag.PERSON_MADE_ADMIN_IN_CHAT, AuditTag.PERSON_MADE_ADMIN_ON_SERVER}
+)
 _UNMADE = frozenset(
     {
-        Tag.PERSON_NO_LONGER_ADMIN,
-        Tag.PERSON_UNMADE_ADMIN_IN_CHAT,
-        Tag.PERSON_UNMADE_ADMIN_ON_SERVER,
-        Tag.PERSON_LET_IN,
-        Tag.PERSON_BLOCKED,
-        Tag.PERSON_REMOVED,
+        AuditTag.PERSON_NO_LONGER_ADMIN,
+        AuditTag.PERSON_UNMADE_ADMIN_IN_CHAT,
+        AuditTag.PERSON_UNMADE_ADMIN_ON_SERVER,
+        AuditTag.PERSON_LET_IN,
+        AuditTag.PERSON_BLOCKED,
+        AuditTag.PERSON_REMOVED,
     }
 )
-_FROZEN = frozenset({Tag.PERSON_FROZEN, Tag.PERSON_FROZEN_ON_SERVER, Tag.PERSON_ENDED})
-_STOPPED = _FROZEN | {Tag.PERSON_BLOCKED, Tag.PERSON_REMOVED}
+_FROZEN = frozenset({AuditTag.PERSON_FROZEN, AuditTag.PERSON_FROZEN_ON_SERVER, AuditTag.PERSON_ENDED})
+_STOPPED = _FROZEN | {AuditTag.PERSON_BLOCKED, AuditTag.PERSON_REMOVED}
 _BACK = frozenset(
-    {Tag.PERSON_UNFROZEN, Tag.PERSON_UNFROZEN_ON_SERVER, Tag.PERSON_TAKEN_BACK, Tag.PERSON_MADE_ADMIN_ON_SERVER}
+    {
+        AuditTag.PERSON_UNFROZEN,
+        AuditTag.PERSON_UNFROZEN_ON_SERVER,
+        AuditTag.PERSON_TAKEN_BACK,
+        AuditTag.PERSON_MADE_ADMIN_ON_SERVER,
+    }
 )
 
 
@@ -38,7 +45,7 @@ def weapons(
     for event in events:
         helpers = admins - stopped
         actor, subject = event.actor.removeprefix("person:"), event.subject
-        disputed = event.tag == Tag.PERSON_FROZEN and event.detail.get("reason") == "disputed"
+        disputed = event.tag == AuditTag.PERSON_FROZEN and event.detail.get("reason") == "disputed"
         whose = subject if subject in people else owners.get(PublicId(subject), actor)
         if actor in stopped and whose != actor and not disputed:
             found.append(f"the frozen {actor} touches {whose}: {event.tag}")
@@ -53,7 +60,7 @@ def weapons(
             stopped.add(subject)
         if event.tag in _BACK:
             stopped.discard(subject)
-        own_loss = event.tag == Tag.PERSON_FROZEN and event.detail.get("reason") == "lost" and actor == subject
+        own_loss = event.tag == AuditTag.PERSON_FROZEN and event.detail.get("reason") == "lost" and actor == subject
         if helpers and not admins - stopped and not own_loss:
             found.append(f"nobody is left who can help: {event.actor} {event.tag} {subject} {event.detail}")
     return found

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.model.chores import ChoreKind
+from bot.model.jobs import JobKind
 from bot.model.notices import Notice
-from bot.model.people import Account, Person
-from bot.model.requests import Request
-from bot.services.parts import Parts
-from bot.services.people import recognise
-from bot.store.database import Store
+from bot.model.people.people import Account, Person
+from bot.model.people.requests import Request
+from bot.services.context import AppContext
+from bot.services.people.identify import recognise
+from bot.store.engine.database import Store
 from sandbox.bot import SandboxBot
 from sandbox.world import World
 from tests.family import FAMILY
@@ -43,9 +43,9 @@ class HeldClock:
 class StillFamily:
     """Anna and Ben are admins, Tom is a member, Mia is trusted, Kim is a stranger; nobody carries out orders."""
 
-    def __init__(self, world: World, parts: Parts, clock: HeldClock) -> None:
+    def __init__(self, world: World, app: AppContext, clock: HeldClock) -> None:
         self.world = world
-        self.parts = parts
+        self.parts = app
         self.clock = clock
 
     async def who(self, name: str) -> Person:
@@ -68,7 +68,7 @@ class StillFamily:
     async def told(self, notice: type[Notice], name: str) -> list[dict[str, Any]]:
         """What waits to be told to somebody."""
         async with self.parts.store.read() as tx:
-            waiting = await tx.chores.of_subject(ChoreKind.NOTICE, str(self.world.people[name].user_id))
+            waiting = await tx.jobs.of_subject(JobKind.NOTICE, str(self.world.people[name].user_id))
         return [chore.payload for chore in waiting if chore.payload["notice"] == notice.__name__]
 
 

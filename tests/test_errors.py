@@ -4,7 +4,7 @@ import inspect
 import re
 
 from bot import errors
-from bot.errors import Busy, LatchkeyError, MissingRight, RefusedByEdge, TooLate, Unclear
+from bot.errors import Busy, LatchkeyError, MissingRight, RefusedByEdge, StaleRequest, Unclear
 
 
 def tree() -> dict[str, str]:
@@ -39,6 +39,6 @@ def test_every_error_says_what_it_means() -> None:
 def test_trying_again_helps_when_the_answer_was_not_no() -> None:
     assert Unclear.again_helps
     assert Busy(1).again_helps
-    assert TooLate.again_helps
+    assert StaleRequest.again_helps
     assert not RefusedByEdge(400).again_helps
     assert not MissingRight("right").again_helps

@@ -12,7 +12,7 @@ from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.log import Redactor, set_up
-from bot.model.certificates import KeyType
+from bot.model.certificates.certificates import KeyType
 from bot.pki.keys import make_key
 from bot.pki.passphrases import new_passphrase
 

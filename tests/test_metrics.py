@@ -13,14 +13,14 @@ import pytest
 from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.errors import Gone, RetryAt, SettingWrong
+from bot.errors import InvalidSetting, RetryAt, StaleAction
 from bot.heartbeat import Heartbeat
 from bot.metrics import MetricsServer, PrometheusMeter
-from bot.model.audit import Tag
-from bot.model.certificates import State
-from bot.model.chores import ChoreKind
-from bot.services.measuring import measured
-from bot.store.inbox import Received
+from bot.model.audit import AuditTag
+from bot.model.certificates.certificates import State
+from bot.model.jobs import JobKind
+from bot.services.metrics import measured
+from bot.store.jobs.inbox import StoredUpdate
 from sandbox.bot import settings_for
 from sandbox.clock import SandboxClock
 from sandbox.world import Person, World
@@ -97,7 +97,7 @@ async def test_a_bot_that_hangs_is_told_as_one(tmp_path: Path) -> None:
         time.sleep(1)  # noqa: ASYNC251 -- the loop hangs
         assert values((await asked).text)["latchkey_up"] == 0
         assert values((await got(server.port, "/metrics")).text)["latchkey_up"] == 1
-        with pytest.raises(SettingWrong, match="LATCHKEY_METRICS_PORT is wrong"):
+        with pytest.raises(InvalidSetting, match="LATCHKEY_METRICS_PORT is wrong"):
             MetricsServer(PrometheusMeter(), store, heartbeat).start("127.0.0.1", server.port)
         await server.stop()
         with pytest.raises(httpx.ConnectError):
@@ -110,10 +110,10 @@ async def test_how_long_what_waits_has_waited_and_in_which_states_certificates_a
         pixel8 = await ordered(store)
         await ordered(store, "tablet")
         async with store.write() as tx:
-            await tx.certificates.move(pixel8, State.FAILED, tag=Tag.CERTIFICATE_FAILED, failed_at=tx.now)
-            await tx.chores.add(ChoreKind.ISSUE, "tablet", due_at=tx.now - timedelta(seconds=30))
-            await tx.chores.add(ChoreKind.EXPIRE, "tablet", due_at=tx.now + timedelta(days=1))
-            await tx.inbox.add(Received(7, 101, b"{}", tx.now - timedelta(seconds=20), 0))
+            await tx.certificates.move(pixel8, State.FAILED, tag=AuditTag.CERTIFICATE_FAILED, failed_at=tx.now)
+            await tx.jobs.add(JobKind.ISSUE, "tablet", due_at=tx.now - timedelta(seconds=30))
+            await tx.jobs.add(JobKind.EXPIRE, "tablet", due_at=tx.now + timedelta(days=1))
+            await tx.inbox.add(StoredUpdate(7, 101, b"{}", tx.now - timedelta(seconds=20), 0))
         clock.plus(timedelta(seconds=60))
         server = MetricsServer(PrometheusMeter(), store, Heartbeat(tmp_path / "latchkey.sqlite3", clock))
         server.start("127.0.0.1", 0)
@@ -130,7 +130,7 @@ async def test_how_long_what_waits_has_waited_and_in_which_states_certificates_a
     ("error", "outcome"),
     [
         (None, "done"),
-        (Gone(), "refused"),
+        (StaleAction(), "refused"),
         (RetryAt(datetime.now(UTC)), "later"),
         (RuntimeError(), "broke"),
         (asyncio.CancelledError(), "stopped"),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import SettingWrong
+from bot.errors import InvalidSetting
 from bot.settings import PREFIX, Settings, load
 
 TOKEN = "123456789:AAHsecretsecretsecretsecretsecretse"
@@ -52,7 +52,7 @@ def value_of(settings: Settings, field: str) -> object:
 
 
 def complaint(environment: Mapping[str, str], env_file: Path = NOWHERE) -> str:
-    with pytest.raises(SettingWrong) as stopped:
+    with pytest.raises(InvalidSetting) as stopped:
         load(environment, env_file)
     line = stopped.value.line
     assert "\n" not in line

@@ -11,14 +11,14 @@ from zoneinfo import ZoneInfo
 import typer
 
 from bot.chat.languages import ENGLISH, plural
-from bot.chat.messages.form import Voice
-from bot.chat.messages.record import sentence
+from bot.chat.messages.audit.pages import sentence
+from bot.chat.messages.message import Locale
 from bot.clock import SystemClock
-from bot.commandline.opening import opened_store, read_settings
+from bot.commandline.common import opened_store, read_settings
 from bot.errors import CannotStart
 from bot.model.audit import ReadableEvent
 from bot.model.results import RecordFile, RecordVerified
-from bot.services import recording
+from bot.services import audit as services_audit
 from bot.settings import Settings
 
 _SHOWN = 30
@@ -60,7 +60,7 @@ def _counted(events: int) -> str:
 
 def _line(readable: ReadableEvent, settings: Settings) -> str:
     zone = ZoneInfo(settings.timezone)
-    voice = Voice("en", zone, SystemClock().now())
+    voice = Locale("en", zone, SystemClock().now())
     return f"{_moment(readable.event.at, zone)}  {sentence(readable, voice).striptags()}"
 
 
@@ -83,14 +83,14 @@ def _write(file: Path, record: RecordFile) -> None:
 
 async def _export(settings: Settings) -> RecordFile:
     async with opened_store(settings) as store:
-        return await recording.export(store)
+        return await services_audit.export(store)
 
 
 async def _last(settings: Settings) -> tuple[ReadableEvent, ...]:
     async with opened_store(settings) as store:
-        return await recording.last(store, _SHOWN)
+        return await services_audit.last(store, _SHOWN)
 
 
 async def _verified(settings: Settings) -> RecordVerified:
     async with opened_store(settings) as store:
-        return await recording.verify(store)
+        return await services_audit.verify(store)

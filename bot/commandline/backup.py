@@ -11,20 +11,20 @@ from typing import Annotated
 import typer
 
 from bot.clock import Clock, SystemClock
-from bot.commandline.opening import read_settings
-from bot.errors import BackupWrong
-from bot.model.names import shown_name
-from bot.model.people import Person
-from bot.services import restoring
-from bot.services.restoring import Prepared
+from bot.commandline.common import read_settings
+from bot.errors import InvalidBackup
+from bot.model.certificates.names import shown_name
+from bot.model.people.people import Person
+from bot.services.backups import restore
+from bot.services.backups.restore import Prepared
 from bot.settings import Settings
-from bot.store import backups
-from bot.store.backup_seal import is_sealed, seal, unseal
-from bot.store.backups import Backup
-from bot.store.database import Store, check, prepare
-from bot.store.replaced import read_replaced
-from bot.store.schema import migrate
-from bot.store.single import SingleRun
+from bot.store.backups import files
+from bot.store.backups.encryption import is_sealed, seal, unseal
+from bot.store.backups.files import Backup
+from bot.store.backups.previous_database import read_replaced
+from bot.store.engine.database import Store, check, prepare
+from bot.store.engine.instance_lock import InstanceLock
+from bot.store.engine.schema import migrate
 
 Passphrase = Annotated[
     Path | None, typer.Option("--passphrase-file", metavar="FILE", help="Read the passphrase from this file.")
@@ -42,10 +42,10 @@ def backup(
     """Write everything the bot knows into one file, beside the running bot or without it."""
     settings = read_settings()
     passphrase = _new_passphrase(passphrase_file) if encrypt or passphrase_file is not None else None
-    data = backups.take(settings.database, SystemClock().now())
+    data = files.take(settings.database, SystemClock().now())
     if passphrase is not None:
         data = seal(data, passphrase)
-    backups.write_file(file, data, overwrite=overwrite)
+    files.write_file(file, data, overwrite=overwrite)
     how = "Encrypted." if passphrase is not None else "Not encrypted: keep it where nobody else reads."
     typer.echo(f"{file} holds everything the bot knows, without its two tokens. {how}")
 
@@ -64,7 +64,7 @@ def restore_backup(
     data = _read(file)
     if is_sealed(data):
         data = unseal(data, _passphrase(passphrase_file))
-    for line in put_back(settings, SystemClock(), backups.unpack(data)):
+    for line in put_back(settings, SystemClock(), files.unpack(data)):
         typer.echo(line)
 
 
@@ -76,13 +76,13 @@ def put_back(settings: Settings, clock: Clock, held: Backup) -> list[str]:
         DatabaseWrong, BackupWrong: nothing was changed.
     """
     prepare(settings.database)
-    single = SingleRun(settings.database)
+    single = InstanceLock(settings.database)
     single.take()
     try:
-        with backups.staged(held, settings.database) as fresh:
+        with files.staged(held, settings.database) as fresh:
             migrate(fresh)
             prepared = asyncio.run(_prepare(settings, clock, fresh, held))
-            kept = backups.put_in_place(fresh, settings.database, clock.now())
+            kept = files.put_in_place(fresh, settings.database, clock.now())
     finally:
         single.release()
     return _told(settings, held, prepared, kept)
@@ -94,7 +94,7 @@ async def _prepare(settings: Settings, clock: Clock, fresh: Path, held: Backup) 
     try:
         await check(store)
         async with store.write() as tx:
-            return await restoring.prepare(tx, settings.zone, settings.admins, held.made_at, replaced)
+            return await restore.prepare(tx, settings.zone, settings.admins, held.made_at, replaced)
     finally:
         await store.close()
 
@@ -121,13 +121,13 @@ def _read(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError as error:
-        raise BackupWrong(f"{file} cannot be read: {error.strerror}.") from None
+        raise InvalidBackup(f"{file} cannot be read: {error.strerror}.") from None
 
 
 def _new_passphrase(file: Path | None) -> str:
     passphrase = _from_file(file) if file is not None else _asked(confirm=True)
     if len(passphrase) < _SHORTEST:
-        raise BackupWrong(f"A passphrase needs at least {_SHORTEST} characters: some words in a row will do.")
+        raise InvalidBackup(f"A passphrase needs at least {_SHORTEST} characters: some words in a row will do.")
     return passphrase
 
 
@@ -137,7 +137,7 @@ def _passphrase(file: Path | None) -> str:
 
 def _asked(*, confirm: bool) -> str:
     if not sys.stdin.isatty():
-        raise BackupWrong("There is nobody to ask for a passphrase: use --passphrase-file.")
+        raise InvalidBackup("There is nobody to ask for a passphrase: use --passphrase-file.")
     return str(typer.prompt("Passphrase of the backup", hide_input=True, confirmation_prompt=confirm))
 
 
@@ -145,4 +145,4 @@ def _from_file(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8").rstrip("\r\n")
     except (OSError, UnicodeDecodeError):
-        raise BackupWrong(f"The passphrase file {file} cannot be read.") from None
+        raise InvalidBackup(f"The passphrase file {file} cannot be read.") from None

@@ -4,11 +4,11 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from bot.commandline.carrying import ordered
-from bot.errors import NotLocked, NotLockedDown, Unknown
-from bot.model.paths import OpenPath
-from bot.services import breakglass
-from bot.services.parts import Parts
+from bot.commandline.run_orders import ordered
+from bot.errors import NotFound, NotLocked, NotLockedDown
+from bot.model.openings.paths import OpenPath
+from bot.services.context import AppContext
+from bot.services.operator import lock_and_certificates
 
 Hosts = Annotated[list[str] | None, typer.Argument(metavar="HOST…", help="Hosts, as /protect was told.")]
 All = Annotated[bool, typer.Option("--all", help="All of them.")]
@@ -38,14 +38,14 @@ def lockdown(
         refuse("It is latchkey lockdown, latchkey lockdown --everything or latchkey lockdown off.")
     on = what == "on"
 
-    async def told(parts: Parts, _: None) -> bool:
+    async def told(app: AppContext, _: None) -> bool:
         words = "The lockdown is over; paths stay closed" if not on else "Lockdown: no path is open, nobody gets a key"
         if everything:
             words = "Lockdown: nobody gets in, with a certificate or without; nobody gets a key"
-        return await _told_of_rule(parts, words)
+        return await _told_of_rule(app, words)
 
     try:
-        done = ordered(lambda parts: breakglass.set_lockdown(parts, on=on, everything=everything), told)
+        done = ordered(lambda parts: lock_and_certificates.set_lockdown(parts, on=on, everything=everything), told)
     except NotLockedDown:
         refuse("There is no lockdown.")
     end(done=done)
@@ -60,13 +60,13 @@ def close_path(
     if (public_id is None) is not all_:
         refuse("Which path? latchkey status lists them; --all closes all of them.")
 
-    async def told(parts: Parts, paths: tuple[OpenPath, ...]) -> bool:
+    async def told(app: AppContext, paths: tuple[OpenPath, ...]) -> bool:
         names = ", ".join(path.shown for path in paths)
-        return await _told_of_rule(parts, f"Closed: {names}" if names else "No path is open")
+        return await _told_of_rule(app, f"Closed: {names}" if names else "No path is open")
 
     try:
-        done = ordered(lambda parts: breakglass.close_paths(parts, public_id), told)
-    except Unknown:
+        done = ordered(lambda parts: lock_and_certificates.close_paths(parts, public_id), told)
+    except NotFound:
         refuse(f"There is no open path {public_id}: latchkey status lists them.")
     end(done=done)
 
@@ -92,20 +92,20 @@ def _set_lock(hosts: list[str] | None, *, all_: bool, locked: bool) -> None:
     if bool(hosts) is all_:
         refuse("Which host? Name some, or say --all.")
 
-    async def told(parts: Parts, names: tuple[str, ...]) -> bool:
+    async def told(app: AppContext, names: tuple[str, ...]) -> bool:
         how = "locked: a certificate is needed there" if locked else "unlocked on purpose: everybody gets in there"
-        return await _told_of_rule(parts, f"{', '.join(names)}: {how}")
+        return await _told_of_rule(app, f"{', '.join(names)}: {how}")
 
     try:
-        done = ordered(lambda parts: breakglass.set_lock(parts, hosts or [], locked=locked), told)
+        done = ordered(lambda parts: lock_and_certificates.set_lock(parts, hosts or [], locked=locked), told)
     except NotLocked as error:
         names = ", ".join(error.hosts)
         refuse(f"Not protected: {names}. Nothing changed." if names else "No host is protected: /protect comes first.")
     end(done=done)
 
 
-async def _told_of_rule(parts: Parts, words: str) -> bool:
-    if not await breakglass.rule_is_written(parts):
+async def _told_of_rule(app: AppContext, words: str) -> bool:
+    if not await lock_and_certificates.rule_is_written(app):
         return later(words)
     typer.echo(f"Done, and written at Cloudflare. {words}.")
     return True

@@ -6,14 +6,14 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from bot.chat.connection import connect, our_errors
+from bot.chat.outbound.connection import connect, our_errors
 from bot.clock import SystemClock
-from bot.commandline.opening import opened_store, read_settings
+from bot.commandline.common import opened_store, read_settings
 from bot.errors import CannotStart, ChatTrouble
 from bot.heartbeat import Heartbeat
-from bot.model.links import Link
-from bot.model.names import shown_name
-from bot.services import claiming
+from bot.model.certificates.names import shown_name
+from bot.model.people.links import Link
+from bot.services.operator import claim as operator_claim
 from bot.settings import Settings
 
 _LOOK_SECONDS = 0.5
@@ -62,7 +62,7 @@ async def _make_and_wait(settings: Settings, username: str) -> Link:
     """The link once it was opened or its time was up; whatever ends the waiting otherwise makes it worthless."""
     clock = SystemClock()
     async with opened_store(settings) as store:
-        made = await claiming.new_claim(store)
+        made = await operator_claim.new_claim(store)
         typer.echo(f"Open this link on your phone before {_clock_time(made.link.expires_at, settings)}:\n")
         typer.echo(f"  https://t.me/{username}?start={made.token}\n")
         if not Heartbeat(settings.database, clock).is_alive():
@@ -71,10 +71,10 @@ async def _make_and_wait(settings: Settings, username: str) -> Link:
         try:
             while link.opened_by is None and clock.now() < link.expires_at:
                 await clock.wait(_LOOK_SECONDS)
-                link = await claiming.claim_as_it_is(store, link.public_id)
+                link = await operator_claim.claim_as_it_is(store, link.public_id)
         finally:
             if link.opened_by is None:
-                link = await claiming.give_up(store, link.public_id)
+                link = await operator_claim.give_up(store, link.public_id)
         return link
 
 
@@ -92,14 +92,14 @@ def _said_yes() -> bool:
 
 async def _mistaken_for(settings: Settings, link: Link) -> str | None:
     async with opened_store(settings) as store:
-        return await claiming.mistaken_for(store, link)
+        return await operator_claim.mistaken_for(store, link)
 
 
 async def _grant(settings: Settings, link: Link) -> None:
     async with opened_store(settings) as store:
-        await claiming.grant(store, link.public_id)
+        await operator_claim.grant(store, link.public_id)
 
 
 async def _refuse(settings: Settings, link: Link) -> None:
     async with opened_store(settings) as store:
-        await claiming.refuse(store, link.public_id)
+        await operator_claim.refuse(store, link.public_id)

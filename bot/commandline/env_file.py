@@ -8,7 +8,7 @@ from pathlib import Path
 
 from dotenv.parser import Binding, parse_stream
 
-from bot.errors import SettingWrong
+from bot.errors import InvalidSetting
 from bot.settings import FILE_SUFFIX
 
 _MODE = 0o600
@@ -29,9 +29,9 @@ def change_env_file(file: Path, values: Mapping[str, str]) -> None:
         before = source.read_bytes().decode("utf-8") if source else ""
         _replace(target, with_settings(before, values))
     except UnicodeDecodeError:
-        raise SettingWrong(f"{file} cannot be read: it must be a text file in UTF-8.") from None
+        raise InvalidSetting(f"{file} cannot be read: it must be a text file in UTF-8.") from None
     except OSError as error:
-        raise SettingWrong(f"{file} cannot be written: {error.strerror}.") from None
+        raise InvalidSetting(f"{file} cannot be written: {error.strerror}.") from None
 
 
 def with_settings(text: str, values: Mapping[str, str]) -> str:

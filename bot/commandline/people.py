@@ -6,13 +6,13 @@ from typing import Annotated
 
 import typer
 
-from bot.commandline.opening import opened_store, read_settings
-from bot.errors import Gone, Unknown
-from bot.model.names import shown_name
-from bot.model.people import Person
-from bot.services import serverside
+from bot.commandline.common import opened_store, read_settings
+from bot.errors import NotFound, StaleAction
+from bot.model.certificates.names import shown_name
+from bot.model.people.people import Person
+from bot.services.operator import people
 from bot.settings import Settings
-from bot.store.database import Store
+from bot.store.engine.database import Store
 
 Id = Annotated[int, typer.Argument(metavar="ID", help="A Telegram id, as /whoami shows it.", min=1)]
 
@@ -25,7 +25,7 @@ admin = typer.Typer(no_args_is_help=True, help="Make somebody an admin, or a mem
 def add(telegram_id: Id) -> None:
     """Make an account an admin for good; nobody can change that in the chat."""
     settings = read_settings()
-    known = _do(settings, serverside.make_admin, telegram_id, gone="{id} is an admin already.")
+    known = _do(settings, people.make_admin, telegram_id, gone="{id} is an admin already.")
     later = "" if known.reachable else " The bot has not met this account yet: it is an admin from its first word."
     typer.echo(f"{_named(known)} is an admin now.{later}")
 
@@ -37,20 +37,20 @@ def remove(telegram_id: Id) -> None:
     if telegram_id in settings.admins:
         typer.echo(f"{telegram_id} stands in LATCHKEY_ADMINS: take it out there and start the bot again.", err=True)
         raise typer.Exit(1)
-    known = _do(settings, serverside.unmake_admin, telegram_id, gone="{id} is no admin.")
+    known = _do(settings, people.unmake_admin, telegram_id, gone="{id} is no admin.")
     left = asyncio.run(_count(settings))
     typer.echo(f"{_named(known)} is a member now." + ("" if left else " Nobody is an admin: run latchkey claim."))
 
 
 def freeze(telegram_id: Id) -> None:
     """Let somebody look and revoke, and nothing else."""
-    known = _do(read_settings(), serverside.freeze, telegram_id, gone="{id} is frozen already, or not let in.")
+    known = _do(read_settings(), people.freeze, telegram_id, gone="{id} is frozen already, or not let in.")
     typer.echo(f"{_named(known)} is frozen. Undo: latchkey unfreeze {telegram_id}")
 
 
 def unfreeze(telegram_id: Id) -> None:
     """Lift a freeze, whoever made it."""
-    known = _do(read_settings(), serverside.unfreeze, telegram_id, gone="{id} is not frozen.")
+    known = _do(read_settings(), people.unfreeze, telegram_id, gone="{id} is not frozen.")
     typer.echo(f"{_named(known)} is no longer frozen.")
 
 
@@ -65,9 +65,9 @@ def _do(
 
     try:
         return asyncio.run(carried_out())
-    except Gone:
+    except StaleAction:
         line = gone.format(id=telegram_id)
-    except Unknown:
+    except NotFound:
         line = f"The bot does not know {telegram_id}. /whoami in the chat shows an id."
     typer.echo(line, err=True)
     raise typer.Exit(1)

@@ -9,16 +9,17 @@ from zoneinfo import ZoneInfo
 import typer
 from markupsafe import Markup
 
-from bot.chat.messages import earlier_rules, verdicts
-from bot.chat.messages.form import Voice
+from bot.chat.messages.message import Locale
+from bot.chat.messages.proofs import verdicts
+from bot.chat.messages.protection import earlier_rules
 from bot.clock import SystemClock
-from bot.commandline.carrying import opened_parts
-from bot.commandline.opening import bring_up_to_date, read_settings
+from bot.commandline.common import bring_up_to_date, read_settings
+from bot.commandline.run_orders import opened_parts
 from bot.errors import AlreadyRunning
-from bot.model.proofs import Colour, ProofReport
-from bot.services import server_proof
+from bot.model.proofs.proofs import Colour, ProofReport
+from bot.services.operator import prove as operator_prove
 from bot.settings import Settings
-from bot.store.single import SingleRun
+from bot.store.engine.instance_lock import InstanceLock
 
 _GREEN, _RED, _YELLOW, _NOTHING = 0, 1, 3, 4
 _PATIENCE_SECONDS = 1.0
@@ -39,7 +40,7 @@ def prove(
     """
     settings = read_settings()
     bring_up_to_date(settings)
-    single = SingleRun(settings.database)
+    single = InstanceLock(settings.database)
     try:
         single.take(patience_seconds=_PATIENCE_SECONDS)
     except AlreadyRunning:
@@ -63,14 +64,14 @@ def prove(
 async def _by_the_bot(settings: Settings, within: timedelta) -> ProofReport | None:
     typer.echo("The bot runs: it knocks. This takes some seconds.")
     async with opened_parts(settings) as parts:
-        proofs = await server_proof.by_the_bot(parts, within)
+        proofs = await operator_prove.by_the_bot(parts, within)
         return None if proofs is None else ProofReport(proofs=proofs, earlier=await parts.edge.earlier_rules())
 
 
 async def _here(settings: Settings, within: timedelta) -> ProofReport:
     typer.echo("No bot runs: I make two certificates, knock, and revoke them. This takes some seconds.")
     async with opened_parts(settings) as parts:
-        return await server_proof.here(parts, within)
+        return await operator_prove.here(parts, within)
 
 
 def _told(report: ProofReport, settings: Settings) -> int:
@@ -78,7 +79,7 @@ def _told(report: ProofReport, settings: Settings) -> int:
     if not report.proofs:
         typer.echo("Nothing was tried: no host is locked, or Cloudflare does not tell which.", err=True)
         return _NOTHING
-    voice = Voice("en", ZoneInfo(settings.timezone), SystemClock().now())
+    voice = Locale("en", ZoneInfo(settings.timezone), SystemClock().now())
     red, yellow, green = (report.of_colour(colour) for colour in reversed(Colour))
     for words in (*(verdicts.one(each, voice) for each in (*red, *yellow)), verdicts.green(green, voice)):
         _print(words)
@@ -99,13 +100,13 @@ def _told(report: ProofReport, settings: Settings) -> int:
     return _GREEN
 
 
-def _earlier(report: ProofReport, voice: Voice) -> Iterator[Markup | None]:
+def _earlier(report: ProofReport, locale: Locale) -> Iterator[Markup | None]:
     if report.earlier.allows:
-        yield earlier_rules.passing(report.earlier.allows, voice)
+        yield earlier_rules.passing(report.earlier.allows, locale)
     if report.rewrites:
-        yield earlier_rules.rewriting(report.rewrites, voice)
-    yield earlier_rules.unread(report.earlier, voice)
-    yield earlier_rules.not_seen(report.earlier, voice)
+        yield earlier_rules.rewriting(report.rewrites, locale)
+    yield earlier_rules.unread(report.earlier, locale)
+    yield earlier_rules.not_seen(report.earlier, locale)
 
 
 def _print(words: Markup | None) -> None:

@@ -12,11 +12,11 @@ import typer
 from bot import log
 from bot.commandline import setup_words as words
 from bot.commandline.claim import claim
+from bot.commandline.common import opened_store, read_settings
 from bot.commandline.env_file import change_env_file
-from bot.commandline.opening import opened_store, read_settings
-from bot.commandline.trying import ZoneTrial, bot_of, end_webhook, try_zone, zones_of
+from bot.commandline.setup_checks import ZoneTrial, bot_of, end_webhook, try_zone, zones_of
 from bot.edge.zones import SeenZone
-from bot.errors import ChatTrouble, EdgeTrouble, MissingRight, SettingWrong
+from bot.errors import ChatTrouble, EdgeTrouble, InvalidSetting, MissingRight
 from bot.settings import FILE_SUFFIX, PREFIX, Settings, Unfinished, load_unfinished
 
 _ENV_FILE = Path(".env")
@@ -86,7 +86,7 @@ def _what_is_wrong_with_bot(token: str, kept: _Kept) -> str:
                 return words.WEBHOOK_STAYS
             asyncio.run(end_webhook(token, kept.settings.telegram_api))
         typer.echo(words.bot_found(bot.username))
-    except SettingWrong:
+    except InvalidSetting:
         return words.BOT_REFUSED
     except ChatTrouble:
         return words.TELEGRAM_SILENT

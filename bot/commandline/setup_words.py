@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from bot.chat.messages import earlier_rules
+from bot.chat.messages.protection import earlier_rules
 from bot.edge.zones import ZONE_RIGHT, SeenZone
-from bot.model.earlier_rules import EarlierRules
+from bot.model.protection.earlier_rules import EarlierRules
 
 WELCOME = """\
 Three things are asked for: the bot's token, a Cloudflare token, and the zone. Each is tried at once and then kept

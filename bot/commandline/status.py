@@ -7,15 +7,15 @@ from zoneinfo import ZoneInfo
 import typer
 
 from bot.chat.languages import ENGLISH, plural
-from bot.chat.messages import earlier_rules
+from bot.chat.messages.protection import earlier_rules
 from bot.clock import SystemClock
-from bot.commandline.carrying import opened_parts
-from bot.commandline.opening import read_settings
+from bot.commandline.common import read_settings
+from bot.commandline.run_orders import opened_parts
 from bot.heartbeat import Heartbeat
-from bot.model.hosts import HostState
-from bot.model.lock_report import HostReport, LockReport
-from bot.model.rule_state import Difference
-from bot.services import lock_report
+from bot.model.protection.hosts import HostState
+from bot.model.protection.rule_state import Drift
+from bot.model.status.lock_report import HostReport, LockReport
+from bot.services.status import lock_report
 from bot.settings import Settings
 
 _HOST = {
@@ -24,13 +24,13 @@ _HOST = {
     HostState.LEAVING: "on its way out of the rule",
 }
 _RULE = {
-    Difference.MISSING: "the rule is not there: everybody gets in",
-    Difference.DISABLED: "the rule is switched off: everybody gets in",
-    Difference.ENABLED: "the rule is on, although all is unlocked on purpose",
-    Difference.EDITED: "the rule was edited by somebody else",
-    Difference.NOT_FIRST: "the rule is not the first one",
-    Difference.SKIPPED: "a rule above it skips it",
-    Difference.NOT_ASSOCIATED: "Cloudflare does not ask for a certificate everywhere",
+    Drift.MISSING: "the rule is not there: everybody gets in",
+    Drift.DISABLED: "the rule is switched off: everybody gets in",
+    Drift.ENABLED: "the rule is on, although all is unlocked on purpose",
+    Drift.EDITED: "the rule was edited by somebody else",
+    Drift.NOT_FIRST: "the rule is not the first one",
+    Drift.SKIPPED: "a rule above it skips it",
+    Drift.NOT_ASSOCIATED: "Cloudflare does not ask for a certificate everywhere",
 }
 
 

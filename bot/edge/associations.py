@@ -6,7 +6,7 @@ write, read back. Whoever changes it holds the writer's lock.
 
 from collections.abc import Set as AbstractSet
 
-from bot.edge.answers import a_list, an_object
+from bot.edge.json_guards import require_list, require_object
 from bot.edge.rulesets import Call
 from bot.errors import EdgeConflict, HostsNotTaken
 
@@ -24,7 +24,7 @@ class Associations:
     async def hosts(self) -> tuple[str, ...]:
         """The hosts, in lower case and in order."""
         envelope = await self._call("GET", _PATH, SSL_RIGHT)
-        names = a_list(an_object(envelope.get("result")).get("hostnames"))
+        names = require_list(require_object(envelope.get("result")).get("hostnames"))
         return tuple(sorted(str(name).lower() for name in names))
 
     async def change(self, add: AbstractSet[str], remove: AbstractSet[str]) -> tuple[str, ...]:

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from bot.edge.answers import an_object, objects
 from bot.edge.associations import SSL_RIGHT
-from bot.edge.gateway import EdgeCertificate, EdgeStatus
+from bot.edge.json_guards import objects, require_object
 from bot.edge.rulesets import Call
 from bot.errors import Unclear
+from bot.model.certificates.at_cloudflare import EdgeCertificate, EdgeStatus
 
 _PER_PAGE = 50
-_MOST_PAGES = 4_000
+_MAX_PAGES = 4_000
 """Twice an Enterprise zone's quota. A server that invents ids for ever is not read further."""
 
 _EVERY = "all"
@@ -49,7 +49,7 @@ class CertificateList:
         Raises:
             Unclear: there is no end of it.
         """
-        for page in range(1, _MOST_PAGES + 1):
+        for page in range(1, _MAX_PAGES + 1):
             if await self._page(found, status, page):
                 return
         # A part of the list is not the list: what stands in the rest would count as gone.
@@ -62,7 +62,7 @@ class CertificateList:
         items = [certificate_of(item) for item in objects(envelope.get("result"))]
         fresh = {item.cloudflare_id: item for item in items if item.cloudflare_id not in found}
         found.update(fresh)
-        total = an_object(envelope.get("result_info")).get("total_count")
+        total = require_object(envelope.get("result_info")).get("total_count")
         return not fresh or (isinstance(total, int) and len(found) >= total)
 
 

@@ -14,8 +14,8 @@ import httpx
 from cloudflare import APIConnectionError, APIStatusError, AsyncCloudflare, DefaultAsyncHttpxClient, omit
 
 from bot.clock import Clock
-from bot.edge.budget import CallBudget
 from bot.edge.lacking_rights import LackingRights
+from bot.edge.rate_budget import CallBudget
 from bot.errors import Busy, EdgeTrouble, MissingRight, RefusedByEdge, Unclear
 from bot.tls import public_authorities
 

@@ -8,11 +8,11 @@ import asyncio
 from collections.abc import Awaitable
 from typing import Any, TypeVar
 
-from bot.edge.answers import an_object, objects
-from bot.edge.parsing import parse
+from bot.edge.json_guards import objects, require_object
 from bot.edge.rulesets import NO_ENTRY_POINT, NOT_FOUND, Call
 from bot.errors import EdgeTrouble, MissingRight, RefusedByEdge, Unclear
-from bot.model.earlier_rules import AllowRule, EarlierRules, Reach, Rewrite, without_doubles
+from bot.model.protection.earlier_rules import AllowRule, EarlierRules, Reach, Rewrite, without_doubles
+from bot.model.protection.parser import parse
 
 ZONE_ALLOW_RIGHT = "Zone: Firewall Services: Read"
 ACCOUNT_ALLOW_RIGHT = "Account: Account Firewall Access Rules: Read"
@@ -24,7 +24,7 @@ _ALLOW = "whitelist"
 """What the API calls *Allow*."""
 
 _PER_PAGE = 100
-_MOST_PAGES = 5
+_MAX_PAGES = 5
 _PHASE = "http_request_transform"
 _REACH = {"organization": Reach.ACCOUNT, "account": Reach.ACCOUNT, "user": Reach.USER, "zone": Reach.ZONE}
 """By ``scope.type``: the SDK knows ``organization`` and ``user``."""
@@ -73,7 +73,7 @@ async def _allows(call: Call, right: str, reach: Reach) -> tuple[tuple[AllowRule
     """
     found: dict[str, AllowRule] = {}
     seen: set[str] = set()
-    for page in range(1, _MOST_PAGES + 1):
+    for page in range(1, _MAX_PAGES + 1):
         query = {"mode": _ALLOW, "page": page, "per_page": _PER_PAGE}
         envelope = await call("GET", _PATH, right, query=query)
         items = {_id(item): item for item in objects(envelope.get("result"))}
@@ -81,7 +81,7 @@ async def _allows(call: Call, right: str, reach: Reach) -> tuple[tuple[AllowRule
         seen |= fresh
         # Asked for by mode, and looked at all the same: a filter that is not heeded would make allowed whom it blocks.
         found.update({one: _allow(items[one], reach) for one in fresh if items[one].get("mode", _ALLOW) == _ALLOW})
-        total = an_object(envelope.get("result_info")).get("total_count")
+        total = require_object(envelope.get("result_info")).get("total_count")
         if not fresh or (isinstance(total, int) and len(seen) >= total):
             return tuple(sorted(found.values(), key=lambda one: one.rule_id)), False
     return tuple(sorted(found.values(), key=lambda one: one.rule_id)), True
@@ -94,13 +94,13 @@ def _id(item: dict[str, Any]) -> str:
 
 
 def _allow(item: dict[str, Any], reach: Reach) -> AllowRule:
-    configuration = an_object(item.get("configuration"))
+    configuration = require_object(item.get("configuration"))
     return AllowRule(
         rule_id=_id(item),
         target=str(configuration.get("target") or ""),
         value=str(configuration.get("value") or "?")[:_LONGEST_TEXT],
         notes=str(item.get("notes") or "")[:_LONGEST_TEXT],
-        reach=_REACH.get(str(an_object(item.get("scope")).get("type")), reach),
+        reach=_REACH.get(str(require_object(item.get("scope")).get("type")), reach),
     )
 
 
@@ -117,12 +117,12 @@ async def _rewrites(call: Call) -> tuple[Rewrite, ...]:
             name=str(rule.get("description") or rule.get("id", ""))[:_LONGEST_TEXT],
             expression=parse(str(rule.get("expression", ""))),
         )
-        for rule in objects(an_object(envelope.get("result")).get("rules"))
+        for rule in objects(require_object(envelope.get("result")).get("rules"))
         if rule.get("enabled") is not False and _changes_target(rule)
     )
 
 
 def _changes_target(rule: dict[str, Any]) -> bool:
     """Whether it rewrites the path or the query, rather than a header."""
-    target = an_object(an_object(rule.get("action_parameters")).get("uri"))
+    target = require_object(require_object(rule.get("action_parameters")).get("uri"))
     return bool(target.get("path") or target.get("query"))

@@ -8,10 +8,10 @@ from collections.abc import Awaitable, Callable, Collection
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.edge.answers import an_object, objects
+from bot.edge.json_guards import objects, require_object
 from bot.edge.probe_mark import ProbeMark
 from bot.errors import RefusedByEdge, Unclear
-from bot.model.knocks import MOST_SHOWN, BlockedRequest, Knocks, program
+from bot.model.status.blocked_requests import MAX_SHOWN, BlockedRequest, BlockedRequests, program
 
 ANALYTICS_RIGHT = "Zone: Analytics: Read"
 
@@ -30,15 +30,15 @@ _WITHIN = timedelta(hours=24)
 
 async def blocked_requests(
     ask: Ask, zone_id: str, hosts: Collection[str], now: datetime, mark: ProbeMark | None = None
-) -> Knocks:
+) -> BlockedRequests:
     """The last requests that were blocked at these hosts, without the bot's own, which bear ``mark``.
 
     Raises:
         RefusedByEdge: the zone's plan does not tell.
         Unclear, Busy, MissingRight: as for every call.
     """
-    told = an_object(an_object(_zone(await ask(_SETTINGS, {"z": zone_id}, ANALYTICS_RIGHT)).get("settings")))
-    plan = an_object(told.get("firewallEventsAdaptive"))
+    told = require_object(require_object(_zone(await ask(_SETTINGS, {"z": zone_id}, ANALYTICS_RIGHT)).get("settings")))
+    plan = require_object(told.get("firewallEventsAdaptive"))
     available = plan.get("availableFields")
     fields = [one for one in _FIELDS if not isinstance(available, list) or one in available]
     if plan.get("enabled") is False or not set(_NEEDED) <= set(fields):
@@ -47,7 +47,7 @@ async def blocked_requests(
     limit = min(_ASKED, plan["maxPageSize"]) if isinstance(plan.get("maxPageSize"), int) else _ASKED
     hours = round(back.total_seconds() / 3600)
     if not hosts:
-        return Knocks((), hours=hours)
+        return BlockedRequests((), hours=hours)
     query, times = _EVENTS % (max(1, limit), " ".join(fields)), {"datetime_geq": now - back, "datetime_leq": now}
     within = {name: _moment(at) for name, at in times.items()}
     # Asked for by host and action: a zone with much else on it would fill the page with what is not ours.
@@ -61,11 +61,11 @@ async def blocked_requests(
     blocked = [event for event in events if event.get("action") == "block" and _host(event) in hosts]
     found = [_read(event) for event in blocked if mark is None or not _is_ours(event, mark)]
     found.sort(key=lambda one: one.at, reverse=True)
-    return Knocks(tuple(found[:MOST_SHOWN]), hours=hours)
+    return BlockedRequests(tuple(found[:MAX_SHOWN]), hours=hours)
 
 
 def _zone(data: dict[str, Any]) -> dict[str, Any]:
-    zones = objects(an_object(data.get("viewer")).get("zones"))
+    zones = objects(require_object(data.get("viewer")).get("zones"))
     return zones[0] if zones else {}
 
 

@@ -8,18 +8,17 @@ import os
 import socket
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 
 from bot.edge.probe_mark import ProbeMark
-from bot.model.page_similarity import Page
-from bot.model.probing import NOTHING_TO_LOOK_WITH, Look, Sight, Verdict, Why
+from bot.model.proofs.identity import Identity
+from bot.model.proofs.page_similarity import Page
+from bot.model.proofs.probe_results import NOTHING_TO_LOOK_WITH, Cause, ProbeResult, RuleVisibility, Verdict
 
 USER_AGENT = "Latchkey (checks the lock of this host)"
-HTTPS_PORTS = (2053, 2083, 2087, 2096, 8443)
-"""The ports other than 443 at which Cloudflare's edge takes HTTPS (its documentation, "Network ports")."""
 
 _SECONDS = 10.0
 _FORBIDDEN = 403
@@ -30,14 +29,6 @@ _BLOCK_PAGE = (b"you have been blocked", b"error code: 1020", b"cf-error-details
 """What stands in the page, or the line, that Cloudflare sends for the action ``block``; all in small letters."""
 
 _NOBODY = "an0ther1"
-
-
-@dataclass(frozen=True)
-class Identity:
-    """A client certificate and its key, both in PEM. ``repr`` shows neither."""
-
-    certificate: str = field(repr=False)
-    key: str = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -66,16 +57,18 @@ class Prober:
         identity: Identity | None = None,
         method: str = "GET",
         headers: Mapping[str, str] | None = None,
-    ) -> Look:
+    ) -> ProbeResult:
         """Send one request. ``headers`` may replace ``Host``. Whatever the network does becomes a verdict."""
         return (await self._seen(url, identity, method, headers or {}, read=False))[0]
 
-    async def page(self, url: str, *, identity: Identity | None = None) -> tuple[Look, Page | None]:
+    async def page(self, url: str, *, identity: Identity | None = None) -> tuple[ProbeResult, Page | None]:
         """The same, by GET, with the beginning of the page; ``None`` where no service has answered."""
         look, page = await self._seen(url, identity, "GET", {}, read=True)
         return look, page if look.verdict is Verdict.PASSED else None
 
-    async def sees_beacon(self, host: str, beacon: str, identity: Identity, *, everything: bool = False) -> Sight:
+    async def sees_beacon(
+        self, host: str, beacon: str, identity: Identity, *, everything: bool = False
+    ) -> RuleVisibility:
         """Whether the version of the rule that blocks the path ``beacon`` is in force at ``host``.
 
         It is when that path is blocked and one like it is not, even if the service behind is down or somebody else's
@@ -83,17 +76,17 @@ class Prober:
         """
         there = await self.look(f"https://{host}{beacon}", identity=identity)
         if there.verdict is not Verdict.BLOCKED:
-            return Sight.NOT_YET if there.verdict is Verdict.PASSED else Sight.UNCLEAR
+            return RuleVisibility.NOT_YET if there.verdict is Verdict.PASSED else RuleVisibility.UNCLEAR
         if everything:
-            return Sight.SEEN
+            return RuleVisibility.SEEN
         folder = beacon.rpartition("/")[0]
         elsewhere = await self.look(f"https://{host}{folder}/{_NOBODY}", identity=identity)
-        let_through = elsewhere.verdict in {Verdict.PASSED, Verdict.CHALLENGED} or elsewhere.why is Why.SERVER_ERROR
-        return Sight.SEEN if let_through else Sight.UNCLEAR
+        let_through = elsewhere.verdict in {Verdict.PASSED, Verdict.CHALLENGED} or elsewhere.why is Cause.SERVER_ERROR
+        return RuleVisibility.SEEN if let_through else RuleVisibility.UNCLEAR
 
     async def _seen(
         self, url: str, identity: Identity | None, method: str, headers: Mapping[str, str], *, read: bool
-    ) -> tuple[Look, Page | None]:
+    ) -> tuple[ProbeResult, Page | None]:
         try:
             context = await asyncio.to_thread(_context, self._route.roots, identity)
         except NotImplementedError:
@@ -102,13 +95,13 @@ class Prober:
             async with asyncio.timeout(_SECONDS):
                 return await self._answer(url, context, method, headers, read=read)
         except (TimeoutError, httpx.TimeoutException):
-            return Look(Verdict.UNCLEAR, None, Why.TIME_OUT), None
+            return ProbeResult(Verdict.UNCLEAR, None, Cause.TIME_OUT), None
         except (httpx.TransportError, OSError) as trouble:
-            return Look(Verdict.UNCLEAR, None, _why(trouble)), None
+            return ProbeResult(Verdict.UNCLEAR, None, _why(trouble)), None
 
     async def _answer(
         self, url: str, context: ssl.SSLContext, method: str, headers: Mapping[str, str], *, read: bool
-    ) -> tuple[Look, Page]:
+    ) -> tuple[ProbeResult, Page]:
         target = httpx.URL(url)
         host = target.host
         extensions: dict[str, str] = {}
@@ -145,22 +138,22 @@ async def _body(response: httpx.Response) -> bytes:
     return page
 
 
-def _judged(response: httpx.Response, page: bytes) -> Look:
+def _judged(response: httpx.Response, page: bytes) -> ProbeResult:
     status = response.status_code
     if "cf-mitigated" in response.headers:
-        return Look(Verdict.CHALLENGED, status, Why.CHALLENGE)
+        return ProbeResult(Verdict.CHALLENGED, status, Cause.CHALLENGE)
     if status >= _SERVER_ERROR:
-        return Look(Verdict.UNCLEAR, status, Why.SERVER_ERROR)
+        return ProbeResult(Verdict.UNCLEAR, status, Cause.SERVER_ERROR)
     if status == _TOO_MANY:
-        return Look(Verdict.UNCLEAR, status, Why.TOO_MANY)
+        return ProbeResult(Verdict.UNCLEAR, status, Cause.TOO_MANY)
     if status != _FORBIDDEN:
-        return Look(Verdict.PASSED, status, Why.SERVICE)
+        return ProbeResult(Verdict.PASSED, status, Cause.SERVICE)
     if any(sign in page.lower() for sign in _BLOCK_PAGE):
-        return Look(Verdict.BLOCKED, status, Why.BLOCK_PAGE)
+        return ProbeResult(Verdict.BLOCKED, status, Cause.BLOCK_PAGE)
     # Only what went on towards the service carries what the cache made of it.
     if "cf-cache-status" in response.headers:
-        return Look(Verdict.PASSED, status, Why.SERVICE)
-    return Look(Verdict.BLOCKED, status, Why.FORBIDDEN)
+        return ProbeResult(Verdict.PASSED, status, Cause.SERVICE)
+    return ProbeResult(Verdict.BLOCKED, status, Cause.FORBIDDEN)
 
 
 def _context(roots: Path | None, identity: Identity | None) -> ssl.SSLContext:
@@ -181,14 +174,14 @@ def _load(context: ssl.SSLContext, identity: Identity) -> None:
         context.load_cert_chain(f"/proc/self/fd/{file.fileno()}")
 
 
-def _why(trouble: BaseException) -> Why:
+def _why(trouble: BaseException) -> Cause:
     """What a failed request failed at: the library tells it by what its error came from."""
     causes = [trouble]
     while (cause := causes[-1].__cause__ or causes[-1].__context__) is not None:
         causes.append(cause)
     if any(isinstance(one, ssl.SSLError) for one in causes):
-        return Why.TLS
+        return Cause.TLS
     if any(isinstance(one, socket.gaierror) for one in causes):
-        return Why.NAME_UNKNOWN
+        return Cause.NAME_UNKNOWN
     connected = not isinstance(trouble, httpx.ConnectError | httpx.ProxyError)
-    return Why.CUT_OFF if connected and isinstance(trouble, httpx.TransportError) else Why.NO_CONNECTION
+    return Cause.CUT_OFF if connected and isinstance(trouble, httpx.TransportError) else Cause.NO_CONNECTION

@@ -7,13 +7,13 @@ engine, "Rulesets API", "Update a rule in a ruleset", "Validate changes".
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from bot.edge.answers import an_object, objects
 from bot.edge.client import Envelope
-from bot.edge.parsing import parse
-from bot.edge.ruling import PlannedRule
+from bot.edge.json_guards import objects, require_object
 from bot.errors import EdgeConflict, EdgeTrouble, RefusedByEdge, RuleQuotaFull, Unclear
-from bot.model.lock import ZoneRule
-from bot.model.rule_state import RULE_REF, ForeignRule, OurRule, RuleState
+from bot.model.protection.parser import parse
+from bot.model.protection.plan import PlannedRule
+from bot.model.protection.rule_state import RULE_REF, ForeignRule, OurRule, RuleState
+from bot.model.protection.zone_lock import ZoneRule
 
 WAF_RIGHT = "Zone: Zone WAF: Edit"
 _PHASE = "http_request_firewall_custom"
@@ -75,7 +75,7 @@ class CustomRules:
                     raise _named(refusal, state) from None
                 # The rules have become others since they were read: the same again, on what is there now.
                 continue
-            return self._checked(_state(an_object(written)), planned)
+            return self._checked(_state(require_object(written)), planned)
         raise EdgeConflict
 
     async def check_may_write(self) -> None:
@@ -135,7 +135,7 @@ class CustomRules:
             if refusal.status == NOT_FOUND and NO_ENTRY_POINT in refusal.codes:
                 return {}
             raise
-        ruleset = an_object(envelope.get("result"))
+        ruleset = require_object(envelope.get("result"))
         if not isinstance(ruleset.get("id"), str):
             raise Unclear
         return ruleset
@@ -163,7 +163,7 @@ class CustomRules:
             path = f"rulesets/{state.ruleset_id}/rules/{state.ours.rule_id}"
             envelope = await self._call("PATCH", path, WAF_RIGHT, body=body, **options)
         result = envelope.get("result")
-        return None if result is None else an_object(result)
+        return None if result is None else require_object(result)
 
     @staticmethod
     def _checked(state: RuleState, planned: PlannedRule) -> RuleState:
@@ -210,7 +210,7 @@ def _ours(rule: dict[str, Any], place: int) -> OurRule:
         rule_id=rule_id,
         place=place,
         enabled=rule.get("enabled") is not False,
-        plain=rule.get("action") == "block" and not an_object(rule.get("action_parameters")),
+        plain=rule.get("action") == "block" and not require_object(rule.get("action_parameters")),
         text=text,
         expression=parse(text),
     )
@@ -227,13 +227,13 @@ def _foreign(rule: dict[str, Any], place: int) -> ForeignRule:
         text=str(rule.get("expression", "")),
         expression=parse(str(rule.get("expression", ""))),
         skips_ours=action == "skip",
-        skips_more=action == "skip" and an_object(rule.get("action_parameters")) != {"ruleset": "current"},
+        skips_more=action == "skip" and require_object(rule.get("action_parameters")) != {"ruleset": "current"},
     )
 
 
 def _action(rule: dict[str, Any]) -> str:
     """The action; ``skip`` only for a rule that skips the custom rules after it."""
-    parameters = an_object(rule.get("action_parameters"))
+    parameters = require_object(rule.get("action_parameters"))
     skips_custom_rules = parameters.get("ruleset") == "current" or parameters.get("phase") == "current"
     action = str(rule.get("action", ""))
     return action if action != "skip" or skips_custom_rules else "skip-elsewhere"

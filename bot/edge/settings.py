@@ -1,9 +1,9 @@
 """The zone's settings. The right for them is optional: without it they are neither told nor changed."""
 
-from bot.edge.answers import an_object
+from bot.edge.json_guards import require_object
 from bot.edge.rulesets import Call
 from bot.errors import MissingRight, RefusedByEdge
-from bot.model.zone_settings import Switch, ZoneSetting
+from bot.model.protection.zone_settings import Switch, ZoneSetting
 
 SETTINGS_RIGHT = "Zone: Zone Settings: Edit"
 
@@ -14,7 +14,7 @@ async def read_setting(call: Call, setting: ZoneSetting) -> Switch:
         envelope = await call("GET", f"settings/{setting.value}", SETTINGS_RIGHT)
     except (MissingRight, RefusedByEdge):
         return Switch.NOT_TOLD
-    value = an_object(envelope.get("result")).get("value")
+    value = require_object(envelope.get("result")).get("value")
     return Switch(value) if value in {Switch.ON, Switch.OFF} else Switch.NOT_TOLD
 
 

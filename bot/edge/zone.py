@@ -7,29 +7,29 @@ from datetime import timedelta
 from typing import Any as Anything
 
 from bot.clock import Clock
-from bot.edge.answers import an_object, objects
 from bot.edge.associations import SSL_RIGHT, Associations
 from bot.edge.certificates import CertificateList, certificate_of, status_of
 from bot.edge.client import CloudflareClient, Envelope, Verb
+from bot.edge.dns import proxied_names
 from bot.edge.earlier_rules import read_earlier_rules
 from bot.edge.firewall_events import blocked_requests
-from bot.edge.gateway import ENTERPRISE_QUOTA, QUOTA, EdgeCertificate, EdgeStatus
-from bot.edge.printing import to_text
+from bot.edge.json_guards import objects, require_object
 from bot.edge.probe_mark import ProbeMark
-from bot.edge.records import proxied_names
 from bot.edge.rulesets import CustomRules
-from bot.edge.ruling import PlannedRule
 from bot.edge.settings import read_setting, turn_off
 from bot.edge.zones import ZONE_RIGHT, zones_seen
 from bot.errors import CertificateQuotaFull, MissingRight, RefusedByEdge, Unclear
-from bot.model.earlier_rules import EarlierRules
-from bot.model.expression import All, Any, Expression, Member, Not
-from bot.model.fields import HOST, REVOKED, VERIFIED
-from bot.model.hosts import ZoneNames
-from bot.model.knocks import Knocks
-from bot.model.lock import LockState, judge
-from bot.model.rule_state import RuleState
-from bot.model.zone_settings import Switch, ZoneSetting
+from bot.model.certificates.at_cloudflare import ENTERPRISE_QUOTA, QUOTA, EdgeCertificate, EdgeStatus
+from bot.model.protection.earlier_rules import EarlierRules
+from bot.model.protection.expression import All, Any, Expression, Member, Not
+from bot.model.protection.expression_fields import HOST, REVOKED, VERIFIED
+from bot.model.protection.hosts import ZoneNames
+from bot.model.protection.plan import PlannedRule
+from bot.model.protection.printer import to_text
+from bot.model.protection.rule_state import RuleState
+from bot.model.protection.zone_lock import LockState, judge
+from bot.model.protection.zone_settings import Switch, ZoneSetting
+from bot.model.status.blocked_requests import BlockedRequests
 
 _ALREADY_REVOKED = 1407
 # "Hit maximum certificate allocation: 100 certificates per zone are allowed".
@@ -67,9 +67,9 @@ class CloudflareZone:
             if not isinstance(found[0].get("id"), str):
                 raise Unclear
             self._id = found[0]["id"]
-            self._account = str(an_object(found[0].get("account")).get("id") or "")
+            self._account = str(require_object(found[0].get("account")).get("id") or "")
             self._full = found[0].get("type") != "partial"
-            plan = an_object(found[0].get("plan"))
+            plan = require_object(found[0].get("plan"))
             self._quota = ENTERPRISE_QUOTA if plan.get("legacy_id") == "enterprise" else QUOTA
         return self._id
 
@@ -203,7 +203,7 @@ class CloudflareZone:
         account = next((zone.account_id for zone in seen if zone.name == self._name), "")
         return tuple(zone.name for zone in seen if zone.name != self._name and zone.account_id == account)
 
-    async def blocked_requests(self, hosts: AbstractSet[str]) -> Knocks:
+    async def blocked_requests(self, hosts: AbstractSet[str]) -> BlockedRequests:
         """See ``EdgeGateway.blocked_requests``."""
         zone_id = await self.zone_id()
         return await blocked_requests(self._client.ask_graphql, zone_id, hosts, self._clock.now(), self._mark)

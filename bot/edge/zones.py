@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from bot.edge.answers import an_object, objects
 from bot.edge.client import CloudflareClient
+from bot.edge.json_guards import objects, require_object
 from bot.errors import Unclear
 
 ZONE_RIGHT = "Zone: Zone: Read"
 _PER_PAGE = 50
-_MOST_PAGES = 20
+_MAX_PAGES = 20
 
 
 @dataclass(frozen=True)
@@ -30,12 +30,12 @@ async def zones_seen(client: CloudflareClient) -> tuple[SeenZone, ...]:
         Unclear, Busy, RefusedByEdge: as for every call.
     """
     found: dict[str, SeenZone] = {}
-    for page in range(1, _MOST_PAGES + 1):
+    for page in range(1, _MAX_PAGES + 1):
         query = {"page": page, "per_page": _PER_PAGE}
         envelope = await client.call("GET", "/zones", right=ZONE_RIGHT, query=query)
         fresh = [zone for zone in map(_zone, objects(envelope.get("result"))) if zone.name not in found]
         found.update({zone.name: zone for zone in fresh})
-        total = an_object(envelope.get("result_info")).get("total_count")
+        total = require_object(envelope.get("result_info")).get("total_count")
         if not fresh or (isinstance(total, int) and len(found) >= total):
             break
     return tuple(found[name] for name in sorted(found))
@@ -56,10 +56,10 @@ def _zone(item: dict[str, Any]) -> SeenZone:
     name = item.get("name")
     if not isinstance(name, str):
         raise Unclear
-    plan = an_object(item.get("plan"))
+    plan = require_object(item.get("plan"))
     return SeenZone(
         name=name,
         plan=str(plan.get("name") or ""),
         is_active=item.get("status", "active") == "active" and item.get("paused") is not True,
-        account_id=str(an_object(item.get("account")).get("id") or ""),
+        account_id=str(require_object(item.get("account")).get("id") or ""),
     )

@@ -9,11 +9,11 @@ class Refused(LatchkeyError):
     """What was asked cannot be done as asked; nothing changed."""
 
 
-class BadInput(Refused):
+class InvalidInput(Refused):
     """One thing in the text was wrong."""
 
 
-class BadName(BadInput):
+class InvalidName(InvalidInput):
     """A device name we cannot take.
 
     ``why`` is one of ``empty``, ``long``, ``slash``, ``characters``, ``time`` and ``time-inside``. ``what`` is how many
@@ -27,7 +27,7 @@ class BadName(BadInput):
         self.what = what
 
 
-class BadValidity(BadInput):
+class InvalidValidity(InvalidInput):
     """A duration we cannot read, or out of bounds. ``most_days`` is the upper bound."""
 
     def __init__(self, most_days: int) -> None:
@@ -35,7 +35,7 @@ class BadValidity(BadInput):
         self.most_days = most_days
 
 
-class UnclearTime(BadInput):
+class UnclearTime(InvalidInput):
     """A time that has to be asked about. ``what`` is what was written, ``choices`` what may be meant by it.
 
     ``why``: ``several`` (one of the choices), ``unreadable`` (like a time, and none), ``inside`` (of a name), ``days``
@@ -49,11 +49,11 @@ class UnclearTime(BadInput):
         self.choices = choices
 
 
-class BadDate(BadInput):
+class InvalidDate(InvalidInput):
     """A day we cannot read, one that is past, or one too far ahead."""
 
 
-class BadTimeZone(BadInput):
+class InvalidTimeZone(InvalidInput):
     """A place whose time zone we do not find; ``like`` are the names of some that are like it."""
 
     def __init__(self, like: tuple[str, ...]) -> None:
@@ -61,7 +61,7 @@ class BadTimeZone(BadInput):
         self.like = like
 
 
-class BadRequestFile(BadInput):
+class InvalidRequestFile(InvalidInput):
     """A certificate signing request we do not sign.
 
     ``why`` is one of ``size``, ``format``, ``certificate`` (one instead), ``several``, ``signature``, ``subject`` (not
@@ -73,7 +73,7 @@ class BadRequestFile(BadInput):
         self.why = why
 
 
-class PrivateKeySent(BadInput):
+class PrivateKeySent(InvalidInput):
     """A private key came with it: not read further. ``why``: ``key``, or ``store`` for a file that holds one."""
 
     def __init__(self, why: str = "key") -> None:
@@ -81,7 +81,7 @@ class PrivateKeySent(BadInput):
         self.why = why
 
 
-class BadPath(BadInput):
+class InvalidPath(InvalidInput):
     """An address, or something behind it, that cannot be opened.
 
     ``why``: missing, scheme, user, port, fragment, root, encoded, dots, slashes, wildcard, characters, long, word,
@@ -103,11 +103,11 @@ class Frozen(Refused):
     """The account is frozen; it may look, revoke and report."""
 
 
-class Unknown(Refused):
+class NotFound(Refused):
     """There is no such thing here, or not for this person."""
 
 
-class NotLocked(Unknown):
+class NotLocked(NotFound):
     """These hosts are not locked by us."""
 
     def __init__(self, hosts: tuple[str, ...]) -> None:
@@ -115,7 +115,7 @@ class NotLocked(Unknown):
         self.hosts = hosts
 
 
-class UnknownDevice(Unknown):
+class UnknownDevice(NotFound):
     """No device of that name. ``nearest`` pairs the closest names with their public ids."""
 
     def __init__(self, name: str, nearest: tuple[tuple[str, str], ...] = ()) -> None:
@@ -124,11 +124,11 @@ class UnknownDevice(Unknown):
         self.nearest = nearest
 
 
-class NothingHandMade(Unknown):
+class NothingHandMade(NotFound):
     """There is no rule made by hand that could be taken over."""
 
 
-class Gone(Unknown):
+class StaleAction(NotFound):
     """The button's subject is gone, or its moment has passed."""
 
 
@@ -158,7 +158,7 @@ class LimitReached(Refused):
         self.limit = limit
 
 
-class NeedsTap(Refused):
+class NeedsApproval(Refused):
     """That needs an admin's yes, and cannot be asked for."""
 
 
@@ -190,7 +190,7 @@ class OwnRequest(Refused):
     """Nobody decides on what they asked for themselves."""
 
 
-class Decided(Refused):
+class AlreadyDecided(Refused):
     """The request is no longer open. ``how`` is the state it came to, ``by`` who decided, if anybody did."""
 
     def __init__(self, how: str, by: str | None) -> None:
@@ -199,11 +199,11 @@ class Decided(Refused):
         self.by = by
 
 
-class NotToYourself(Refused):
+class OwnAccount(Refused):
     """Nobody changes these things about themself: another admin does."""
 
 
-class OnlyOnServer(Refused):
+class OperatorOnly(Refused):
     """The settings, or whoever has the server, decided that: nobody changes it in the chat."""
 
 
@@ -225,13 +225,13 @@ class ZoneFull(Refused):
         self.quota = quota
 
 
-class TooLate(Refused):
+class StaleRequest(Refused):
     """Asked while the bot was away, too long ago to give anything for it now."""
 
     again_helps = True
 
 
-class BadHost(Refused):
+class InvalidHost(Refused):
     """A host that cannot be protected. ``why``: form, elsewhere, apex, wildcard, deep or unproxied."""
 
     def __init__(self, host: str, why: str, zone: str) -> None:
@@ -262,7 +262,7 @@ class LockedDown(Refused):
     """No certificate is made while everything is locked down."""
 
 
-class NotLockedDown(Unknown):
+class NotLockedDown(NotFound):
     """There is no lockdown to be ended or made harder."""
 
 
@@ -274,7 +274,7 @@ class NoPathsNow(Refused):
         self.why = why
 
 
-class PathKnown(Refused):
+class AlreadyOpen(Refused):
     """That path is open, or about to be."""
 
     def __init__(self, public_id: str, shown: str) -> None:
@@ -292,7 +292,7 @@ class NoRoomForPath(Refused):
         self.fit = fit
 
 
-class PathForLong(Refused):
+class MaxDurationReached(Refused):
     """A path is open for as long as one may be; ``until`` is when it closes."""
 
     def __init__(self, until: datetime, hours: int) -> None:

@@ -103,7 +103,7 @@ class StoreTrouble(LatchkeyError):
     line: str
 
 
-class StoreStuck(StoreTrouble):
+class StoreUnavailable(StoreTrouble):
     """It may pass. ``why``: ``full`` (no room), ``disk`` (it refuses), ``busy`` (another program), ``read-only``."""
 
     again_helps = True
@@ -133,15 +133,15 @@ class CannotStart(LatchkeyError):
         self.line = line
 
 
-class SettingWrong(CannotStart):
+class InvalidSetting(CannotStart):
     """A setting is missing or wrong."""
 
 
-class DatabaseWrong(CannotStart):
+class InvalidDatabase(CannotStart):
     """The database cannot be used."""
 
 
-class BackupWrong(CannotStart):
+class InvalidBackup(CannotStart):
     """A backup cannot be made or read."""
 
 

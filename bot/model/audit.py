@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, Literal
 
 
-class Tag(StrEnum):
+class AuditTag(StrEnum):
     """What happened."""
 
     PERSON_MET = "chat:person:met"
@@ -157,7 +157,7 @@ NamedKind = Literal["person", "account", "device", "request", "invitation", "cla
 
 
 @dataclass(frozen=True)
-class Named:
+class NamedSubject:
     """Whom or what an id of the record stands for. ``whose`` names the person a device or request belongs to.
 
     What is not in the tables any more, or never was, is ``other`` and keeps its id as ``name``.
@@ -173,5 +173,5 @@ class ReadableEvent:
     """An event with the names of today."""
 
     event: AuditEvent
-    actor: Named
-    subject: Named
+    actor: NamedSubject
+    subject: NamedSubject

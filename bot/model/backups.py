@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.model.identity import PublicId
+from bot.model.public_id import PublicId
 
 
 @dataclass(frozen=True)
-class FrozenOne:
+class FrozenPerson:
     """Somebody whose account waits for an admin's look."""
 
     public_id: PublicId
@@ -62,7 +62,7 @@ class BackupRestored:
     made_at: datetime
     restored_at: datetime
     differences: Differences
-    frozen: tuple[FrozenOne, ...]
+    frozen: tuple[FrozenPerson, ...]
 
 
 @dataclass(frozen=True)

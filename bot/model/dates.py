@@ -11,16 +11,16 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 
-from bot.errors import BadDate, BadValidity, UnclearTime
+from bot.errors import InvalidDate, InvalidValidity, UnclearTime
 from bot.model.durations import looks_like_duration, plain, read_duration
 
-MOST_VALIDITY_DAYS = 3650
+MAX_VALIDITY_DAYS = 3650
 Term = date | timedelta
 """How long something lasts, or the last day of it."""
 
 _LOCALES = ("en", "de", "es", "fr")
 _LAST = time(23, 59, 59)
-_FARTHEST = timedelta(days=MOST_VALIDITY_DAYS)
+_FARTHEST = timedelta(days=MAX_VALIDITY_DAYS)
 _DAY = timedelta(days=1)
 _MONTHS_A_YEAR, _CENTURY, _TWO_DIGITS = 12, 2000, 2
 
@@ -86,8 +86,8 @@ def whole_days(term: Term, written: str, today: date) -> int:
     if lasts % _DAY:
         around = (timedelta(days=days), timedelta(days=days + 1))
         raise UnclearTime("days", written, tuple(one for one in around if one and one <= _FARTHEST))
-    if not 1 <= days <= MOST_VALIDITY_DAYS:
-        raise BadValidity(MOST_VALIDITY_DAYS)
+    if not 1 <= days <= MAX_VALIDITY_DAYS:
+        raise InvalidValidity(MAX_VALIDITY_DAYS)
     return days
 
 
@@ -108,14 +108,14 @@ def end_of_day(text: str, now: datetime, zone: ZoneInfo) -> datetime:
     today = now.astimezone(zone).date()
     term = read_term(text, today, alone=True)
     if term is None:
-        raise BadDate
+        raise InvalidDate
     if isinstance(term, timedelta):
         if term >= _FARTHEST:
-            raise BadDate
+            raise InvalidDate
         term = today + timedelta(days=whole_days(term, text, today))
     end = datetime.combine(term, _LAST, zone)
     if not now < end < now + _FARTHEST:
-        raise BadDate
+        raise InvalidDate
     return end
 
 

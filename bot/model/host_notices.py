@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.model.proofs import Proof
+from bot.model.proofs.proofs import Proof
 
 
 class HostStep(StrEnum):
@@ -35,7 +35,7 @@ class HostStep(StrEnum):
 
 
 @dataclass(frozen=True)
-class HostNow:
+class HostStatus:
     """One host. ``seconds`` from the order until the rule was seen at the edge; ``None`` where it was not (yet).
 
     ``again``: what could not be told for sure is tried again by itself.
@@ -52,7 +52,7 @@ class HostNow:
 class HostsProgress:
     """Some hosts, asked for together."""
 
-    hosts: tuple[HostNow, ...]
+    hosts: tuple[HostStatus, ...]
 
 
 class RuleStep(StrEnum):

@@ -7,22 +7,22 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.model.backups import BackupRestored
-from bot.model.certificates import Certificate
-from bot.model.changes import PersonChanged
+from bot.model.certificates.certificates import Certificate
+from bot.model.certificates.own_keys import RequestSays
+from bot.model.certificates.renewal import Digest, RenewalDue
+from bot.model.certificates.symptoms import Symptom
 from bot.model.host_notices import HostNotice
 from bot.model.household_notices import HouseholdNotice
-from bot.model.knocks import Knocks
-from bot.model.lock import LockState
-from bot.model.losses import LossCard
-from bot.model.own_keys import RequestSays
-from bot.model.path_notices import PathNotice
-from bot.model.people import ServerChange
-from bot.model.proofs import ProofRed, ProofReport
-from bot.model.renewal import Digest, RenewalDue
-from bot.model.request_notices import RequestNotice
-from bot.model.rule_notices import RuleNotice, TurnedAway
-from bot.model.status import Adopted, BeingMended, NotAdopted, StatusReport, UnknownCertificates
-from bot.model.symptoms import Symptom
+from bot.model.lost_devices import LossCard
+from bot.model.openings.notices import PathNotice
+from bot.model.people.changes import PersonChanged
+from bot.model.people.people import ServerChange
+from bot.model.people.request_notices import RequestNotice
+from bot.model.proofs.proofs import ProofRed, ProofReport
+from bot.model.protection.rule_notices import RuleNotice, TurnedAway
+from bot.model.protection.zone_lock import LockState
+from bot.model.status.blocked_requests import BlockedRequests
+from bot.model.status.status import Adopted, BeingMended, NotAdopted, StatusReport, UnknownCertificates
 
 
 @dataclass(frozen=True)
@@ -246,5 +246,5 @@ Notice = (
     | Adopted
     | NotAdopted
     | Digest
-    | Knocks
+    | BlockedRequests
 )  # fmt: skip

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.model.audit import ReadableEvent
-from bot.model.certificates import Certificate
-from bot.model.identity import PublicId
-from bot.model.links import Link
-from bot.model.paths import OpenPath
-from bot.model.people import Person
-from bot.model.requests import Request
+from bot.model.certificates.certificates import Certificate
+from bot.model.openings.paths import OpenPath
+from bot.model.people.links import Link
+from bot.model.people.people import Person
+from bot.model.people.requests import Request
+from bot.model.public_id import PublicId
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from enum import StrEnum
 _SEQUENCE, _INTEGER, _BITS, _OCTETS, _FIRST = 0x30, 0x02, 0x03, 0x04, 0xA0
 _SEQUENCE_HEAD = b"\x30"
 _UNKNOWN_LENGTH = 0x80
-_MOST_PARTS = 12
+_MAX_PARTS = 12
 _NUMBERS = frozenset({5, 8})
 """How many numbers follow the version in the old forms of a DSA and of an RSA key (RFC 8017, A.1.2)."""
 
@@ -216,7 +216,7 @@ def _parts(der: bytes) -> list[tuple[int, bytes]]:
         return []
     found: list[tuple[int, bytes]] = []
     at = _head(der, 0)
-    while at < len(der) and len(found) < _MOST_PARTS:
+    while at < len(der) and len(found) < _MAX_PARTS:
         length = _length(der, at)
         if length is None or at + length > len(der):
             return []

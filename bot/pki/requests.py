@@ -10,12 +10,12 @@ from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import NameOID
 
-from bot.errors import BadRequestFile, PrivateKeySent
+from bot.errors import InvalidRequestFile, PrivateKeySent
 from bot.pki.contents import look_into
 from bot.pki.keys import PrivateKey, public_key_sha256
 from bot.pki.names import readable
 
-MOST_BYTES = 16 * 1024
+MAX_BYTES = 16 * 1024
 _CURVES = (ec.SECP256R1, ec.SECP384R1)
 _RSA_LEAST_BITS, _RSA_MOST_BITS = 2048, 4096
 _SIGNED_WITH = (hashes.SHA256, hashes.SHA384, hashes.SHA512)
@@ -88,12 +88,12 @@ def read_request(data: bytes, subject: SubjectName) -> RequestFile:
     found = look_into(data)
     if found.private is not None:
         raise PrivateKeySent(found.private)
-    if len(data) > MOST_BYTES:
-        raise BadRequestFile("size")
+    if len(data) > MAX_BYTES:
+        raise InvalidRequestFile("size")
     if len(found.requests) > 1:
-        raise BadRequestFile("several")
+        raise InvalidRequestFile("several")
     if not found.requests:
-        raise BadRequestFile("certificate" if found.certificate else "format")
+        raise InvalidRequestFile("certificate" if found.certificate else "format")
     request = _parsed(found.requests[0])
     key = _checked_key(request)
     _check_signature(request)
@@ -115,14 +115,14 @@ def _parsed(der: bytes) -> x509.CertificateSigningRequest:
     try:
         return x509.load_der_x509_csr(der)
     except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion):
-        raise BadRequestFile("format") from None
+        raise InvalidRequestFile("format") from None
 
 
 def _subject(request: x509.CertificateSigningRequest) -> tuple[tuple[x509.ObjectIdentifier, str | bytes], ...]:
     try:
         return tuple((attribute.oid, attribute.value) for attribute in request.subject)
     except ValueError:
-        raise BadRequestFile("subject") from None
+        raise InvalidRequestFile("subject") from None
 
 
 def _attributes(request: x509.CertificateSigningRequest) -> frozenset[bytes]:
@@ -139,7 +139,7 @@ def _check_signature(request: x509.CertificateSigningRequest) -> None:
     except (ValueError, UnsupportedAlgorithm, InvalidSignature):
         sound = False
     if not sound:
-        raise BadRequestFile("signature")
+        raise InvalidRequestFile("signature")
 
 
 def _checked_key(request: x509.CertificateSigningRequest) -> CertificatePublicKeyTypes:
@@ -150,12 +150,12 @@ def _checked_key(request: x509.CertificateSigningRequest) -> CertificatePublicKe
     try:
         key = request.public_key()
     except (ValueError, UnsupportedAlgorithm):
-        raise BadRequestFile(_why_odd(signed)) from None
+        raise InvalidRequestFile(_why_odd(signed)) from None
     if not _is_strong(key):
-        raise BadRequestFile("key")
+        raise InvalidRequestFile("key")
     # Written out by the library it has a named curve and an uncompressed point, whatever it had.
     if key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo) not in signed:
-        raise BadRequestFile(_why_odd(signed))
+        raise InvalidRequestFile(_why_odd(signed))
     return key
 
 

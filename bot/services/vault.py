@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
-from bot.model.identity import PublicId
+from bot.model.public_id import PublicId
 from bot.pki.keys import PrivateKey
 from bot.pki.passphrases import new_passphrase
 

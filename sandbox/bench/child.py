@@ -17,7 +17,7 @@ from resource import RUSAGE_SELF, getrusage
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sandbox.bench.spent import Spent
+    from sandbox.bench.cpu_usage import Spent
 
 _TICK = 0.002
 _FLOOR_RUNS = 20
@@ -58,7 +58,7 @@ async def bot(directory: Path) -> None:
     from bot.app import App  # noqa: PLC0415 -- the floors import less
     from bot.clock import SystemClock  # noqa: PLC0415
     from sandbox.addresses import addresses  # noqa: PLC0415
-    from sandbox.bench.spent import Spent  # noqa: PLC0415
+    from sandbox.bench.cpu_usage import Spent  # noqa: PLC0415
     from sandbox.bot import route_for, settings_for  # noqa: PLC0415
 
     logging.basicConfig(level=logging.ERROR)
@@ -111,7 +111,7 @@ async def floor(directory: Path) -> None:
     from cloudflare import AsyncCloudflare  # noqa: PLC0415
     from telegram import Bot, InputMediaDocument  # noqa: PLC0415
 
-    from bot.model.certificates import KeyType  # noqa: PLC0415
+    from bot.model.certificates.certificates import KeyType  # noqa: PLC0415
     from bot.pki.keys import make_key  # noqa: PLC0415
     from bot.pki.pkcs12 import pack  # noqa: PLC0415
     from bot.pki.requests import SubjectName, make_request  # noqa: PLC0415

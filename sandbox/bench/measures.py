@@ -11,8 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sandbox.bench.filling import FIVE_YEARS_OF_EVENTS, fill
-from sandbox.bench.stage import (
+from sandbox.bench.fixtures import (
     ROOT,
     answered,
     child,
@@ -24,6 +23,7 @@ from sandbox.bench.stage import (
     standins,
     until,
 )
+from sandbox.bench.seed import FIVE_YEARS_OF_EVENTS, fill
 from sandbox.telegram import Phone
 
 _RUNS = 20

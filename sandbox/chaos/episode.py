@@ -10,12 +10,12 @@ from typing import Final
 
 from bot.errors import CannotStart
 from sandbox.bot import SandboxBot
-from sandbox.chaos import outside
-from sandbox.chaos.logged import logged_to
-from sandbox.chaos.peace import Peace, Scene
+from sandbox.chaos import external_checks
+from sandbox.chaos.fault_injection import Meter, Nth, Weather
+from sandbox.chaos.invariants import Peace, Scene
+from sandbox.chaos.log_scan import logged_to
+from sandbox.chaos.message_scan import Told
 from sandbox.chaos.script import PEOPLE, Act, written
-from sandbox.chaos.told import Told
-from sandbox.chaos.weather import Meter, Nth, Weather
 from sandbox.world import RestlessError, World
 
 _PATIENCE_SECONDS: Final = 0.5
@@ -59,7 +59,7 @@ class Episode:
                     self.told.wrong.append(f"{type(error).__name__}: {error}")
                 finally:
                     self._unwatch()
-                self.told.wrong += outside.log_lines(log_file)
+                self.told.wrong += external_checks.log_lines(log_file)
         return self.told
 
     async def _chaos(self) -> None:

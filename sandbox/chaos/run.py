@@ -6,9 +6,9 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.model.audit import Tag
+from bot.model.audit import AuditTag
 from sandbox.chaos.episode import Episode
-from sandbox.chaos.told import Sum, Told
+from sandbox.chaos.message_scan import Sum, Told
 
 _LAST = 40
 
@@ -45,7 +45,7 @@ def run(wanted: Wanted) -> Sum:
             _complain(wanted, number, told)
         if (told.wrong and not wanted.keep_going) or _is_enough(wanted, total, time.monotonic() - began):
             print(f"chaos: seed {wanted.seed}: {total}", flush=True)
-            print("never happened: " + ", ".join(sorted(set(Tag) - total.tags)), flush=True)
+            print("never happened: " + ", ".join(sorted(set(AuditTag) - total.tags)), flush=True)
             return total
         number += 1
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox.cloudflare.certificates import STATUSES, ClientCertificate
-from sandbox.cloudflare.desk import Desk
 from sandbox.cloudflare.envelope import Refusal, bad_body
 from sandbox.cloudflare.operations import PHASE
 from sandbox.cloudflare.records import zone_result
 from sandbox.cloudflare.rewrites import PHASE as REWRITE_PHASE
 from sandbox.cloudflare.rulesets import Ruleset, as_result
+from sandbox.cloudflare.state import Desk
 from sandbox.cloudflare.zone import identifier
 
 # Not documented, so of the stand-in's own choice.

@@ -9,12 +9,12 @@ from typing import Any, ClassVar
 
 from aiohttp import web
 
-from sandbox.cloudflare.desk import Desk
 from sandbox.cloudflare.envelope import Refusal, bad_body, failure, success, trouble
 from sandbox.cloudflare.graphql import answer, refusal
 from sandbox.cloudflare.handlers import INVALID_TOKEN, Answer, Asked, Handlers
 from sandbox.cloudflare.operations import OPERATIONS, Operation, check_fields
 from sandbox.cloudflare.rewrites import PHASE as REWRITE_PHASE
+from sandbox.cloudflare.state import Desk
 from sandbox.faults import Fault
 
 BASE_PATH = "/client/v4"

@@ -13,7 +13,7 @@ from typing import Any, Final
 from sandbox.clock import SandboxClock
 from sandbox.cloudflare.authority import CertificateAuthority
 from sandbox.devices.files import PASSPHRASE, DeviceFile
-from sandbox.devices.readers import first_line, nss_database, run
+from sandbox.devices.pkcs12_loaders import first_line, nss_database, run
 from sandbox.edge import EdgeStandin
 from sandbox.edge.authority import ROOT_NAME
 

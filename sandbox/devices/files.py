@@ -8,7 +8,7 @@ from typing import Final, Literal
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from bot.model.certificates import KeyType
+from bot.model.certificates.certificates import KeyType
 from bot.pki.keys import make_key
 from bot.pki.pkcs12 import pack
 from bot.pki.requests import SubjectName, make_request

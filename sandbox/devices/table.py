@@ -10,7 +10,7 @@ from typing import Final
 from sandbox.cloudflare.authority import CertificateAuthority
 from sandbox.devices.browsers import BROWSERS, LockedHome, locked_home
 from sandbox.devices.files import PASSPHRASE, DeviceFile, make_files
-from sandbox.devices.readers import READERS, Reader
+from sandbox.devices.pkcs12_loaders import READERS, Reader
 
 PAGE: Final = Path(__file__).parents[2] / "docs" / "devices.md"
 BEGIN, END = "<!-- made by `make devices`: begin -->", "<!-- made by `make devices`: end -->"

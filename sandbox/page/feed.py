@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sandbox.page.hand import Hand
 from sandbox.page.handsets import Handset
 from sandbox.page.loglines import LogLines
+from sandbox.page.manual_changes import Hand
 from sandbox.page.record import Record, read_record
 from sandbox.page.rulebook import rulebook
 from sandbox.page.tour import Tour

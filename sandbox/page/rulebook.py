@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any, Final, TypeVar
 
-from bot.model.rule import BEACON_PATH
-from bot.model.rule_state import RULE_REF
+from bot.model.protection.rule import BEACON_PATH
+from bot.model.protection.rule_state import RULE_REF
 from sandbox.cloudflare.rules import Rule
 from sandbox.page.layout import broken
 from sandbox.rules.expression import (

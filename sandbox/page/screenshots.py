@@ -12,10 +12,10 @@ from playwright.async_api import Page as Tab
 from sandbox.bot import SandboxBot
 from sandbox.demo import PEOPLE
 from sandbox.page import Page
+from sandbox.page.demo_script import Walk
 from sandbox.page.driver import browser, visiting
 from sandbox.page.loglines import LogLines
 from sandbox.page.palette import reduced
-from sandbox.page.walk import Walk
 from sandbox.world import World
 
 IMAGES: Final = Path(__file__).parents[2] / "docs" / "images"

@@ -13,9 +13,9 @@ from aiohttp import web
 
 from sandbox.bot import SandboxBot
 from sandbox.page.feed import Feed
-from sandbox.page.hand import Hand
 from sandbox.page.handsets import CannotInstallError, Handset, open_address
 from sandbox.page.loglines import LogLines
+from sandbox.page.manual_changes import Hand
 from sandbox.page.tour import LOOKED, Tour
 from sandbox.page.trouble import Power, Switches
 from sandbox.telegram import Phone

@@ -4,7 +4,7 @@ from datetime import UTC
 from typing import Final, TextIO
 
 from sandbox.telegram import ChatEvent
-from sandbox.transcript import actions, surroundings
+from sandbox.transcript import actions, environment
 from sandbox.transcript.actions import ELSEWHERE
 from sandbox.transcript.expectations import message_text
 from sandbox.transcript.parser import Step
@@ -28,11 +28,11 @@ class Story:
         """Tell what is about to be done."""
         self.events(world)
         action = step.action
-        if isinstance(action, surroundings.Notes):
+        if isinstance(action, environment.Notes):
             self._print(f"\n{self._in(_BOLD, f'── {action.text} ──')}\n")
         elif isinstance(action, actions.Says) and action.how == "writes":
             self._say(world, action.person, _BLUE, filled(action.text, caught).replace("\\n", "\n"))
-        elif isinstance(action, surroundings.Opens):
+        elif isinstance(action, environment.Opens):
             self._print(f"{self._time(world)}  {self._in(_DIM, f'{action.device} opens {action.url} …')}")
         else:
             self._print(f"{self._time(world)}  {self._in(_DIM, _known(step.text, caught))}")
@@ -40,11 +40,11 @@ class Story:
     def done(self, step: Step) -> None:
         """Tell that it went as told, where that shows nowhere else."""
         action = step.action
-        if isinstance(action, surroundings.Opens):
+        if isinstance(action, environment.Opens):
             status = str(action.status or "no connection")
             says = f" “{action.body}”" if action.body else ""
             self._print(" " * _BESIDE + self._in(_GREEN, "✓ ") + self._in(_BOLD, status) + says)
-        elif isinstance(action, surroundings.Installs):
+        elif isinstance(action, environment.Installs):
             told = "does not open, as it should be" if action.fails else f"installed on {action.device}"
             self._print(" " * _BESIDE + self._in(_GREEN, "✓ ") + told)
 

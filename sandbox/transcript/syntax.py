@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Final
 
-from sandbox.transcript import actions, dashboard, keys, surroundings
+from sandbox.transcript import actions, dashboard, environment, keys
 from sandbox.transcript.actions import Action
 
 NAME: Final = r"[^\W\d_][\w'-]*"
@@ -61,7 +61,7 @@ def _says(groups: Groups) -> Action:
 
 
 def _installs(groups: Groups) -> Action:
-    return surroundings.Installs(
+    return environment.Installs(
         person=groups["person"],
         file=groups["file"],
         device=groups["device"],
@@ -74,7 +74,7 @@ def _installs(groups: Groups) -> Action:
 def _opens(groups: Groups) -> Action:
     status = int(groups["status"]) if groups["status"] else None
     method, source = groups["method"] or "GET", groups["source"] or "127.0.0.1"
-    return surroundings.Opens(groups["device"], method, groups["url"], status, groups["body"], source)
+    return environment.Opens(groups["device"], method, groups["url"], status, groups["body"], source)
 
 
 def _allows(groups: Groups) -> Action:
@@ -92,7 +92,7 @@ def _trouble(groups: Groups) -> Action:
         fault["status"] = int(answer)
     for option in listed(groups["options"].replace(" once", ", once").replace(" always", ", always")):
         fault |= _trouble_option(option)
-    return surroundings.OrdersTrouble(groups["standin"], fault)
+    return environment.OrdersTrouble(groups["standin"], fault)
 
 
 def _trouble_option(text: str) -> dict[str, Any]:
@@ -119,12 +119,12 @@ _PERSON = rf"(?P<person>{NAME})"
 _ONE_TAP = re.sub(r"\?P<\w+>", "?:", _TAP.pattern)
 
 _FORMS: Final = (
-    _form(r"note: (?P<text>.+)", lambda g: surroundings.Notes(g["text"])),
-    _form(r"rule: (?P<text>.+)", lambda g: surroundings.SetsRule(_none_or(g["text"]))),
-    _form(r"hosts: (?P<text>.+)", lambda g: surroundings.SetsHosts(listed(_none_or(g["text"])))),
-    _form(r"certificate: (?P<name>.+)", lambda g: surroundings.IssuesByHand(g["name"])),
-    _form(r"certificate gone: (?P<name>.+)", lambda g: surroundings.RevokesByHand(g["name"])),
-    _form(r"setting: (?P<name>\S+) (?P<value>on|off)", lambda g: surroundings.SetsSetting(g["name"], g["value"])),
+    _form(r"note: (?P<text>.+)", lambda g: environment.Notes(g["text"])),
+    _form(r"rule: (?P<text>.+)", lambda g: environment.SetsRule(_none_or(g["text"]))),
+    _form(r"hosts: (?P<text>.+)", lambda g: environment.SetsHosts(listed(_none_or(g["text"])))),
+    _form(r"certificate: (?P<name>.+)", lambda g: environment.IssuesByHand(g["name"])),
+    _form(r"certificate gone: (?P<name>.+)", lambda g: environment.RevokesByHand(g["name"])),
+    _form(r"setting: (?P<name>\S+) (?P<value>on|off)", lambda g: environment.SetsSetting(g["name"], g["value"])),
     _form(
         r"access rule: allow (?P<target>ip|ip6|ip_range|asn|country) (?P<value>\S+)(?: \"(?P<notes>.*)\")?"
         r"(?P<account> for the account)?",
@@ -143,12 +143,12 @@ _FORMS: Final = (
         r"(?P<answer>\d{3}|drop|hold|slow \S+?)(?P<options>(?:[ ,].*)?)",
         _trouble,
     ),
-    _form(r"trouble ends", lambda _: surroundings.EndsTrouble()),
-    _form(r"clock \+ ?(?P<by>.+)", lambda g: surroundings.MovesClock(duration(g["by"]))),
+    _form(r"trouble ends", lambda _: environment.EndsTrouble()),
+    _form(r"clock \+ ?(?P<by>.+)", lambda g: environment.MovesClock(duration(g["by"]))),
     _form(
-        r"clock to (?P<hour>\d\d):(?P<minute>\d\d)", lambda g: surroundings.SetsTime(int(g["hour"]), int(g["minute"]))
+        r"clock to (?P<hour>\d\d):(?P<minute>\d\d)", lambda g: environment.SetsTime(int(g["hour"]), int(g["minute"]))
     ),
-    _form(r"bot (?P<how>starts|stops|is killed)", lambda g: surroundings.MovesBot(g["how"])),
+    _form(r"bot (?P<how>starts|stops|is killed)", lambda g: environment.MovesBot(g["how"])),
     _form(
         r"(?P<device>\S+) opens (?:(?P<method>[A-Z]+) )?(?P<url>https://\S+)(?: from (?P<source>[\d.]+))? -> "
         r"(?:(?P<status>\d{3})|refused)(?: \"(?P<body>.*)\")?",

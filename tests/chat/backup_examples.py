@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from bot.model.backups import BackupRestored, Differences, FrozenOne
-from bot.model.identity import PublicId
+from bot.model.backups import BackupRestored, Differences, FrozenPerson
+from bot.model.public_id import PublicId
 
 AT = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 
@@ -15,7 +15,7 @@ def restored(hostile: str) -> list[BackupRestored]:
             made_at=AT - timedelta(days=3),
             restored_at=AT,
             differences=_all((hostile,) * many, many),
-            frozen=tuple(FrozenOne(PublicId("person00"), hostile * (1 + many // 10), 2) for _ in range(many)),
+            frozen=tuple(FrozenPerson(PublicId("person00"), hostile * (1 + many // 10), 2) for _ in range(many)),
         )
         for many in (0, 1, 60)
     ]

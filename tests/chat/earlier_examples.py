@@ -1,8 +1,8 @@
 """Examples of what runs before our rule, for the tests of words."""
 
-from bot.model.earlier_rules import AllowRule, EarlierRules, Reach, Rewrite
-from bot.model.expression import Opaque
-from bot.model.other_names import NamesAsked
+from bot.model.proofs.other_names import NamesAsked
+from bot.model.protection.earlier_rules import AllowRule, EarlierRules, Reach, Rewrite
+from bot.model.protection.expression import Opaque
 
 
 def allows(hostile: str) -> tuple[AllowRule, ...]:

@@ -4,16 +4,18 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.chat.messages.form import Voice
-from bot.model import host_notices, household_notices, notices, request_notices, rule_notices
-from bot.model.certificates import Certificate, Device, DeviceKind, KeyType, Origin, Purpose, State
-from bot.model.identity import PublicId
-from bot.model.lock import Answer, HostLock, LockState
-from bot.model.own_keys import NO_NAME, RequestSays
-from bot.model.people import Person, Role, ServerChange, Standing
-from bot.model.requests import Request, RequestKind, RequestState
-from bot.model.rule_state import Difference
-from bot.model.symptoms import Symptom
+from bot.chat.messages.message import Locale
+from bot.model import host_notices, household_notices, notices
+from bot.model.certificates.certificates import Certificate, Device, DeviceKind, KeyType, Origin, Purpose, State
+from bot.model.certificates.own_keys import NO_NAME, RequestSays
+from bot.model.certificates.symptoms import Symptom
+from bot.model.people import request_notices
+from bot.model.people.people import Person, Role, ServerChange, Standing
+from bot.model.people.requests import Request, RequestKind, RequestState
+from bot.model.protection import rule_notices
+from bot.model.protection.rule_state import Drift
+from bot.model.protection.zone_lock import Answer, HostLock, LockState
+from bot.model.public_id import PublicId
 from tests.chat import backup_examples, earlier_examples, proof_examples
 from tests.chat.path_examples import path_notices
 from tests.chat.people_notices import examples
@@ -21,7 +23,7 @@ from tests.chat.renewal_examples import renewal_notices
 from tests.chat.status_examples import status_notices
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
-VOICE = Voice("en", ZoneInfo("Europe/Madrid"), NOW)
+VOICE = Locale("en", ZoneInfo("Europe/Madrid"), NOW)
 HOSTILE = "<b>&\"'</b> 🙂"
 
 
@@ -125,7 +127,7 @@ def every_request() -> list[Request]:
 
 LOCKS = (None, LockState((), ""), lock(Answer.YES), lock(Answer.NO), lock(Answer.UNSURE), lock(Answer.YES, 60))
 HOSTS = tuple(f"host{n}.example.com" for n in range(60))
-TURNED = rule_notices.TurnedAway(rule_notices.Turned.SEEN, 3)
+TURNED = rule_notices.TurnedAway(rule_notices.BlockProgress.SEEN, 3)
 STEPS = [step for step in host_notices.HostStep if step is not host_notices.HostStep.PROVEN]
 ALL_NOTICES: list[notices.Notice] = [
     *examples(certificate(), VIEWER),
@@ -193,12 +195,12 @@ ALL_NOTICES: list[notices.Notice] = [
     *(
         notices.Revoked(certificate(), sure, lock(Answer.YES, 60), SOON, rule_notices.TurnedAway(how, 3))
         for sure in (True, False)
-        for how in rule_notices.Turned
+        for how in rule_notices.BlockProgress
     ),
-    *(notices.Revoking(certificate(), SOON, rule_notices.TurnedAway(how, 3)) for how in rule_notices.Turned),
+    *(notices.Revoking(certificate(), SOON, rule_notices.TurnedAway(how, 3)) for how in rule_notices.BlockProgress),
     *(notices.RevokeStuck(certificate(), right, TURNED) for right in (None, "SSL")),
     *(
-        rule_notices.RuleChanged(tuple(Difference), HOSTS, (HOSTILE,) * 9, put_back=put_back, times=times)
+        rule_notices.RuleChanged(tuple(Drift), HOSTS, (HOSTILE,) * 9, put_back=put_back, times=times)
         for put_back in (True, False)
         for times in (0, 3)
     ),
@@ -209,9 +211,9 @@ ALL_NOTICES: list[notices.Notice] = [
     rule_notices.MoreThanFit(7),
     *(rule_notices.AllowFound(earlier_examples.allows(HOSTILE)[:count]) for count in (1, 2, 20)),
     *(rule_notices.CannotSeeAllows(rights) for rights in (("Zone: X: Read",), ("Zone: X: Read", "Account: Y: Read"))),
-    *(host_notices.HostsProgress((host_notices.HostNow("ha.example.com", step, 3),)) for step in STEPS),
+    *(host_notices.HostsProgress((host_notices.HostStatus("ha.example.com", step, 3),)) for step in STEPS),
     *(
-        host_notices.HostsProgress((host_notices.HostNow(HOSTILE, host_notices.HostStep.PROVEN, 3, proof, again),))
+        host_notices.HostsProgress((host_notices.HostStatus(HOSTILE, host_notices.HostStep.PROVEN, 3, proof, again),))
         for proof in proof_examples.proofs(HOSTILE)[::13]
         for again in (True, False)
     ),
@@ -228,7 +230,7 @@ ALL_NOTICES: list[notices.Notice] = [
     ),
     *(host_notices.TakeOverNow("abcd1234", state, HOSTS) for state in host_notices.TakeOverState),
     host_notices.TakeOverNow("abcd1234", host_notices.TakeOverState.DONE, HOSTS, switches=False),
-    host_notices.HostsProgress(tuple(host_notices.HostNow(HOSTILE, step, 3) for step in STEPS)),
+    host_notices.HostsProgress(tuple(host_notices.HostStatus(HOSTILE, step, 3) for step in STEPS)),
     *path_notices(HOSTILE),
     *proof_examples.reports(HOSTILE),
     *backup_examples.restored(HOSTILE),

@@ -3,8 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.model.identity import PublicId
-from bot.model.path_notices import (
+from bot.model.openings.notices import (
     PathCard,
     PathEnding,
     PathMove,
@@ -13,8 +12,9 @@ from bot.model.path_notices import (
     PathNotProlonged,
     PathStillNeeded,
 )
-from bot.model.paths import OpenPath, PathEnd, PathState, PathTry
-from bot.model.probing import Verdict
+from bot.model.openings.paths import OpenPath, PathEnd, PathState, PathTry
+from bot.model.proofs.probe_results import Verdict
+from bot.model.public_id import PublicId
 from tests.chat.proof_examples import proofs
 
 AT = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)

@@ -4,22 +4,22 @@ import itertools
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.model.certificates import Certificate, State
-from bot.model.changes import PersonChange, PersonChanged
-from bot.model.identity import PublicId
-from bot.model.lock import Answer, HostLock, LockState
-from bot.model.losses import Answer as Said
-from bot.model.losses import Loss, LossCard, LossReader, LossState, Trace, TraceKind
-from bot.model.people import Person
-from bot.model.rule_notices import Turned, TurnedAway
+from bot.model.certificates.certificates import Certificate, State
+from bot.model.lost_devices import Activity, LossCard, LossReader, LossReport, LossState, TraceKind
+from bot.model.lost_devices import ReaderAnswer as Said
+from bot.model.people.changes import PersonChange, PersonChanged
+from bot.model.people.people import Person
+from bot.model.protection.rule_notices import BlockProgress, TurnedAway
+from bot.model.protection.zone_lock import Answer, HostLock, LockState
+from bot.model.public_id import PublicId
 
 AT = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 BLIND = LockState((HostLock("ha.example.com", Answer.YES, Answer.NO),), "(…)")
 
 
-def a_loss(state: LossState = LossState.OPEN) -> Loss:
+def a_loss(state: LossState = LossState.OPEN) -> LossReport:
     """A report."""
-    return Loss(
+    return LossReport(
         id=1,
         public_id=PublicId("loss0000"),
         owner_id=1,
@@ -35,10 +35,10 @@ def a_loss(state: LossState = LossState.OPEN) -> Loss:
     )
 
 
-def traces(many: int = 1) -> tuple[Trace, ...]:
+def traces(many: int = 1) -> tuple[Activity, ...]:
     """One of each kind, undone and done, ``many`` times."""
     return tuple(
-        Trace(kind=kind, subject=PublicId(f"{n:08d}"), name="<b>tablet</b>" * 4, at=AT, done=done, owner=owner)
+        Activity(kind=kind, subject=PublicId(f"{n:08d}"), name="<b>tablet</b>" * 4, at=AT, done=done, owner=owner)
         for n in range(many)
         for kind in TraceKind
         for done in (False, True)
@@ -97,7 +97,7 @@ def examples(certificate: Certificate, person: Person) -> list[PersonChanged | L
             LossState,
             ((), ("Ben",)),
             (None, AT),
-            ((None, None), (BLIND, TurnedAway(Turned.SEEN, 3))),
+            ((None, None), (BLIND, TurnedAway(BlockProgress.SEEN, 3))),
             (True, False),
         )
     ]

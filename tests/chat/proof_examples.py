@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
-from bot.model.probing import Look, Verdict, Why
-from bot.model.proofs import Mode, Proof, ProofRed, ProofReport, Trial, Tried
+from bot.model.proofs.probe_results import Cause, ProbeResult, Verdict
+from bot.model.proofs.proofs import Attempt, AttemptKind, LockMode, Proof, ProofRed, ProofReport
 from tests.chat import earlier_examples
 
 OTHER_NAMES = ("photos2.example.com", "*.example.com", "example.com")
@@ -12,7 +12,7 @@ AT = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 def proofs(hostile: str) -> tuple[Proof, ...]:
     """Each way to knock with each verdict, one host and one path a verdict, in each mode."""
-    looks = [Look(verdict, 200, why) for verdict in Verdict for why in Why]
+    looks = [ProbeResult(verdict, 200, why) for verdict in Verdict for why in Cause]
     return tuple(
         Proof(
             kind=kind,
@@ -20,15 +20,15 @@ def proofs(hostile: str) -> tuple[Proof, ...]:
             label=hostile,
             mode=mode,
             tried=tuple(
-                Tried(trial, look, detail)
-                for trial in Trial
-                for detail in {Trial.PORT: ("8443",), Trial.OTHER_NAME: OTHER_NAMES}.get(trial, ("",))
+                Attempt(trial, look, detail)
+                for trial in AttemptKind
+                for detail in {AttemptKind.PORT: ("8443",), AttemptKind.OTHER_NAME: OTHER_NAMES}.get(trial, ("",))
             ),
             at=AT,
         )
         for look in looks
         for kind in ("host", "path")
-        for mode in Mode
+        for mode in LockMode
     )
 
 

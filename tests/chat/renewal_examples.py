@@ -3,14 +3,14 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.model.certificates import Certificate, Origin
-from bot.model.knocks import BlockedRequest, Knocks, Sort
-from bot.model.renewal import Digest, RenewalDue
+from bot.model.certificates.certificates import Certificate, Origin
+from bot.model.certificates.renewal import Digest, RenewalDue
+from bot.model.status.blocked_requests import BlockedRequest, BlockedRequests, ClientKind
 
 AT = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 
-def renewal_notices(hostile: str, certificate: Certificate) -> list[RenewalDue | Digest | Knocks]:
+def renewal_notices(hostile: str, certificate: Certificate) -> list[RenewalDue | Digest | BlockedRequests]:
     """Each in each shape."""
     quiet = Digest(
         expiring=(),
@@ -28,11 +28,15 @@ def renewal_notices(hostile: str, certificate: Certificate) -> list[RenewalDue |
         RenewalDue(ending, False, (), AT),
         RenewalDue(replace(ending, origin=Origin.OWN_KEY), False, (3,), AT),
         RenewalDue(replace(ending, expires_at=AT - timedelta(days=1)), True, (), AT),
-        *(Knocks((), not_told=why, right="Zone: Analytics: Read") for why in ("MissingRight", "RefusedByEdge", "Busy")),
-        Knocks((), hours=24),
-        Knocks((BlockedRequest(at=AT, host=hostile, path=hostile, country="", program="?"),) * 10, hours=1),
-        Knocks(
-            tuple(BlockedRequest(at=AT, host=hostile, path=hostile, country="DE", program=one) for one in Sort), hours=2
+        *(
+            BlockedRequests((), not_told=why, right="Zone: Analytics: Read")
+            for why in ("MissingRight", "RefusedByEdge", "Busy")
+        ),
+        BlockedRequests((), hours=24),
+        BlockedRequests((BlockedRequest(at=AT, host=hostile, path=hostile, country="", program="?"),) * 10, hours=1),
+        BlockedRequests(
+            tuple(BlockedRequest(at=AT, host=hostile, path=hostile, country="DE", program=one) for one in ClientKind),
+            hours=2,
         ),
         replace(quiet, locked=0),
         quiet,

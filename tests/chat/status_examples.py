@@ -3,14 +3,15 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.model.certificates import Certificate
-from bot.model.hosts import HostState
-from bot.model.lock_report import HostReport, LockReport
-from bot.model.paths import PathState
-from bot.model.people import Person
-from bot.model.proofs import LastProof
-from bot.model.rule_state import Difference
-from bot.model.status import (
+from bot.model.certificates.certificates import Certificate
+from bot.model.openings.paths import PathState
+from bot.model.people.people import Person
+from bot.model.proofs.proofs import LastProof
+from bot.model.protection.hosts import HostState
+from bot.model.protection.rule_state import Drift
+from bot.model.protection.zone_settings import Switch
+from bot.model.status.lock_report import HostReport, LockReport
+from bot.model.status.status import (
     Adopted,
     BeingMended,
     NotAdopted,
@@ -18,7 +19,6 @@ from bot.model.status import (
     UnknownCertificate,
     UnknownCertificates,
 )
-from bot.model.zone_settings import Switch
 from tests.chat import earlier_examples
 from tests.chat.path_examples import a_path
 
@@ -62,7 +62,7 @@ def worst(hostile: str, certificate: Certificate) -> StatusReport:
         lock=replace(
             _lock(hostile),
             hosts=hosts,
-            differences=frozenset(Difference),
+            differences=frozenset(Drift),
             unlocked=True,
             lockdown=True,
             used=99,
@@ -104,7 +104,7 @@ def status_notices(
         replace(good, lock=replace(lock, trouble="Busy", used=None), http3=Switch.NOT_TOLD),
         replace(good, http3=Switch.NOT_TOLD, proof=LastProof(at=None, green=0, yellow=0, red=0)),
         replace(good, lock=replace(lock, hosts=(), paths=()), proof=LastProof(at=None, green=0, yellow=0, red=0)),
-        *(replace(good, lock=replace(lock, differences=frozenset({one}))) for one in Difference),
+        *(replace(good, lock=replace(lock, differences=frozenset({one}))) for one in Drift),
         UnknownCertificates(number=0, total=3, certificate=found, people=people * 6),
         UnknownCertificates(number=0, total=1, certificate=bare, people=people),
         UnknownCertificates(number=0, total=0, certificate=None),

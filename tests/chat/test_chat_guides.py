@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from bot.chat.callback_data import decode
 from bot.chat.guides import shelf
 from bot.chat.guides.reading import ForWhom, Guide, read
 from bot.chat.guides.shelf import COMPLETE, OF_KIND, ORDER, guides
-from bot.chat.keyboard import keyboard
 from bot.chat.messages import guides as words
-from bot.chat.press import decode
-from bot.model.certificates import DeviceKind
-from bot.model.requests import Via
+from bot.chat.outbound.keyboard import keyboard
+from bot.model.certificates.certificates import DeviceKind
+from bot.model.people.requests import InstallTarget
 from sandbox.telegram.formatting import formatted
 from tests.chat.notice_examples import VIEWER, VOICE
 
@@ -68,8 +68,8 @@ def test_the_last_screens_tell_how_to_remove_it(guide: Guide) -> None:
 
 
 @pytest.mark.parametrize("kind", DeviceKind)
-@pytest.mark.parametrize("via", [None, *Via])
-def test_the_way_to_a_key_has_its_three_steps(kind: DeviceKind, via: Via | None) -> None:
+@pytest.mark.parametrize("via", [None, *InstallTarget])
+def test_the_way_to_a_key_has_its_three_steps(kind: DeviceKind, via: InstallTarget | None) -> None:
     assert words.steps(kind, VOICE).count("\n") == 2
     assert words.in_short(kind, via, VOICE).startswith("1. ")
 
@@ -77,7 +77,7 @@ def test_the_way_to_a_key_has_its_three_steps(kind: DeviceKind, via: Via | None)
 def test_next_and_back_lead_through_all_screens() -> None:
     guide = guides(COMPLETE)["android"]
     for at in range(1, len(guide.screens) + 1):
-        presses = [b.press for b in words.screen(guide, at, VIEWER, VOICE).rows[0]]
+        presses = [b.callback for b in words.screen(guide, at, VIEWER, VOICE).rows[0]]
         numbers = [int(press.arg.rpartition("-")[2]) for press in presses if press is not None]
         assert numbers == [n for n in (at - 1, at + 1) if 1 <= n <= len(guide.screens)]
     assert words.screen(guide, 10**9, VIEWER, VOICE) == words.screen(guide, len(guide.screens), VIEWER, VOICE)
@@ -91,7 +91,7 @@ def test_a_language_without_guides_has_the_english_ones() -> None:
 
 def test_members_are_offered_nothing_of_the_admins() -> None:
     member = replace(VIEWER, role=type(VIEWER.role).MEMBER)
-    offered = {b.press.arg.rpartition("-")[0] for row in words.choice(member, VOICE).rows for b in row if b.press}
+    offered = {b.callback.arg.rpartition("-")[0] for row in words.choice(member, VOICE).rows for b in row if b.callback}
     assert offered == {guide.slug for guide in ALL if guide.for_whom is not ForWhom.ADMIN}
     markup = keyboard(words.choice(VIEWER, VOICE).rows)
     assert markup is not None

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from bot.commandline.backup import put_back
-from bot.model.certificates import State
-from bot.model.people import FreezeReason, Standing
-from bot.services import serverside
-from bot.store import backups
+from bot.model.certificates.certificates import State
+from bot.model.people.people import FreezeReason, Standing
+from bot.services.operator import people as operator_people
+from bot.store.backups import files
 from sandbox.bot import SandboxBot
 from sandbox.faults import Fault
 from sandbox.world import Person, World
@@ -39,7 +39,7 @@ async def home(tmp_path: Path) -> AsyncIterator[Household]:
 
 
 def backup(home: Household) -> bytes:
-    return backups.take(home.bot.settings.database, home.world.clock.now())
+    return files.take(home.bot.settings.database, home.world.clock.now())
 
 
 async def restored(home: Household, data: bytes, *, start: bool = True, damaged: bool = False) -> list[str]:
@@ -47,7 +47,7 @@ async def restored(home: Household, data: bytes, *, start: bool = True, damaged:
     await home.world.stop_bot()
     if damaged:
         home.bot.settings.database.write_bytes(b"no database at all")
-    said = await asyncio.to_thread(put_back, home.bot.settings, home.world.clock, backups.unpack(data))
+    said = await asyncio.to_thread(put_back, home.bot.settings, home.world.clock, files.unpack(data))
     if start:
         await home.world.start_bot()
         await home.settle()
@@ -290,12 +290,12 @@ async def test_where_no_admin_is_left_the_server_says_whom_to_trust(tmp_path: Pa
         home = Household(world)
         await home.say("Anna", "/whoami")
         store, anna = home.bot.app.parts.store, home.phone("Anna").user_id
-        await serverside.make_admin(store, anna)
+        await operator_people.make_admin(store, anna)
         await home.say("Anna", "/whoami")
         said = await restored(home, backup(home))
         assert "No admin can act now. Whom you trust: latchkey unfreeze ID." in said
         assert f"  Anna ({anna})" in said
         assert not any(text.startswith("A backup was restored") for text in home.texts("Anna"))
-        await serverside.unfreeze(home.bot.app.parts.store, anna)
+        await operator_people.unfreeze(home.bot.app.parts.store, anna)
         await home.clock(seconds=31)
         assert "Nobody is frozen for that." in await told(home)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.services import claiming, intake
+from bot.services.inbox import receive
+from bot.services.operator import claim
 from tests.e2e.test_e2e_backup import backup, restored, working
 from tests.family import Family, family
 from tests.patience import LAST_RESORT_SECONDS
@@ -28,7 +29,7 @@ async def test_an_invitation(home: Family) -> None:
 
 
 async def test_a_claim(home: Family) -> None:
-    made = await claiming.new_claim(home.bot.app.parts.store)
+    made = await claim.new_claim(home.bot.app.parts.store)
     await restored(home, backup(home))
     await home.say("Kim", f"/start {made.token}")
     assert "has been used" in home.newest("Kim").text
@@ -70,7 +71,7 @@ async def test_an_undo(home: Family) -> None:
 
 async def test_a_message_on_its_way(home: Family) -> None:
     refused = home.world.telegram.fault(call="sendMessage", status=500, times=0)
-    await intake.tell_of_two_pollers(home.bot.app.parts)
+    await receive.notify_poll_conflict(home.bot.app.parts)
     await asyncio.wait_for(refused.reached.wait(), LAST_RESORT_SECONDS)
     await restored(home, backup(home), start=False)
     home.world.end_trouble()

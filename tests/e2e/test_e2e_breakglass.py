@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.model.notices import TakenByAnother
-from bot.services.telling_later import tell_owner
+from bot.services.notifications.enqueue import enqueue_for_owner
 from tests.e2e.test_e2e_process import Process
 from tests.household import Household
 from tests.locked_household import HA_HOST, PHOTOS_HOST, locked, our_rule
@@ -72,7 +72,7 @@ async def test_the_owner_reads_in_their_own_language_who_revoked(home: Household
     async with home.bot.app.parts.store.write() as tx:
         owner = await tx.people.of_telegram(home.phone("Anna").user_id)
         (pixel8,) = await tx.certificates.of_owner(owner.id)
-        await tell_owner(tx, pixel8, TakenByAnother, by_name="whoever has the server")
+        await enqueue_for_owner(tx, pixel8, TakenByAnother, by_name="whoever has the server")
     await home.clock(seconds=2)
     assert sum(text.startswith(words) for text in home.texts("Anna")) == 2
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bot.edge.budget import CallBudget
+from bot.edge.rate_budget import CallBudget
 from bot.edge.zone import CloudflareZone
 from tests.household import Household
 from tests.locked_household import locked

@@ -9,7 +9,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from sqlalchemy import text
 
 from bot import log
-from bot.services import claiming, inviting
+from bot.services.operator import claim as operator_claim
+from bot.services.people import invitations
 from tests.household import Household
 
 
@@ -49,10 +50,10 @@ async def test_no_secret_is_told(home: Household, capfd: pytest.CaptureFixture[s
     home.phone("Anna").send_document("laptop.csr", b"-----BEGIN PRIVATE KEY-----\ncanary\n-----END PRIVATE KEY-----\n")
     await home.settle()
     parts = home.bot.app.parts
-    claim = await claiming.new_claim(parts.store)
+    claim = await operator_claim.new_claim(parts.store)
     async with parts.store.read() as tx:
         anna = await tx.people.of_telegram(home.phone("Anna").user_id)
-    invitation = await inviting.make_link(parts, anna, "Kim")
+    invitation = await invitations.make_link(parts, anna, "Kim")
     for token in (claim.token, invitation.url):
         await home.say("Kim", f"/start {token}")
         secrets.append(token.encode())

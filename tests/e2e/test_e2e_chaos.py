@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from sandbox.chaos.episode import Episode
-from sandbox.chaos.peace import Peace
+from sandbox.chaos.fault_injection import Meter
+from sandbox.chaos.invariants import Peace
 from sandbox.chaos.script import Act, written
-from sandbox.chaos.weather import Meter
 from sandbox.clock import SandboxClock
 from sandbox.cloudflare import CloudflareStandin
 

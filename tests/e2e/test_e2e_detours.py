@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from bot.edge.ruling import FORM, reads_as
-from bot.model.audit import Tag
-from bot.model.expression import Expression
-from bot.model.rule import PathCheck
-from bot.model.rule_reading import read_rule
-from bot.services.ruling import order_write
-from bot.store.rules import RuleFacts
-from bot.store.tables import zone
+from bot.model.audit import AuditTag
+from bot.model.protection.expression import Expression
+from bot.model.protection.plan import FORM, parse_rule
+from bot.model.protection.rule import PathCheck
+from bot.model.protection.rule_reader import read_rule
+from bot.services.desired_rule import enqueue_rule_write
+from bot.store.protection.rule import RuleRecord
+from bot.store.tables.core import zone
 from sandbox.edge.client import visit
 from sandbox.edge.normalization import normalised_path
 from tests.household import Household
@@ -48,13 +48,13 @@ async def reaching(home: Household, *paths: str) -> list[str]:
     return [sent for sent in paths if await reaches(home, sent)]
 
 
-async def facts(home: Household) -> RuleFacts:
+async def facts(home: Household) -> RuleRecord:
     async with home.bot.app.parts.store.read() as tx:
         return await tx.rules.of_zone(home.bot.app.parts.policy.zone)
 
 
 def tree(home: Household) -> Expression:
-    return reads_as(our_rule(home)["expression"])
+    return parse_rule(our_rule(home)["expression"])
 
 
 def card(home: Household) -> str:
@@ -182,8 +182,8 @@ async def test_a_zone_in_which_nothing_else_is_written_is_asked_again_too(home: 
     parts = home.bot.app.parts
     async with parts.store.write() as tx:
         (path,) = await tx.paths.not_ended()
-        await tx.paths.note(path, tag=Tag.PATH_PROLONGED, closes_at=tx.now + timedelta(days=5))
-        await order_write(tx)
+        await tx.paths.record(path, tag=AuditTag.PATH_PROLONGED, closes_at=tx.now + timedelta(days=5))
+        await enqueue_rule_write(tx)
     await home.settle()
     home.world.cloudflare.refused_fields = []
     await home.clock(hours=23, minutes=55)

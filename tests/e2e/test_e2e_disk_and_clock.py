@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from bot.app import App
-from bot.model.certificates import State
-from bot.model.chores import ChoreKind
-from bot.services import intake
-from bot.store import database
+from bot.model.certificates.certificates import State
+from bot.model.jobs import JobKind
+from bot.services.inbox import receive
+from bot.store.engine import database
 from sandbox.bot import SandboxBot, route_for
 from sandbox.clock import SandboxClock
 from sandbox.faults import Fault
@@ -128,7 +128,7 @@ async def test_a_disk_that_takes_nothing_after_a_message_went_out(home: Househol
     """It was said, and that it was said cannot be written down: it is not said once more at every try."""
     said = Fault(call="sendMessage", when="after", hold=True)
     home.world.telegram.faults.append(said)
-    await intake.tell_of_two_pollers(home.bot.app.parts)
+    await receive.notify_poll_conflict(home.bot.app.parts)
     await asyncio.wait_for(said.reached.wait(), LAST_RESORT_SECONDS)
     disk = Disk(home)
     disk.refuses = True
@@ -142,7 +142,7 @@ async def test_a_disk_that_takes_nothing_after_a_message_went_out(home: Househol
     await home.clock(seconds=31)
     assert sum("Another program fetches my messages" in text for text in home.texts("Anna")) == 1
     async with home.bot.app.parts.store.read() as tx:
-        assert not await tx.chores.of_kind(ChoreKind.NOTICE)
+        assert not await tx.jobs.of_kind(JobKind.NOTICE)
 
 
 class OwnClock(SandboxBot):

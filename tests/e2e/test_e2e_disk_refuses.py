@@ -5,9 +5,9 @@ from datetime import timedelta
 
 from sqlalchemy import update
 
-from bot.model.certificates import State
-from bot.model.chores import ChoreKind
-from bot.store.tables import certificate as table
+from bot.model.certificates.certificates import State
+from bot.model.jobs import JobKind
+from bot.store.tables.core import certificate as table
 from tests.household import Household
 from tests.patience import LAST_RESORT_SECONDS
 from tests.refusing_disk import Disk
@@ -46,7 +46,7 @@ async def test_a_file_that_a_restart_takes_back_leaves_the_chat(home: Household)
         (certificate,) = await tx.certificates.in_state(State.ACTIVE)
         payload = {"pem": "", "chat_id": home.phone("Anna").user_id, "message_id": there.message_id}
         later = tx.now + timedelta(seconds=2)
-        await tx.chores.add(ChoreKind.DELIVER, certificate.public_id, due_at=later, payload=payload)
+        await tx.jobs.add(JobKind.DELIVER, certificate.public_id, due_at=later, payload=payload)
         # As it was before it could be written down.
         rows = update(table).values(sent_at=None, chat_id=None, message_id=None)
         await tx.audit._connection.execute(rows)

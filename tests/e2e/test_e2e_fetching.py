@@ -7,7 +7,7 @@ from functools import partial
 import httpx
 from structlog.testing import capture_logs
 
-from bot.model.audit import Tag
+from bot.model.audit import AuditTag
 from sandbox.telegram import TelegramStandin
 from sandbox.world import World
 from tests.household import Household
@@ -47,7 +47,7 @@ async def test_an_update_the_bot_dies_of_is_set_aside_after_two_tries(home: Hous
         assert sum(TOLD in text for text in home.texts(who)) == 1
     assert not any("/newcert" in text for text in home.texts("Anna")), "it was not handled a third time"
     assert any(str(home.phone("Anna").user_id) in text for text in home.texts("Anna")), "what came after it was"
-    assert (await tags(home)).count(Tag.UPDATE_SET_ASIDE) == 1
+    assert (await tags(home)).count(AuditTag.UPDATE_SET_ASIDE) == 1
     await home.restart()
     assert sum(TOLD in text for text in home.texts("Anna")) == 1
     async with home.bot.app.parts.store.read() as tx:
@@ -59,7 +59,7 @@ async def test_what_was_tried_once_is_handled_after_all(home: Household, world: 
     await world.start_bot()
     await home.settle()
     assert any("/newcert" in text for text in home.texts("Anna"))
-    assert Tag.UPDATE_SET_ASIDE not in await tags(home)
+    assert AuditTag.UPDATE_SET_ASIDE not in await tags(home)
 
 
 async def test_who_is_told_to_stop_in_the_middle_blames_no_update(home: Household, world: World) -> None:
@@ -68,7 +68,7 @@ async def test_who_is_told_to_stop_in_the_middle_blames_no_update(home: Househol
     await world.start_bot()
     await home.settle()
     assert any("/newcert" in text for text in home.texts("Anna"))
-    assert Tag.UPDATE_SET_ASIDE not in await tags(home)
+    assert AuditTag.UPDATE_SET_ASIDE not in await tags(home)
 
 
 async def test_nobody_is_too_fast_because_the_disk_refuses_what_they_sent(home: Household, world: World) -> None:

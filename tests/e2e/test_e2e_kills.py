@@ -17,8 +17,8 @@ from typing import Any
 
 import pytest
 
-from bot.model.audit import Tag
-from bot.model.certificates import Purpose, State
+from bot.model.audit import AuditTag
+from bot.model.certificates.certificates import Purpose, State
 from sandbox.bot import SandboxBot, settings_for
 from sandbox.world import World
 from tests.forked_world import Past, number_from_far_off
@@ -96,7 +96,7 @@ class Run:
             for (tag, _), count in self._whole.items():
                 most[tag] = max(most.get(tag, 1), count)
             # The rule is one for all that is in it, so it may be written once more than without a kill.
-            most[Tag.RULE_WRITTEN] = rule_writes(home)
+            most[AuditTag.RULE_WRITTEN] = rule_writes(home)
             often = [tag for (tag, _), count in tags.items() if count > most.get(tag, 1)]
             assert not often, f"one event for one change, not {often}"
         return tags

@@ -6,9 +6,9 @@ import pytest
 
 from bot.chat.languages import LANGUAGES, translated
 from bot.chat.messages.menu import FOR_ADMINS
-from bot.errors import StoreStuck
+from bot.errors import StoreUnavailable
 from bot.model.results import LanguageNow
-from bot.services import languages
+from bot.services.people import preferences
 from sandbox.bot import SandboxBot
 from sandbox.world import Person, World
 from tests.household import Household
@@ -35,12 +35,12 @@ async def test_a_refusal_that_is_too_long_for_a_popup_is_said_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def stuck(*_args: object) -> LanguageNow:
-        raise StoreStuck("full")
+        raise StoreUnavailable("full")
 
     async with World(tmp_path, bot=SandboxBot, people=[Person("Anna", ADMIN, language="de")]) as world:
         home = Household(world)
         await home.say("Anna", "/language")
-        monkeypatch.setattr(languages, "choose", stuck)
+        monkeypatch.setattr(preferences, "choose", stuck)
         seen = await home.tap("Anna", "Deutsch")
         assert [event.kind for event in seen] == ["new"]
         assert seen[0].text.endswith("versuch es noch einmal, wenn es behoben ist.")

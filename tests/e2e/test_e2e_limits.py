@@ -2,10 +2,10 @@
 
 from sqlalchemy import update
 
-from bot.model.people import Standing
-from bot.services import intake
-from bot.services.intake import Arrived
-from bot.store.tables import person
+from bot.model.people.people import Standing
+from bot.services.inbox import receive
+from bot.services.inbox.receive import IncomingUpdate
+from bot.store.tables.core import person
 from sandbox.telegram import ChatEvent
 from sandbox.transcript.actions import GROUP
 from tests.household import Household
@@ -68,10 +68,10 @@ async def test_a_stranger_goes_before_nobody_whatever_they_write(home: Household
     """A member's order would wait for each of a thousand strangers who write /revoke."""
     await home.say("Ben", "/whoami")
     asked = [
-        Arrived(9_000_000 + number, home.phone(who).user_id, {"update_id": 9_000_000 + number}, takes_away=True)
+        IncomingUpdate(9_000_000 + number, home.phone(who).user_id, {"update_id": 9_000_000 + number}, takes_away=True)
         for number, who in enumerate(("Kim", "Ben"))
     ]
-    kept = await intake.keep(home.bot.app.parts, asked, lambda _: False)
+    kept = await receive.store_updates(home.bot.app.parts, asked, lambda _: False)
     assert [one.takes_away for one in kept.to_handle] == [False, True]
 
 

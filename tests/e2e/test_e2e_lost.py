@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat.press import Press, Verb, encode
+from bot.chat.callback_data import CallbackAction, CallbackData, encode
 from sandbox.bot import SandboxBot
 from sandbox.world import Person, World
 from tests.household import Household
@@ -47,7 +47,7 @@ async def test_whoever_holds_the_phone_gets_nothing_any_more(home: Household) ->
     await home.device("Anna", "pixel8")
     await home.say("Anna", "/newcert tablet")
     await home.say("Mia", "/newcert phone")
-    forged = encode(Press(Verb.PASSWORD, home.callback("Anna", "Password").split(":")[2]))
+    forged = encode(CallbackData(CallbackAction.PASSWORD, home.callback("Anna", "Password").split(":")[2]))
     await home.say("Ben", "/lost")
     await home.tap("Ben", "Somebody else's")
     await home.tap("Ben", "Anna")
@@ -175,8 +175,12 @@ async def test_a_trusted_person_reports_a_members_phone_and_reads_no_list(home: 
     assert not home.newest("Kim").rows
     assert "Kim reports that Mia has lost a phone" in home.newest("Ben").text
     subject = home.callback("Ben", "Freeze stays").split(":")[2]
-    for verb, arg in ((Verb.LAST_HELD, "earlier"), (Verb.THE_REST, ""), (Verb.NOT_ON_IT, "")):
-        await home.press("Kim", encode(Press(verb, subject, arg)))
+    for verb, arg in (
+        (CallbackAction.LAST_HELD, "earlier"),
+        (CallbackAction.THE_REST, ""),
+        (CallbackAction.NOT_ON_IT, ""),
+    ):
+        await home.press("Kim", encode(CallbackData(verb, subject, arg)))
     assert (await home.say("Mia", "/newcert x"))[0].text.startswith("Your account is frozen")
 
 
@@ -185,8 +189,8 @@ async def test_a_member_reports_nobody_else(home: Household) -> None:
     await home.say("Mia", "/lost")
     assert "Somebody else's" not in [b.text for row in home.newest("Mia").rows for b in row]
     subject = home.callback("Anna", "Password").split(":")[2]
-    await home.press("Mia", encode(Press(Verb.LOST, subject)))
-    await home.press("Mia", encode(Press(Verb.LOST_WHO)))
+    await home.press("Mia", encode(CallbackData(CallbackAction.LOST, subject)))
+    await home.press("Mia", encode(CallbackData(CallbackAction.LOST_WHO)))
     assert home.live() == ["pixel8"]
     assert "pixel8" not in home.newest("Mia").text
 

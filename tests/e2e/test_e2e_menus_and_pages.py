@@ -3,12 +3,12 @@
 from pathlib import Path
 from typing import Any
 
-from bot.chat.menu import fingerprint_of, fingerprint_of_everybody
+from bot.chat.callback_data import CallbackAction, CallbackData, encode
 from bot.chat.messages.menu import FOR_ADMINS, FOR_MEMBERS, FOR_STRANGERS
-from bot.chat.press import Press, Verb, encode
-from bot.model.audit import Tag
-from bot.model.chores import ChoreKind
-from bot.model.people import Account, Role, Standing
+from bot.chat.outbound.menu import fingerprint_of, fingerprint_of_everybody
+from bot.model.audit import AuditTag
+from bot.model.jobs import JobKind
+from bot.model.people.people import Account, Role, Standing
 from bot.settings import PREFIX, Settings
 from tests.household import Household
 
@@ -19,18 +19,18 @@ async def test_menus_are_per_person(home: Household) -> None:
 
 
 async def test_a_menu_follows_the_role(home: Household) -> None:
-    async def become(tag: Tag, **values: Any) -> None:
+    async def become(tag: AuditTag, **values: Any) -> None:
         ben = home.phone("Ben").user_id
         async with home.bot.app.parts.store.write() as tx:
             await tx.people.change(await tx.people.of_telegram(ben), tag=tag, **values)
-            await tx.chores.add(ChoreKind.MENU, str(ben))
+            await tx.jobs.add(JobKind.MENU, str(ben))
         await home.settle()
 
-    await become(Tag.PERSON_UNMADE_ADMIN_IN_CHAT, role=Role.MEMBER)
+    await become(AuditTag.PERSON_UNMADE_ADMIN_IN_CHAT, role=Role.MEMBER)
     assert home.phone("Ben").menu == FOR_MEMBERS
-    await become(Tag.PERSON_FROZEN, standing=Standing.FROZEN)
+    await become(AuditTag.PERSON_FROZEN, standing=Standing.FROZEN)
     assert home.phone("Ben").menu == FOR_MEMBERS
-    await become(Tag.PERSON_REMOVED, standing=Standing.REMOVED)
+    await become(AuditTag.PERSON_REMOVED, standing=Standing.REMOVED)
     assert home.phone("Ben").menu == FOR_STRANGERS
     assert home.phone("Anna").menu == FOR_ADMINS
 
@@ -72,7 +72,7 @@ async def test_only_the_menu_that_differs_is_set(home: Household) -> None:
 
     async with home.bot.app.parts.store.write() as tx:
         who = await tx.people.of_telegram(int(ben))
-        await tx.people.change(who, tag=Tag.PERSON_UNMADE_ADMIN_IN_CHAT, role=Role.MEMBER)
+        await tx.people.change(who, tag=AuditTag.PERSON_UNMADE_ADMIN_IN_CHAT, role=Role.MEMBER)
     home.world.telegram.calls.clear()
     await home.bot.stop()
     home.bot._settings = home.bot.settings.model_copy(update={"admins": frozenset({int(anna)})})
@@ -112,7 +112,7 @@ async def test_what_nobody_knows_to_be_set_is_set_again(home: Household) -> None
 
 
 async def test_another_bot_is_given_all_menus(home: Household) -> None:
-    courier = home.bot.app.parts.courier
+    courier = home.bot.app.parts.notifier
     assert fingerprint_of(home.world.telegram.account.bot["id"], Role.ADMIN, "en") == courier.menu_of(Role.ADMIN, "en")
     known = {
         *(fingerprint_of(number, role, code) for number in (1, 2) for role in Role for code in ("en", "de", "de-AT")),
@@ -128,7 +128,7 @@ async def test_the_first_answer_waits_for_no_menu(home: Household) -> None:
     async with home.bot.app.parts.store.write() as tx:
         for number in range(many):
             account = Account(telegram_id=900_000 + number, name=f"Member {number}", language="en")
-            await tx.people.register(account, Role.MEMBER, tag=Tag.PERSON_LET_IN, actor="system")
+            await tx.people.register(account, Role.MEMBER, tag=AuditTag.PERSON_LET_IN, actor="system")
     for number in range(many):
         home.world.telegram.join(f"Member {number}", user_id=900_000 + number)
     await forget_menus(home)
@@ -167,7 +167,7 @@ async def test_a_menu_that_cannot_be_set_holds_nothing_up(home: Household) -> No
     await forget_menus(home)
     await home.restart()
     async with home.bot.app.parts.store.read() as tx:
-        assert await tx.chores.count() == 0
+        assert await tx.jobs.count() == 0
     home.world.end_trouble()
     home.world.telegram.fault(call="setMyCommands", status=429, retry_after=1, times=2)
     home.world.telegram.commands.clear()
@@ -203,25 +203,28 @@ async def test_everybodys_devices_carry_their_owner(home: Household) -> None:
 
 
 async def test_forged_presses_open_no_guide_that_is_not_there_or_not_for_them(home: Household) -> None:
-    async def pressed(who: str, verb: Verb, arg: str) -> tuple[str, str]:
-        (event,) = await home.press(who, encode(Press(verb, arg=arg)))
+    async def pressed(who: str, verb: CallbackAction, arg: str) -> tuple[str, str]:
+        (event,) = await home.press(who, encode(CallbackData(verb, arg=arg)))
         return event.kind, event.text.partition("\n")[0].partition(".")[0]
 
     async with home.bot.app.parts.store.write() as tx:
         ben = await tx.people.of_telegram(home.phone("Ben").user_id)
-        await tx.people.change(ben, tag=Tag.PERSON_UNMADE_ADMIN_IN_CHAT, role=Role.MEMBER)
+        await tx.people.change(ben, tag=AuditTag.PERSON_UNMADE_ADMIN_IN_CHAT, role=Role.MEMBER)
     gone = ("popup", "That button has had its day")
     await home.say("Ben", "/guide android")
-    assert await pressed("Ben", Verb.GUIDE_SCREEN, "android-99") == ("edit", "Android: Take it off again (7 of 7)")
-    assert await pressed("Ben", Verb.GUIDE_SCREEN, "android-x") == (
+    assert await pressed("Ben", CallbackAction.GUIDE_SCREEN, "android-99") == (
+        "edit",
+        "Android: Take it off again (7 of 7)",
+    )
+    assert await pressed("Ben", CallbackAction.GUIDE_SCREEN, "android-x") == (
         "edit",
         "Android: Put the key on the phone (1 of 7)",
     )
     for arg in ("limits-1", "cats-1"):
-        assert await pressed("Ben", Verb.GUIDE_SCREEN, arg) == gone
-    assert await pressed("Ben", Verb.GUIDE, "way-around") == gone
+        assert await pressed("Ben", CallbackAction.GUIDE_SCREEN, arg) == gone
+    assert await pressed("Ben", CallbackAction.GUIDE, "way-around") == gone
     await home.say("Anna", "/whoami")
-    assert await pressed("Anna", Verb.GUIDE, "way-around") == ("new", "A way around: Why look (1 of 4)")
+    assert await pressed("Anna", CallbackAction.GUIDE, "way-around") == ("new", "A way around: Why look (1 of 4)")
 
 
 def test_the_example_explains_every_setting() -> None:

@@ -8,16 +8,20 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat import poller
-from bot.chat.press import Press, Verb, encode
-from bot.model.people import Account
-from bot.services import people, requesting
+from bot.chat.callback_data import CallbackAction, CallbackData, encode
+from bot.chat.inbound import poller
+from bot.model.people.people import Account
+from bot.services.people import identify, requests
 from tests.family import Family, family
 
 ASKER = "the asker"
 PRESSES = (
-    *((admin, verb) for admin in ("Anna", "Ben") for verb in (Verb.LET_IN, Verb.DENY, Verb.BLOCK)),
-    *((ASKER, verb) for verb in (Verb.WITHDRAW, Verb.REMIND)),
+    *(
+        (admin, verb)
+        for admin in ("Anna", "Ben")
+        for verb in (CallbackAction.LET_IN, CallbackAction.DENY, CallbackAction.BLOCK)
+    ),
+    *((ASKER, verb) for verb in (CallbackAction.WITHDRAW, CallbackAction.REMIND)),
 )
 PAIRS = tuple((one, other) for one, other in permutations(PRESSES, 2) if one[0] != other[0])
 AT_ONCE = 20
@@ -37,14 +41,14 @@ async def asks(home: Family, who: str) -> str:
     home.world.people[who] = home.world.telegram.join(who)
     account = Account(telegram_id=home.phone(who).user_id, name=who, language="en")
     parts = home.bot.app.parts
-    asked = await requesting.ask_to_come_in(parts, await people.recognise(parts, account))
+    asked = await requests.ask_to_come_in(parts, await identify.recognise(parts, account))
     return asked.request.public_id
 
 
-def presses(home: Family, request: str, asker: str, press: tuple[str, Verb]) -> None:
+def presses(home: Family, request: str, asker: str, press: tuple[str, CallbackAction]) -> None:
     phone = home.phone(asker if press[0] == ASKER else press[0])
     shown = [message.message_id for message in phone.chat if message.from_bot]
-    phone.press(shown[-1], encode(Press(press[1], request)))
+    phone.press(shown[-1], encode(CallbackData(press[1], request)))
 
 
 async def outcome(home: Family, request: str) -> tuple[str, ...]:
@@ -95,9 +99,9 @@ async def test_who_presses_later_does_not_wait_until_the_earlier_one_is_answered
     await home.say("Tom", "/newcert tablet")
     request = home.callback("Tom", "Take it back").split(":")[2]
     held = home.world.telegram.fault(call="answerCallbackQuery", hold=True, times=1)
-    home.phone("Tom").press(home.newest("Tom").message_id, encode(Press(Verb.REMIND, request)))
+    home.phone("Tom").press(home.newest("Tom").message_id, encode(CallbackData(CallbackAction.REMIND, request)))
     await held.reached.wait()
-    home.phone("Anna").press(home.newest("Anna").message_id, encode(Press(Verb.LET_IN, request)))
+    home.phone("Anna").press(home.newest("Anna").message_id, encode(CallbackData(CallbackAction.LET_IN, request)))
     await home.until(lambda: any(event.text == "Tom hears it from me now." for event in home.phone("Anna").events))
     home.world.end_trouble()
     await home.settle()
@@ -111,8 +115,8 @@ async def test_who_presses_later_is_not_held_up_by_all_that_stands_before_the_ea
     home.phone("Tom").send("/whoami")
     await held.reached.wait()
     for _ in range(10):
-        home.phone("Tom").press(home.newest("Tom").message_id, encode(Press(Verb.REMIND, request)))
-    home.phone("Anna").press(home.newest("Anna").message_id, encode(Press(Verb.LET_IN, request)))
+        home.phone("Tom").press(home.newest("Tom").message_id, encode(CallbackData(CallbackAction.REMIND, request)))
+    home.phone("Anna").press(home.newest("Anna").message_id, encode(CallbackData(CallbackAction.LET_IN, request)))
     home.phone("Anna").send("/whoami")
     await home.until(lambda: any(event.text == "Tom hears it from me now." for event in home.phone("Anna").events))
     await home.until(lambda: home.newest("Anna").text.startswith("Your Telegram id"))

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
-from bot.chat.press import Press, Verb, encode
+from bot.chat.callback_data import CallbackAction, CallbackData, encode
 from sandbox.cloudflare.certificates import ClientCertificate
 from tests.family import Family, family
 from tests.pki.made_requests import builder, ec_key, named, pem, rsa_key, signed, tlv
@@ -163,7 +163,10 @@ async def test_the_way_back_and_the_end_of_the_buttons(home: Family) -> None:
         await home.tap("Anna", "Another computer")
     public_id = home.callback("Anna", "Windows").split(":")[2]
     await home.tap("Anna", "Cancel")
-    for data in (encode(Press(Verb.REQUEST_PLACE, public_id, "windows")), encode(Press(Verb.REQUEST_PLACE, public_id))):
+    for data in (
+        encode(CallbackData(CallbackAction.REQUEST_PLACE, public_id, "windows")),
+        encode(CallbackData(CallbackAction.REQUEST_PLACE, public_id)),
+    ):
         assert home.calls("POST") == 0
         (seen,) = await home.press("Anna", data)
         assert seen.kind != "edit"
@@ -171,7 +174,7 @@ async def test_the_way_back_and_the_end_of_the_buttons(home: Family) -> None:
     await home.say("Anna", "/newcert laptop csr")
     public_id = home.callback("Anna", "Windows").split(":")[2]
     for _ in range(2):
-        (seen,) = await home.press("Ben", encode(Press(Verb.REQUEST_PLACE, public_id, "windows")))
+        (seen,) = await home.press("Ben", encode(CallbackData(CallbackAction.REQUEST_PLACE, public_id, "windows")))
         assert seen.kind != "edit"
         # Nor while he has one of his own.
         await home.say("Ben", "/newcert other csr")

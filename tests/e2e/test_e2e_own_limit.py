@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.model.audit import Tag
+from bot.model.audit import AuditTag
 from tests.family import Family, family
 
 EVERYBODYS = 2
@@ -21,7 +21,7 @@ async def home(tmp_path: Path) -> AsyncIterator[Family]:
 async def limited(home: Family, who: str, limit: int | None) -> None:
     person = await home.person(who)
     async with home.bot.app.parts.store.write() as tx:
-        await tx.people.change(person, tag=Tag.PERSON_LIMIT_SET, detail={"limit": limit}, device_limit=limit)
+        await tx.people.change(person, tag=AuditTag.PERSON_LIMIT_SET, detail={"limit": limit}, device_limit=limit)
 
 
 @pytest.mark.parametrize(

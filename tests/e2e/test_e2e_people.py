@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat.press import Press, Verb, encode
-from bot.model.people import FreezeReason, Role, Standing
-from bot.model.people import Person as Known
+from bot.chat.callback_data import CallbackAction, CallbackData, encode
+from bot.model.people.people import FreezeReason, Role, Standing
+from bot.model.people.people import Person as Known
 from sandbox.bot import SandboxBot
 from sandbox.world import Person, World
 from tests.household import Household
@@ -42,8 +42,8 @@ def buttons(home: Household, who: str = "Anna") -> list[str]:
     return [b.text for row in home.newest(who).rows for b in row]
 
 
-async def forged(home: Household, who: str, verb: Verb, of: str, arg: str = "") -> list[str]:
-    seen = await home.press(who, encode(Press(verb, (await known(home, of)).public_id, arg)))
+async def forged(home: Household, who: str, verb: CallbackAction, of: str, arg: str = "") -> list[str]:
+    seen = await home.press(who, encode(CallbackData(verb, (await known(home, of)).public_id, arg)))
     return [event.text for event in seen]
 
 
@@ -163,17 +163,19 @@ async def test_a_blocked_stranger_can_be_taken_back(home: Household) -> None:
 @pytest.mark.parametrize(
     ("verb", "arg"),
     [
-        (Verb.TRUST, "on"),
-        (Verb.LIMIT, "1"),
-        (Verb.ENDS, "30"),
-        (Verb.ENDS, "ask"),
-        (Verb.MAKE_ADMIN, "off"),
-        (Verb.FREEZE, ""),
-        (Verb.OUT, "block"),
-        (Verb.OUT_SURE, "remove"),
+        (CallbackAction.TRUST, "on"),
+        (CallbackAction.LIMIT, "1"),
+        (CallbackAction.ENDS, "30"),
+        (CallbackAction.ENDS, "ask"),
+        (CallbackAction.MAKE_ADMIN, "off"),
+        (CallbackAction.FREEZE, ""),
+        (CallbackAction.OUT, "block"),
+        (CallbackAction.OUT_SURE, "remove"),
     ],
 )
-async def test_nobody_changes_themself_or_an_admin_of_the_settings(home: Household, verb: Verb, arg: str) -> None:
+async def test_nobody_changes_themself_or_an_admin_of_the_settings(
+    home: Household, verb: CallbackAction, arg: str
+) -> None:
     before = [await known(home, who) for who in ("Anna", "Ben")]
     assert (await forged(home, "Anna", verb, "Anna", arg))[0].startswith("You cannot do that for yourself")
     assert (await forged(home, "Anna", verb, "Ben", arg))[0].startswith("Only whoever has the server")
@@ -182,8 +184,13 @@ async def test_nobody_changes_themself_or_an_admin_of_the_settings(home: Househo
 
 async def test_an_admin_of_the_chat_changes_no_other_admin(home: Household) -> None:
     for who in ("Kim", "Mia"):
-        await forged(home, "Anna", Verb.MAKE_ADMIN, who, "on")
-    for verb, arg in ((Verb.FREEZE, ""), (Verb.OUT, "block"), (Verb.OUT_SURE, "block"), (Verb.MAKE_ADMIN, "off")):
+        await forged(home, "Anna", CallbackAction.MAKE_ADMIN, who, "on")
+    for verb, arg in (
+        (CallbackAction.FREEZE, ""),
+        (CallbackAction.OUT, "block"),
+        (CallbackAction.OUT_SURE, "block"),
+        (CallbackAction.MAKE_ADMIN, "off"),
+    ):
         assert (await forged(home, "Mia", verb, "Kim", arg))[0].startswith("That is not for you")
     assert (await known(home, "Kim")).is_admin
 
@@ -191,7 +198,13 @@ async def test_an_admin_of_the_chat_changes_no_other_admin(home: Household) -> N
 @pytest.mark.parametrize("arg", ["", "0x", "99999", "-1", "purple"])
 async def test_forged_arguments_do_nothing(home: Household, arg: str) -> None:
     before = await known(home, "Mia")
-    for verb in (Verb.TRUST, Verb.LIMIT, Verb.OUT, Verb.OUT_SURE, Verb.MAKE_ADMIN):
+    for verb in (
+        CallbackAction.TRUST,
+        CallbackAction.LIMIT,
+        CallbackAction.OUT,
+        CallbackAction.OUT_SURE,
+        CallbackAction.MAKE_ADMIN,
+    ):
         await forged(home, "Anna", verb, "Mia", arg)
     assert await known(home, "Mia") == before
 

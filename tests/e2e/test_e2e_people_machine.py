@@ -12,12 +12,12 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
 
-from bot.chat.press import Press, Verb
-from bot.model.audit import Tag
-from bot.model.certificates import COUNTED, Certificate, Purpose, State
-from bot.model.people import Person, Role, Standing
-from bot.services.rights import device_limit_of
-from bot.store.database import Transaction
+from bot.chat.callback_data import CallbackAction, CallbackData
+from bot.model.audit import AuditTag
+from bot.model.certificates.certificates import COUNTED, Certificate, Purpose, State
+from bot.model.people.people import Person, Role, Standing
+from bot.services.authorization import device_limit_of
+from bot.store.engine.database import Transaction
 from sandbox.bot import SandboxBot
 from sandbox.telegram.phone import Contact
 from sandbox.world import Person as Somebody
@@ -84,8 +84,8 @@ class Household(Phones):
         """
         self.start(tuple(p if by_settings or p.name != "Benjamin" else Somebody(p.name, MEMBER) for p in PEOPLE))
         if not by_settings:
-            self.press("Annabell", Press(Verb.MAKE_ADMIN, self.public_id("Benjamin"), "on"))
-        self.press("Annabell", Press(Verb.LIMIT, self.public_id("Thomasin"), "3"))
+            self.press("Annabell", CallbackData(CallbackAction.MAKE_ADMIN, self.public_id("Benjamin"), "on"))
+        self.press("Annabell", CallbackData(CallbackAction.LIMIT, self.public_id("Thomasin"), "3"))
         self.a_thief_on_a_reported_account("Annabell")
         self.tap_newest("Benjamin", "Telegram was not on it")
         if attack:
@@ -138,12 +138,12 @@ class Household(Phones):
         """By presses that need not be on any of their messages."""
         for of in whose:
             if self.public_id(of):
-                self.press(who, Press(Verb.LOST_ALL, self.public_id(of)))
+                self.press(who, CallbackData(CallbackAction.LOST_ALL, self.public_id(of)))
 
     @rule(who=st.sampled_from(("Miamaria", "Thomasin")))
     def a_member_against_the_admins(self, who: str) -> None:
         for of in NAMES[:2]:
-            self.press(who, Press(Verb.LOST_ALL, self.public_id(of)))
+            self.press(who, CallbackData(CallbackAction.LOST_ALL, self.public_id(of)))
 
     @rule(who=WHO, answers=st.lists(st.sampled_from(ANSWERS), min_size=1, max_size=3))
     def answers(self, who: str, answers: list[str]) -> None:
@@ -154,11 +154,11 @@ class Household(Phones):
     @rule(who=st.sampled_from(NAMES[:2]))
     def a_thief_on_a_reported_account(self, who: str) -> None:
         """Whoever has the phone turns its own copy of the report against the others, shown such a button or not."""
-        self.press(who, Press(Verb.LOST_ALL))
+        self.press(who, CallbackData(CallbackAction.LOST_ALL))
         self.tap_newest(who, "Earlier")
         for _, text, data in self.buttons(who):
             if text == "Earlier":
-                self.press(who, Press(Verb.THE_REST, data.split(":")[2]))
+                self.press(who, CallbackData(CallbackAction.THE_REST, data.split(":")[2]))
                 break
 
     @rule(admin=st.sampled_from(NAMES[:2]), places=st.lists(st.integers(0, 8), min_size=1, max_size=4))
@@ -286,12 +286,12 @@ class Household(Phones):
     def _ever_admin(self, known: dict[int, Person], name: str, tags: list[tuple[str, str, str]]) -> bool:
         person = known.get(self.phone(name).user_id)
         return person is not None and any(
-            subject == person.public_id and tag == Tag.PERSON_MADE_ADMIN_IN_CHAT for tag, _, subject in tags
+            subject == person.public_id and tag == AuditTag.PERSON_MADE_ADMIN_IN_CHAT for tag, _, subject in tags
         )
 
     def _was_ever_more(self, person: Person, tags: list[tuple[str, str, str]]) -> bool:
         """Whether somebody ever was trusted or an admin, and so could make keys or read of others."""
-        more = {Tag.PERSON_TRUSTED, Tag.PERSON_MADE_ADMIN, Tag.PERSON_MADE_ADMIN_IN_CHAT}
+        more = {AuditTag.PERSON_TRUSTED, AuditTag.PERSON_MADE_ADMIN, AuditTag.PERSON_MADE_ADMIN_IN_CHAT}
         return any(subject == person.public_id and tag in more for tag, _, subject in tags)
 
 

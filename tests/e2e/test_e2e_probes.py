@@ -7,11 +7,11 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PrivateFormat
 from cryptography.hazmat.primitives.serialization import NoEncryption as Plain
 
-from bot.model.certificates import State
-from bot.model.chores import ChoreKind
-from bot.model.probing import Verdict
-from bot.services import probes
-from bot.services.probes import ProbePair
+from bot.model.certificates.certificates import State
+from bot.model.jobs import JobKind
+from bot.model.proofs.probe_results import Verdict
+from bot.services.proofs import probe_certificates
+from bot.services.proofs.probe_certificates import ProbePair
 from tests.household import HA, Household
 from tests.locked_household import HA_HOST, household, locked
 
@@ -26,7 +26,7 @@ async def house(tmp_path: Path) -> AsyncIterator[Household]:
 
 
 async def pair(home: Household) -> ProbePair:
-    return await probes.pair(home.bot.app.parts.store, home.bot.app.parts.vault)
+    return await probe_certificates.pair(home.bot.app.parts.store, home.bot.app.parts.vault)
 
 
 async def wanted(home: Household) -> ProbePair:
@@ -78,7 +78,7 @@ async def test_a_revocation_that_takes_its_time_uses_up_no_looks_at_the_rule(hou
     for _ in range(25):
         await house.clock(minutes=1)
     async with house.bot.app.parts.store.read() as tx:
-        (look,) = await tx.chores.of_kind(ChoreKind.WATCH_RULE)
+        (look,) = await tx.jobs.of_kind(JobKind.WATCH_RULE)
     assert look.attempts <= 15, "a second, then ever later up to five minutes"
 
 

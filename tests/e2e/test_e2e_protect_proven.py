@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from bot.model.proofs import Mode, Proof
-from bot.services import breakglass
+from bot.model.proofs.proofs import LockMode, Proof
+from bot.services.operator import lock_and_certificates
 from tests.household import Household
 from tests.locked_household import HA_HOST, PHOTOS_HOST, household, locked
 
@@ -109,17 +109,17 @@ async def test_a_host_at_which_no_certificate_is_asked_yet(tmp_path: Path) -> No
 
 async def test_unlocked_on_purpose_is_no_alarm_and_locked_again_is_proven(tmp_path: Path) -> None:
     async with locked(tmp_path) as home:
-        await breakglass.set_lock(home.bot.app.parts, [PHOTOS_HOST], locked=False)
+        await lock_and_certificates.set_lock(home.bot.app.parts, [PHOTOS_HOST], locked=False)
         await home.clock(seconds=5)
         found = await proofs(home)
-        assert (found[PHOTOS_HOST].mode, found[HA_HOST].mode) == (Mode.UNLOCKED, Mode.LOCKED)
+        assert (found[PHOTOS_HOST].mode, found[HA_HOST].mode) == (LockMode.UNLOCKED, LockMode.LOCKED)
         await home.clock(days=1, minutes=1)
         assert not alarmed(home, "Anna")
         before = (await proofs(home))[HA_HOST].at
-        await breakglass.set_lock(home.bot.app.parts, [PHOTOS_HOST], locked=True)
+        await lock_and_certificates.set_lock(home.bot.app.parts, [PHOTOS_HOST], locked=True)
         await home.clock(seconds=5)
         found = await proofs(home)
-        assert (found[PHOTOS_HOST].mode, found[PHOTOS_HOST].colour) == (Mode.LOCKED, "green")
+        assert (found[PHOTOS_HOST].mode, found[PHOTOS_HOST].colour) == (LockMode.LOCKED, "green")
         assert found[HA_HOST].at == before, "only what has changed"
         for who in ("Anna", "Ben"):
             assert home.newest(who).text.startswith(f"🟢 {PHOTOS_HOST}: locked, and proven."), "to the end"
@@ -127,11 +127,11 @@ async def test_unlocked_on_purpose_is_no_alarm_and_locked_again_is_proven(tmp_pa
 
 async def test_an_order_on_the_server_is_followed_to_its_end_in_every_admins_message(tmp_path: Path) -> None:
     async with locked(tmp_path) as home:
-        await breakglass.set_lock(home.bot.app.parts, [PHOTOS_HOST], locked=False)
+        await lock_and_certificates.set_lock(home.bot.app.parts, [PHOTOS_HOST], locked=False)
         await home.clock(seconds=5)
         assert await home.opens(None, f"https://{PHOTOS_HOST}/") == 200
         home.world.edge.propagation_seconds = 20
-        await breakglass.set_lock(home.bot.app.parts, [PHOTOS_HOST], locked=True)
+        await lock_and_certificates.set_lock(home.bot.app.parts, [PHOTOS_HOST], locked=True)
         await home.clock(seconds=2)
         before = {who: home.newest(who) for who in ("Anna", "Ben")}
         for who, message in before.items():
@@ -150,7 +150,7 @@ async def test_an_order_on_the_server_is_followed_to_its_end_in_every_admins_mes
 
 async def test_the_rule_is_looked_for_where_it_locks(tmp_path: Path) -> None:
     async with locked(tmp_path) as home:
-        await breakglass.set_lock(home.bot.app.parts, [HA_HOST], locked=False)
+        await lock_and_certificates.set_lock(home.bot.app.parts, [HA_HOST], locked=False)
         await home.clock(seconds=5)
         async with home.bot.app.parts.store.read() as tx:
             assert (await tx.rules.of_zone("example.com")).seen_at is not None
@@ -161,7 +161,7 @@ async def test_everything_shut_and_back(tmp_path: Path) -> None:
         await home.say("Ben", "/lockdown")
         await home.tap("Ben", "Block everything")
         await home.clock(seconds=5)
-        assert {one.mode for one in (await proofs(home)).values()} == {Mode.SHUT}
+        assert {one.mode for one in (await proofs(home)).values()} == {LockMode.SHUT}
         assert f"🟢 {HA_HOST}, {PHOTOS_HOST}: shut, nobody at all gets in, as ordered." in home.newest("Ben").text
         home.world.edge.fault(call=f"GET {PHOTOS_HOST}/", status=502, times=0)
         await home.tap("Ben", "End the lockdown")

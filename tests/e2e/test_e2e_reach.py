@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.services import losing, members
-from bot.services.measuring import vitals
+from bot.services.lost_devices import report
+from bot.services.membership import members
+from bot.services.metrics import vitals
 from tests.family import Family, family
 
 NOBODY = "I could not reach anybody"
@@ -98,8 +99,8 @@ async def test_while_telegram_is_busy_it_is_under_way(home: Family) -> None:
 
 async def test_a_household_without_an_admin_who_can_act(home: Family) -> None:
     parts = home.bot.app.parts
-    await losing.report_all(parts, await home.person("Anna"), "", None)
-    await losing.report_all(parts, await home.person("Ben"), "", None)
+    await report.report_all(parts, await home.person("Anna"), "", None)
+    await report.report_all(parts, await home.person("Ben"), "", None)
     await home.settle()
     await asks(home)
     assert NOBODY in home.newest("Kim").text
@@ -107,7 +108,7 @@ async def test_a_household_without_an_admin_who_can_act(home: Family) -> None:
 
 async def test_who_is_unfrozen_or_made_an_admin_is_shown_what_waits(home: Family) -> None:
     parts = home.bot.app.parts
-    await losing.report_all(parts, await home.person("Anna"), "", None)
+    await report.report_all(parts, await home.person("Anna"), "", None)
     await home.settle()
     await asks(home)
     assert cards(home, "Anna") == 0

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat.messages import renewing
-from bot.chat.press import Press, Verb, encode
-from bot.services import digest
+from bot.chat.callback_data import CallbackAction, CallbackData, encode
+from bot.chat.messages.certificates import renewal
+from bot.services.notifications import weekly_digest
 from sandbox.telegram.formatting import formatted
 from tests.chat.notice_examples import VOICE
 from tests.family import Family, family
@@ -204,14 +204,14 @@ async def test_the_day_on_the_button_is_the_day_however_late_it_is_tapped(home: 
 async def test_a_forged_reminder(home: Family, arg: str) -> None:
     await days(home, 31)
     subject = home.callback("Tom", "Renew, I have it here").split(":")[2]
-    await home.press("Tom", encode(Press(Verb.REMIND_ON, subject, arg)))
+    await home.press("Tom", encode(CallbackData(CallbackAction.REMIND_ON, subject, arg)))
     assert "I will remind" not in home.newest("Tom").text
 
 
 async def test_renewing_too_early_twice_or_somebody_elses_does_nothing(home: Family) -> None:
     async with home.bot.app.parts.store.read() as tx:
         (only,) = await tx.certificates.all_of((await home.person("Tom")).id)
-    press = encode(Press(Verb.RENEW, only.public_id))
+    press = encode(CallbackData(CallbackAction.RENEW, only.public_id))
     await home.press("Tom", press)
     assert names(home) == ["tom-phone"]
     await days(home, 31)
@@ -252,8 +252,8 @@ async def test_the_weekly_digest_comes_on_monday_morning_to_admins_alone(tmp_pat
 async def test_the_digest_of_a_home_that_is_locked_and_of_one_whose_lock_is_not_proven(tmp_path: Path) -> None:
     async with locked(tmp_path, HA_HOST) as home:
         async with home.bot.app.parts.store.read() as tx:
-            quiet = await digest.read(tx, home.bot.app.parts.policy.zone)
-        assert "every host is proven" in renewing.digest(quiet, VOICE).html
+            quiet = await weekly_digest.read(tx, home.bot.app.parts.policy.zone)
+        assert "every host is proven" in renewal.digest(quiet, VOICE).html
         assert (quiet.locked, quiet.unproven) == (1, ())
         await home.say("Ben", "/whoami")
         home.phone("Ben").block()
@@ -262,9 +262,9 @@ async def test_the_digest_of_a_home_that_is_locked_and_of_one_whose_lock_is_not_
         )
         await home.say("Anna", "/prove")
         async with home.bot.app.parts.store.read() as tx:
-            loud = await digest.read(tx, home.bot.app.parts.policy.zone)
+            loud = await weekly_digest.read(tx, home.bot.app.parts.policy.zone)
         assert (loud.unproven, loud.unreachable) == ((HA_HOST,), ("Ben",))
-        said = formatted(str(renewing.digest(loud, VOICE).html), "HTML").text
+        said = formatted(str(renewal.digest(loud, VOICE).html), "HTML").text
         assert f"Not proven: {HA_HOST}. /prove tries it now." in said
         assert "I cannot write to: Ben." in said
 

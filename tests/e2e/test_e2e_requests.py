@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat.press import Press, Verb, encode
-from bot.model.audit import Tag
+from bot.chat.callback_data import CallbackAction, CallbackData, encode
+from bot.model.audit import AuditTag
 from sandbox.telegram.phone import Contact
 from tests.family import Family, family
 
@@ -47,7 +47,7 @@ async def test_a_yes_makes_one_key_however_often_it_is_tapped(home: Family) -> N
 async def test_a_spent_permission_is_spent(home: Family) -> None:
     await home.say("Tom", "/newcert tablet")
     await home.tap("Anna", "Approve")
-    get = encode(Press(Verb.GET, home.callback("Tom", "Get it now").split(":")[2]))
+    get = encode(CallbackData(CallbackAction.GET, home.callback("Tom", "Get it now").split(":")[2]))
     await home.tap("Tom", "Get it now")
     await home.tap("Tom", "Android")
     await home.tap("Tom", "Send me the key")
@@ -60,10 +60,10 @@ async def test_a_spent_permission_is_spent(home: Family) -> None:
 async def test_nothing_is_made_before_the_yes_nor_without_the_kind(home: Family) -> None:
     await home.say("Tom", "/newcert tablet")
     request = home.callback("Tom", "Take it back").split(":")[2]
-    await home.press("Tom", encode(Press(Verb.GET, request)))
+    await home.press("Tom", encode(CallbackData(CallbackAction.GET, request)))
     assert home.live() == []
     await home.tap("Anna", "Approve")
-    await home.press("Tom", encode(Press(Verb.GET, request)))
+    await home.press("Tom", encode(CallbackData(CallbackAction.GET, request)))
     assert home.live() == []
 
 
@@ -86,22 +86,31 @@ async def test_nobody_decides_on_their_own_request(home: Family) -> None:
     yes = home.callback("Anna", "Approve")
     tom = await home.person("Tom")
     async with home.bot.app.parts.store.write() as tx:
-        await tx.people.change(tom, tag=Tag.REQUEST_LINE, role="admin")
+        await tx.people.change(tom, tag=AuditTag.REQUEST_LINE, role="admin")
     seen = await home.press("Tom", yes)
     assert [e.text for e in seen] == ["That is your own: somebody else has to decide on it."]
     assert (await home.tags()).count("chat:request:approved") == 0
 
 
 @pytest.mark.parametrize("who", ["Tom", "Mia", "Kim"])
-@pytest.mark.parametrize("verb", [Verb.LET_IN, Verb.DENY, Verb.BLOCK, Verb.TRUST_ASKER, Verb.HELP_NEW])
-async def test_only_admins_decide(home: Family, who: str, verb: Verb) -> None:
+@pytest.mark.parametrize(
+    "verb",
+    [
+        CallbackAction.LET_IN,
+        CallbackAction.DENY,
+        CallbackAction.BLOCK,
+        CallbackAction.TRUST_ASKER,
+        CallbackAction.HELP_NEW,
+    ],
+)
+async def test_only_admins_decide(home: Family, who: str, verb: CallbackAction) -> None:
     asker = "Mia" if who == "Tom" else "Tom"
     await home.say("Mia", "/newcert one")
     await home.say("Mia", "/newcert two")
     await home.say(asker, "/newcert tablet")
     request = home.callback(asker, "Take it back").split(":")[2]
     before = await home.tags()
-    await home.press(who, encode(Press(verb, request)))
+    await home.press(who, encode(CallbackData(verb, request)))
     assert await home.tags() == before
 
 
@@ -110,7 +119,7 @@ async def test_deciding_after_its_time_is_refused_even_before_the_sweep(home: Fa
     yes = home.callback("Anna", "Approve")
     async with home.bot.app.parts.store.write() as tx:
         (request,) = await tx.requests.open_of(await tx.people.of_telegram(home.phone("Tom").user_id))
-        await tx.requests.note(request, tag=Tag.REQUEST_LINE, expires_at=tx.now)
+        await tx.requests.record(request, tag=AuditTag.REQUEST_LINE, expires_at=tx.now)
     seen = await home.press("Anna", yes)
     assert seen[0].text == "Its time is up: it can be asked for once more."
 
@@ -142,7 +151,7 @@ async def test_making_again_does_not_get_around_the_two_a_day(home: Family) -> N
     await home.say("Mia", "/newcert one")
     await home.say("Mia", "/revoke one")
     subject = home.callback("Anna", "Revoke").split(":")[2]
-    await home.press("Mia", encode(Press(Verb.AGAIN, subject)))
+    await home.press("Mia", encode(CallbackData(CallbackAction.AGAIN, subject)))
     assert home.live() == []
 
 
@@ -174,13 +183,13 @@ async def test_blocked_means_silence(home: Family) -> None:
     await home.tap("Anna", "Block")
     await home.clock(hours=2)
     assert await home.say("Kim", "/start") == []
-    assert await home.press("Kim", encode(Press(Verb.ASK))) == []
+    assert await home.press("Kim", encode(CallbackData(CallbackAction.ASK))) == []
 
 
 async def test_strangers_can_be_ignored_and_still_come_by_a_link(tmp_path: Path) -> None:
     async with family(tmp_path, strangers="ignore") as home:
         assert await home.say("Kim", "/start") == []
-        assert await home.press("Kim", encode(Press(Verb.ASK)), 1) == []
+        assert await home.press("Kim", encode(CallbackData(CallbackAction.ASK)), 1) == []
         await home.say("Anna", "/invite Oma")
         link = home.newest("Anna").text.split("start=")[1].split()[0]
         await home.say("Kim", f"/start {link}")

@@ -3,12 +3,12 @@
 import pytest
 from sqlalchemy import update
 
-from bot.chat.press import Press, Verb, encode
+from bot.chat.callback_data import CallbackAction, CallbackData, encode
+from bot.chat.context import RequestContext
 from bot.chat.routes import COMMANDS, VERBS, Route
-from bot.chat.turn import Turn
-from bot.model.access import Action
-from bot.model.people import Role, Standing
-from bot.store.tables import person
+from bot.model.people.access import Action
+from bot.model.people.people import Role, Standing
+from bot.store.tables.core import person
 from sandbox.bot import SandboxBot
 from sandbox.world import Person, World
 from tests.household import Household
@@ -54,97 +54,97 @@ COMMAND_TABLE = {
     "status": "d n f - - s",
 }
 VERB_TABLE = {
-    Verb.PASSWORD: "d d f - - -",
-    Verb.PASSWORD_POPUP: "d d f - - -",
-    Verb.HIDE: "d d d - - -",
-    Verb.WORKS: "d d f - - -",
-    Verb.DOES_NOT: "d d f - - -",
-    Verb.PAGE: "d d d - - -",
-    Verb.CARD: "d d d - - -",
-    Verb.REVOKE: "d d d - - -",
-    Verb.UNDO: "d d f - - -",
-    Verb.AGAIN: "d d f - - -",
-    Verb.LANGUAGE: "d d d - - -",
-    Verb.RENEW: "d d f - - -",
-    Verb.REMIND_ON: "d d d - - -",
-    Verb.CANCEL: "d d d - - -",
-    Verb.VALIDITY: "d d f - - -",
-    Verb.REQUEST_PLACE: "d d f - - -",
-    Verb.WITHDRAW: "d d d - - -",
-    Verb.REMIND: "d d d - - -",
-    Verb.ASK_AGAIN: "d d d - - -",
-    Verb.LET_IN: "d n f - - -",
-    Verb.DENY: "d n f - - -",
-    Verb.BLOCK: "d n f - - -",
-    Verb.TRUST_ASKER: "d n f - - -",
-    Verb.INVITE: "d n f - - -",
-    Verb.RESUME: "d d f - - -",
-    Verb.LATER: "d d f - - -",
-    Verb.COMPUTER: "d d f - - -",
-    Verb.HOLD: "d d f - - -",
-    Verb.CALL_IT: "d d f - - -",
-    Verb.OTHER_NAME: "d d f - - -",
-    Verb.VIA: "d d f - - -",
-    Verb.GET: "d d f - - -",
-    Verb.SEES: "d d f - - -",
-    Verb.HELP: "d d f - - -",
-    Verb.HELP_STEPS: "d n f - - -",
-    Verb.HELP_NEW: "d n f - - -",
-    Verb.LOST: "d d d - - -",
-    Verb.LOST_ALL: "d d d - - -",
-    Verb.LOST_WHO: "d n f - - -",
-    Verb.LOST_OF: "d n f - - -",
-    Verb.LAST_HELD: "d d d - - -",
-    Verb.TICK: "d d d - - -",
-    Verb.THE_REST: "d d d - - -",
-    Verb.NOT_ON_IT: "d n f - - -",
-    Verb.STAYS: "d n f - - -",
-    Verb.DISPUTE: "d d d - - -",
-    Verb.PEOPLE: "d n f - - -",
-    Verb.PERSON: "d n f - - -",
-    Verb.TRUST: "d n f - - -",
-    Verb.LIMIT: "d n f - - -",
-    Verb.ENDS: "d n f - - -",
-    Verb.MAKE_ADMIN: "d n f - - -",
-    Verb.FREEZE: "d n f - - -",
-    Verb.UNFREEZE: "d n f - - -",
-    Verb.UNFREEZE_ALL: "d n f - - -",
-    Verb.OUT: "d n f - - -",
-    Verb.OUT_SURE: "d n f - - -",
-    Verb.TAKE_BACK: "d n f - - -",
-    Verb.PATH: "d n f - - -",
-    Verb.PATH_CONFIRM: "d n f - - -",
-    Verb.PATH_LONGER: "d n f - - -",
-    Verb.PATH_CLOSE: "d n f - - -",
-    Verb.PATH_LET_CLOSE: "d n f - - -",
-    Verb.PATH_KEEP: "d n f - - -",
-    Verb.PATH_TRY: "d n f - - -",
+    CallbackAction.PASSWORD: "d d f - - -",
+    CallbackAction.PASSWORD_POPUP: "d d f - - -",
+    CallbackAction.HIDE: "d d d - - -",
+    CallbackAction.WORKS: "d d f - - -",
+    CallbackAction.DOES_NOT: "d d f - - -",
+    CallbackAction.PAGE: "d d d - - -",
+    CallbackAction.CARD: "d d d - - -",
+    CallbackAction.REVOKE: "d d d - - -",
+    CallbackAction.UNDO: "d d f - - -",
+    CallbackAction.AGAIN: "d d f - - -",
+    CallbackAction.LANGUAGE: "d d d - - -",
+    CallbackAction.RENEW: "d d f - - -",
+    CallbackAction.REMIND_ON: "d d d - - -",
+    CallbackAction.CANCEL: "d d d - - -",
+    CallbackAction.VALIDITY: "d d f - - -",
+    CallbackAction.REQUEST_PLACE: "d d f - - -",
+    CallbackAction.WITHDRAW: "d d d - - -",
+    CallbackAction.REMIND: "d d d - - -",
+    CallbackAction.ASK_AGAIN: "d d d - - -",
+    CallbackAction.LET_IN: "d n f - - -",
+    CallbackAction.DENY: "d n f - - -",
+    CallbackAction.BLOCK: "d n f - - -",
+    CallbackAction.TRUST_ASKER: "d n f - - -",
+    CallbackAction.INVITE: "d n f - - -",
+    CallbackAction.RESUME: "d d f - - -",
+    CallbackAction.LATER: "d d f - - -",
+    CallbackAction.COMPUTER: "d d f - - -",
+    CallbackAction.HOLD: "d d f - - -",
+    CallbackAction.CALL_IT: "d d f - - -",
+    CallbackAction.OTHER_NAME: "d d f - - -",
+    CallbackAction.VIA: "d d f - - -",
+    CallbackAction.GET: "d d f - - -",
+    CallbackAction.SEES: "d d f - - -",
+    CallbackAction.HELP: "d d f - - -",
+    CallbackAction.HELP_STEPS: "d n f - - -",
+    CallbackAction.HELP_NEW: "d n f - - -",
+    CallbackAction.LOST: "d d d - - -",
+    CallbackAction.LOST_ALL: "d d d - - -",
+    CallbackAction.LOST_WHO: "d n f - - -",
+    CallbackAction.LOST_OF: "d n f - - -",
+    CallbackAction.LAST_HELD: "d d d - - -",
+    CallbackAction.TICK: "d d d - - -",
+    CallbackAction.THE_REST: "d d d - - -",
+    CallbackAction.NOT_ON_IT: "d n f - - -",
+    CallbackAction.STAYS: "d n f - - -",
+    CallbackAction.DISPUTE: "d d d - - -",
+    CallbackAction.PEOPLE: "d n f - - -",
+    CallbackAction.PERSON: "d n f - - -",
+    CallbackAction.TRUST: "d n f - - -",
+    CallbackAction.LIMIT: "d n f - - -",
+    CallbackAction.ENDS: "d n f - - -",
+    CallbackAction.MAKE_ADMIN: "d n f - - -",
+    CallbackAction.FREEZE: "d n f - - -",
+    CallbackAction.UNFREEZE: "d n f - - -",
+    CallbackAction.UNFREEZE_ALL: "d n f - - -",
+    CallbackAction.OUT: "d n f - - -",
+    CallbackAction.OUT_SURE: "d n f - - -",
+    CallbackAction.TAKE_BACK: "d n f - - -",
+    CallbackAction.PATH: "d n f - - -",
+    CallbackAction.PATH_CONFIRM: "d n f - - -",
+    CallbackAction.PATH_LONGER: "d n f - - -",
+    CallbackAction.PATH_CLOSE: "d n f - - -",
+    CallbackAction.PATH_LET_CLOSE: "d n f - - -",
+    CallbackAction.PATH_KEEP: "d n f - - -",
+    CallbackAction.PATH_TRY: "d n f - - -",
     # Last: it makes a stranger a guest.
-    Verb.ASK: "n n n - - d",
-    Verb.GUIDE: "d d d - - -",
-    Verb.GUIDE_SCREEN: "d d d - - -",
-    Verb.PUT_BACK: "d n f - - -",
-    Verb.PROTECT: "d n f - - -",
-    Verb.PROTECT_SURE: "d n f - - -",
-    Verb.UNPROTECT: "d n f - - -",
-    Verb.UNPROTECT_SURE: "d n f - - -",
-    Verb.TAKE_OVER: "d n f - - -",
-    Verb.TAKE_OVER_SURE: "d n f - - -",
-    Verb.TAKE_OVER_UNDO: "d n f - - -",
-    Verb.BLOCK_EVERYTHING: "d n f - - -",
-    Verb.END_LOCKDOWN: "d n f - - -",
-    Verb.PROVE: "d n f - - -",
-    Verb.BLOCKED: "d n f - - -",
-    Verb.STATUS: "d n f - - -",
-    Verb.MEND: "d n f - - -",
-    Verb.COMMAND: "d n f - - -",
-    Verb.CARD_BESIDE: "d n f - - -",
-    Verb.UNKNOWN: "d n f - - -",
-    Verb.ADOPT: "d n f - - -",
-    Verb.REVOKE_UNKNOWN: "d n f - - -",
-    Verb.RECORD: "d n f - - -",
-    Verb.RECORD_PEOPLE: "d n f - - -",
-    Verb.RECORD_FILE: "d n f - - -",
+    CallbackAction.ASK: "n n n - - d",
+    CallbackAction.GUIDE: "d d d - - -",
+    CallbackAction.GUIDE_SCREEN: "d d d - - -",
+    CallbackAction.PUT_BACK: "d n f - - -",
+    CallbackAction.PROTECT: "d n f - - -",
+    CallbackAction.PROTECT_SURE: "d n f - - -",
+    CallbackAction.UNPROTECT: "d n f - - -",
+    CallbackAction.UNPROTECT_SURE: "d n f - - -",
+    CallbackAction.TAKE_OVER: "d n f - - -",
+    CallbackAction.TAKE_OVER_SURE: "d n f - - -",
+    CallbackAction.TAKE_OVER_UNDO: "d n f - - -",
+    CallbackAction.BLOCK_EVERYTHING: "d n f - - -",
+    CallbackAction.END_LOCKDOWN: "d n f - - -",
+    CallbackAction.PROVE: "d n f - - -",
+    CallbackAction.BLOCKED: "d n f - - -",
+    CallbackAction.STATUS: "d n f - - -",
+    CallbackAction.MEND: "d n f - - -",
+    CallbackAction.COMMAND: "d n f - - -",
+    CallbackAction.CARD_BESIDE: "d n f - - -",
+    CallbackAction.UNKNOWN: "d n f - - -",
+    CallbackAction.ADOPT: "d n f - - -",
+    CallbackAction.REVOKE_UNKNOWN: "d n f - - -",
+    CallbackAction.RECORD: "d n f - - -",
+    CallbackAction.RECORD_PEOPLE: "d n f - - -",
+    CallbackAction.RECORD_FILE: "d n f - - -",
 }
 
 
@@ -158,7 +158,7 @@ async def become(home: Household, who: str, standing: str) -> None:
 
 def test_every_command_and_verb_has_its_row() -> None:
     assert COMMAND_TABLE.keys() == COMMANDS.keys()
-    assert VERB_TABLE.keys() == VERBS.keys() == set(Verb)
+    assert VERB_TABLE.keys() == VERBS.keys() == set(CallbackAction)
 
 
 @pytest.mark.parametrize("standing", STANDINGS)
@@ -189,11 +189,11 @@ async def test_presses_on_somebody_elses_certificate(home: Household, standing: 
     await become(home, "Ben", standing)
     subject = home.callback("Anna", "Password").split(":")[2]
     for verb, row in VERB_TABLE.items():
-        if verb in {Verb.REVOKE, Verb.HELP_NEW, Verb.LOST} and standing == "admin":
+        if verb in {CallbackAction.REVOKE, CallbackAction.HELP_NEW, CallbackAction.LOST} and standing == "admin":
             continue
         expected = row.split()[list(STANDINGS).index(standing)]
         await home.clock(seconds=6)
-        seen = await home.press("Ben", encode(Press(verb, subject)))
+        seen = await home.press("Ben", encode(CallbackData(verb, subject)))
         texts = [e.text for e in seen]
         if expected == "-":
             assert not texts, verb
@@ -207,12 +207,12 @@ async def test_presses_on_somebody_elses_certificate(home: Household, standing: 
     assert not home.world.telegram.unanswered
 
 
-@pytest.mark.parametrize("verb", [Verb.REVOKE, Verb.HELP_NEW, Verb.LOST])
-async def test_an_admin_may_take_anybodys_away(home: Household, verb: Verb) -> None:
+@pytest.mark.parametrize("verb", [CallbackAction.REVOKE, CallbackAction.HELP_NEW, CallbackAction.LOST])
+async def test_an_admin_may_take_anybodys_away(home: Household, verb: CallbackAction) -> None:
     await home.say("Anna", "/newcert pixel8")
     subject = home.callback("Anna", "Password").split(":")[2]
     await home.say("Ben", "/whoami")
-    await home.press("Ben", encode(Press(verb, subject)))
+    await home.press("Ben", encode(CallbackData(verb, subject)))
     assert home.live() == []
 
 
@@ -230,8 +230,8 @@ async def test_the_gate_itself_refuses_before_any_handler(
     """Services check rights again; a command that calls none must be stopped all the same."""
     ran = []
 
-    async def handler(turn: Turn) -> None:
-        ran.append(turn.actor.telegram_id)
+    async def handler(context: RequestContext) -> None:
+        ran.append(context.actor.telegram_id)
 
     monkeypatch.setitem(COMMANDS, "bare", Route(handler, Action.ADMINISTER))
     await home.say("Ben", "/whoami")

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.store.database import prepare
-from bot.store.schema import migrate
+from bot.store.engine.database import prepare
+from bot.store.engine.schema import migrate
 from sandbox.bot import settings_for, write_members_down
 from sandbox.telegram import Phone
 from sandbox.world import Person, World

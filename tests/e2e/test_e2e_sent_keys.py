@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.pki.requests import MOST_BYTES
+from bot.pki.requests import MAX_BYTES
 from tests.e2e.test_e2e_roles import become
 from tests.family import Family, family
 from tests.pki.key_corpus import not_private, private_keys, stores
@@ -199,16 +199,16 @@ async def test_sixteen_kilobytes_are_opened_and_no_more(home: Family, asked: boo
     if asked:
         await home.say("Anna", "/newcert laptop csr")
     before = downloads(home)
-    said = await sends(home, "Anna", PEM.encode().ljust(MOST_BYTES, b"\n"))
+    said = await sends(home, "Anna", PEM.encode().ljust(MAX_BYTES, b"\n"))
     assert (BURNT in said[0], said[-1]) == (True, "gone")
     assert downloads(home) == before + 1
-    said = await sends(home, "Anna", PEM.encode().ljust(MOST_BYTES + 1, b"\n"))
+    said = await sends(home, "Anna", PEM.encode().ljust(MAX_BYTES + 1, b"\n"))
     assert downloads(home) == before + 1
     assert "16 KB" in said[0]
     assert "do not use that key any more" in said[0]
     assert "gone" not in said
     # By its name it holds keys, so it need not be opened; a Mac's presentations are called .key.
-    big = b"x" * (MOST_BYTES + 1)
+    big = b"x" * (MAX_BYTES + 1)
     for name in ("laptop.p12", "Laptop.PFX", "store.jks", "a.keystore", "k.ppk"):
         await home.clock(seconds=5)
         said = await sends(home, "Anna", big, name)

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat.press import Press, Verb, encode
-from bot.model.zone_settings import ZoneSetting
-from bot.services import breakglass
+from bot.chat.callback_data import CallbackAction, CallbackData, encode
+from bot.model.protection.zone_settings import ZoneSetting
+from bot.services.operator import lock_and_certificates
 from tests.household import Household
 from tests.locked_household import HA_HOST, PHOTOS_HOST, certificate, fingerprint, household, locked, our_rule
 
@@ -128,7 +128,7 @@ async def test_a_foreign_skip_above(shut: Household) -> None:
 
 
 async def test_unlocked_on_the_server_is_locked_again(shut: Household) -> None:
-    await breakglass.set_lock(shut.bot.app.parts, (), locked=False)
+    await lock_and_certificates.set_lock(shut.bot.app.parts, (), locked=False)
     await shut.settle()
     assert "Unlocked on purpose, on the server: everybody gets in everywhere." in await status(shut)
     await shut.tap("Anna", "Lock again")
@@ -270,17 +270,17 @@ async def test_ours_that_somebody_revoked_at_cloudflare(shut: Household) -> None
 @pytest.mark.parametrize(
     "press",
     [
-        Press(Verb.MEND, arg="everything"),
-        Press(Verb.MEND, arg="lock"),
-        Press(Verb.COMMAND, arg="unprotect"),
-        Press(Verb.ADOPT, "abcd1234", "no-such-certificate"),
-        Press(Verb.REVOKE_UNKNOWN),
+        CallbackData(CallbackAction.MEND, arg="everything"),
+        CallbackData(CallbackAction.MEND, arg="lock"),
+        CallbackData(CallbackAction.COMMAND, arg="unprotect"),
+        CallbackData(CallbackAction.ADOPT, "abcd1234", "no-such-certificate"),
+        CallbackData(CallbackAction.REVOKE_UNKNOWN),
     ],
 )
-async def test_forged_presses_change_nothing(shut: Household, press: Press) -> None:
+async def test_forged_presses_change_nothing(shut: Household, callback: CallbackData) -> None:
     await status(shut)
     before = [dict(rule) for rule in shut.world.cloudflare.rules]
-    await shut.press("Anna", encode(press))
+    await shut.press("Anna", encode(callback))
     assert [dict(rule) for rule in shut.world.cloudflare.rules] == before
     assert HA_HOST in before[0]["expression"]
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat.press import Press, Verb, encode
-from bot.model.people import Account, Standing
-from bot.model.requests import ONE_CARD, RequestState
-from bot.services import requesting
-from bot.services.parts import MOST_OPEN_REQUESTS
-from bot.services.people import recognise
+from bot.chat.callback_data import CallbackAction, CallbackData, encode
+from bot.model.people.people import Account, Standing
+from bot.model.people.requests import ONE_CARD, RequestState
+from bot.services.context import MAX_OPEN_REQUESTS
+from bot.services.people import requests
+from bot.services.people.identify import recognise
 from tests.family import Family, family
 
 ADMINS = ("Anna", "Ben")
@@ -36,7 +36,7 @@ def cards(home: Family, who: str) -> list[str]:
 
 async def asks_and_takes_back(home: Family, who: str, times: int = 1) -> None:
     for _ in range(times):
-        await home.press(who, encode(Press(Verb.ASK)))
+        await home.press(who, encode(CallbackData(CallbackAction.ASK)))
         await home.tap(who, "Take it back")
         await home.clock(seconds=12)
 
@@ -54,13 +54,13 @@ async def test_asking_and_taking_back_in_a_loop_is_one_card_with_a_block_on_it(h
     for admin in ADMINS:
         (card,) = cards(home, admin)
         assert "Ben blocked Kim" in card
-    assert await home.press("Kim", encode(Press(Verb.ASK))) == []
+    assert await home.press("Kim", encode(CallbackData(CallbackAction.ASK))) == []
 
 
 async def test_what_is_asked_next_is_decided_on_the_same_card(home: Family) -> None:
     await home.say("Kim", "hello")
     await asks_and_takes_back(home, "Kim", 2)
-    await home.press("Kim", encode(Press(Verb.ASK)))
+    await home.press("Kim", encode(CallbackData(CallbackAction.ASK)))
     assert cards(home, "Anna") == cards(home, "Ben")
     await home.tap("Anna", "Let in")
     assert "Anna let Kim in" in cards(home, "Ben")[0]
@@ -76,7 +76,7 @@ async def test_a_new_card_comes_after_a_day_and_not_before(home: Family, after: 
     await asks_and_takes_back(home, "Kim")
     home.world.clock.plus(after - timedelta(seconds=12))
     await home.settle()
-    await home.press("Kim", encode(Press(Verb.ASK)))
+    await home.press("Kim", encode(CallbackData(CallbackAction.ASK)))
     assert len(cards(home, "Anna")) == len(cards(home, "Ben")) == number
     await home.tap("Anna", "Block")
     assert all("Anna blocked Kim" in card for card in cards(home, "Ben"))
@@ -93,20 +93,20 @@ async def test_a_day_counts_from_when_the_card_came_however_often_it_was_used(ho
 
 async def test_after_a_no_a_new_card_comes(home: Family) -> None:
     await home.say("Kim", "hello")
-    await home.press("Kim", encode(Press(Verb.ASK)))
+    await home.press("Kim", encode(CallbackData(CallbackAction.ASK)))
     await home.tap("Anna", "Deny")
     await home.clock(hours=24, seconds=-1)
-    seen = await home.press("Kim", encode(Press(Verb.ASK)))
+    seen = await home.press("Kim", encode(CallbackData(CallbackAction.ASK)))
     assert len(cards(home, "Ben")) == 1
     assert seen
     await home.clock(seconds=1)
-    await home.press("Kim", encode(Press(Verb.ASK)))
+    await home.press("Kim", encode(CallbackData(CallbackAction.ASK)))
     assert len(cards(home, "Ben")) == 2
 
 
 async def test_block_works_where_nobody_decided_in_time(home: Family) -> None:
     await home.say("Kim", "hello")
-    await home.press("Kim", encode(Press(Verb.ASK)))
+    await home.press("Kim", encode(CallbackData(CallbackAction.ASK)))
     await home.clock(hours=73)
     assert cards(home, "Anna")[0].endswith("Nobody decided in time.")
     await home.tap("Anna", "Block")
@@ -122,10 +122,10 @@ def _has_block(home: Family, who: str) -> bool:
 async def test_block_on_an_old_card_blocks_whoever_asked_again(home: Family) -> None:
     """Pressed on the other phone before it showed what became of the first asking."""
     await home.say("Kim", "hello")
-    await home.press("Kim", encode(Press(Verb.ASK)))
+    await home.press("Kim", encode(CallbackData(CallbackAction.ASK)))
     old = home.callback("Ben", "Block")
     await home.tap("Kim", "Take it back")
-    await home.press("Kim", encode(Press(Verb.ASK)))
+    await home.press("Kim", encode(CallbackData(CallbackAction.ASK)))
     await home.press("Ben", old)
     assert (await home.person("Kim")).standing is Standing.BLOCKED
     assert "Ben blocked Kim" in cards(home, "Anna")[0]
@@ -137,7 +137,7 @@ async def test_no_block_on_whoever_is_in(home: Family) -> None:
     await home.say("Kim", "hello")
     await asks_and_takes_back(home, "Kim")
     old = home.callback("Ben", "Block")
-    await home.press("Kim", encode(Press(Verb.ASK)))
+    await home.press("Kim", encode(CallbackData(CallbackAction.ASK)))
     await home.tap("Anna", "Let in")
     seen = await home.press("Ben", old)
     assert [event.text for event in seen] == ["Anna said yes already."]
@@ -176,12 +176,12 @@ async def test_admins_are_reminded_once_a_day_however_often_it_is_asked(
     home: Family, after: timedelta, reminders: int
 ) -> None:
     await home.say("Kim", "hello")
-    await home.press("Kim", encode(Press(Verb.ASK)))
+    await home.press("Kim", encode(CallbackData(CallbackAction.ASK)))
     await home.tap("Kim", "Remind them")
     await home.tap("Kim", "Take it back")
     home.world.clock.plus(after)
     await home.settle()
-    await home.press("Kim", encode(Press(Verb.ASK)))
+    await home.press("Kim", encode(CallbackData(CallbackAction.ASK)))
     try:
         await home.tap("Kim", "Remind them")
     except LookupError:
@@ -192,15 +192,15 @@ async def test_admins_are_reminded_once_a_day_however_often_it_is_asked(
 async def test_reminding_and_taking_back_in_a_loop_rings_twice(home: Family) -> None:
     await home.say("Kim", "hello")
     before = rings(home, "Anna")
-    await home.press("Kim", encode(Press(Verb.ASK)))
+    await home.press("Kim", encode(CallbackData(CallbackAction.ASK)))
     await home.tap("Kim", "Remind them")
     await home.tap("Kim", "Take it back")
     after = rings(home, "Anna")
     for _ in range(4):
-        await home.press("Kim", encode(Press(Verb.ASK)))
+        await home.press("Kim", encode(CallbackData(CallbackAction.ASK)))
         request = home.callback("Kim", "Take it back").split(":")[2]
-        await home.press("Kim", encode(Press(Verb.REMIND, request)))
-        await home.press("Kim", encode(Press(Verb.WITHDRAW, request)))
+        await home.press("Kim", encode(CallbackData(CallbackAction.REMIND, request)))
+        await home.press("Kim", encode(CallbackData(CallbackAction.WITHDRAW, request)))
         await home.clock(seconds=30)
     assert rings(home, "Anna") == after
     assert after - before == 3
@@ -212,10 +212,10 @@ async def test_cards_that_telegram_was_too_busy_for_are_one_card_afterwards(home
     before = rings(home, "Anna")
     home.world.telegram.fault(call="sendMessage", status=429, retry_after=20, times=6)
     for _ in range(3):
-        await home.press("Kim", encode(Press(Verb.ASK)))
+        await home.press("Kim", encode(CallbackData(CallbackAction.ASK)))
         async with home.bot.app.parts.store.read() as tx:
             (request,) = await tx.requests.open_of(await tx.people.of_telegram(home.phone("Kim").user_id))
-        await home.press("Kim", encode(Press(Verb.WITHDRAW, request.public_id)))
+        await home.press("Kim", encode(CallbackData(CallbackAction.WITHDRAW, request.public_id)))
     home.world.end_trouble()
     for _ in range(5):
         await home.clock(seconds=30)
@@ -235,25 +235,25 @@ async def many_ask(home: Family, number: int, *, take_back: bool) -> None:
     parts = home.bot.app.parts
     for at in range(number):
         account = Account(telegram_id=300_000 + at, name=f"Crowd{at}", language="en")
-        asked = await requesting.ask_to_come_in(parts, await recognise(parts, account))
+        asked = await requests.ask_to_come_in(parts, await recognise(parts, account))
         if take_back:
-            await requesting.withdraw(parts, await recognise(parts, account), asked.request.public_id)
+            await requests.withdraw(parts, await recognise(parts, account), asked.request.public_id)
     await home.settle()
 
 
 @pytest.mark.parametrize("take_back", [True, False])
-@pytest.mark.parametrize("number", [MOST_OPEN_REQUESTS - 1, MOST_OPEN_REQUESTS])
+@pytest.mark.parametrize("number", [MAX_OPEN_REQUESTS - 1, MAX_OPEN_REQUESTS])
 async def test_a_crowd_is_told_to_wait_also_when_all_of_it_takes_back(
     home: Family, number: int, *, take_back: bool
 ) -> None:
     await many_ask(home, number, take_back=take_back)
     await home.say("Kim", "hello")
-    await home.press("Kim", encode(Press(Verb.ASK)))
-    assert any("Kim" in card for card in cards(home, "Anna")) is (number < MOST_OPEN_REQUESTS)
+    await home.press("Kim", encode(CallbackData(CallbackAction.ASK)))
+    assert any("Kim" in card for card in cards(home, "Anna")) is (number < MAX_OPEN_REQUESTS)
 
 
 async def test_a_crowd_holds_up_neither_members_nor_whoever_comes_by_a_link(home: Family) -> None:
-    await many_ask(home, MOST_OPEN_REQUESTS, take_back=False)
+    await many_ask(home, MAX_OPEN_REQUESTS, take_back=False)
     await home.say("Tom", "/newcert tablet")
     assert "Tom asks for a certificate for tablet." in cards(home, "Anna")[-1]
     await home.say("Anna", "/invite Oma")
@@ -263,11 +263,11 @@ async def test_a_crowd_holds_up_neither_members_nor_whoever_comes_by_a_link(home
 
 
 async def test_a_crowd_that_took_back_is_forgotten_after_a_day(home: Family) -> None:
-    await many_ask(home, MOST_OPEN_REQUESTS, take_back=True)
+    await many_ask(home, MAX_OPEN_REQUESTS, take_back=True)
     home.world.clock.plus(ONE_CARD)
     await home.settle()
     await home.say("Kim", "hello")
-    await home.press("Kim", encode(Press(Verb.ASK)))
+    await home.press("Kim", encode(CallbackData(CallbackAction.ASK)))
     assert cards(home, "Anna")[-1].startswith("Kim asks to come in.")
 
 
@@ -276,7 +276,7 @@ async def test_a_crowd_that_took_back_is_forgotten_after_a_day(home: Family) -> 
 
 async def test_people_lists_who_asked_and_lets_them_in_from_there(home: Family) -> None:
     await home.say("Kim", "hello")
-    await home.press("Kim", encode(Press(Verb.ASK)))
+    await home.press("Kim", encode(CallbackData(CallbackAction.ASK)))
     await home.say("Kim", "your <neighbour>")
     await home.say("Anna", "/people")
     assert "🟡 Kim – asked to come in" in home.newest("Anna").text
@@ -293,7 +293,7 @@ async def test_people_lists_who_asked_and_lets_them_in_from_there(home: Family) 
 
 async def test_people_denies_and_blocks_too(home: Family) -> None:
     await home.say("Kim", "hello")
-    await home.press("Kim", encode(Press(Verb.ASK)))
+    await home.press("Kim", encode(CallbackData(CallbackAction.ASK)))
     await home.say("Anna", "/people")
     await home.tap("Anna", "🟡 Kim")
     await home.tap("Anna", "Deny")
@@ -308,7 +308,7 @@ async def test_people_denies_and_blocks_too(home: Family) -> None:
 @pytest.mark.parametrize("hours", [0, 73])
 async def test_people_blocks_who_took_back_or_was_not_answered(home: Family, hours: int) -> None:
     await home.say("Kim", "hello")
-    await home.press("Kim", encode(Press(Verb.ASK)))
+    await home.press("Kim", encode(CallbackData(CallbackAction.ASK)))
     if not hours:
         await home.tap("Kim", "Take it back")
     await home.clock(hours=hours)
@@ -323,7 +323,7 @@ async def test_people_blocks_who_took_back_or_was_not_answered(home: Family, hou
     await home.tap("Anna", "Take back")
     assert (await home.person("Kim")).is_guest
     await home.clock(minutes=11)
-    await home.press("Kim", encode(Press(Verb.ASK)))
+    await home.press("Kim", encode(CallbackData(CallbackAction.ASK)))
     async with home.bot.app.parts.store.read() as tx:
         (request,) = await tx.requests.open_of(await home.person("Kim"))
     assert request.state is RequestState.OPEN
@@ -331,21 +331,26 @@ async def test_people_blocks_who_took_back_or_was_not_answered(home: Family, hou
 
 async def test_a_guest_is_only_let_in_refused_or_blocked(home: Family) -> None:
     await home.say("Kim", "hello")
-    await home.press("Kim", encode(Press(Verb.ASK)))
+    await home.press("Kim", encode(CallbackData(CallbackAction.ASK)))
     kim = (await home.person("Kim")).public_id
     await home.say("Anna", "/people")
     tags = await home.tags()
-    for verb, arg in ((Verb.TRUST, "on"), (Verb.OUT, "remove"), (Verb.OUT_SURE, "block"), (Verb.MAKE_ADMIN, "on")):
-        await home.press("Anna", encode(Press(verb, kim, arg)))
+    for verb, arg in (
+        (CallbackAction.TRUST, "on"),
+        (CallbackAction.OUT, "remove"),
+        (CallbackAction.OUT_SURE, "block"),
+        (CallbackAction.MAKE_ADMIN, "on"),
+    ):
+        await home.press("Anna", encode(CallbackData(verb, kim, arg)))
     assert await home.tags() == tags
     for who in ("Tom", "Mia", "Kim"):
-        await home.press(who, encode(Press(Verb.OUT, kim, "block")))
+        await home.press(who, encode(CallbackData(CallbackAction.OUT, kim, "block")))
     assert (await home.person("Kim")).is_guest
 
 
 async def test_a_crowd_moves_nobody_of_the_household_to_another_page(home: Family) -> None:
     await home.say("Ben", "/whoami")
-    await many_ask(home, MOST_OPEN_REQUESTS, take_back=True)
+    await many_ask(home, MAX_OPEN_REQUESTS, take_back=True)
     await home.say("Anna", "/people")
     buttons = [row[0].text for row in home.newest("Anna").rows]
-    assert buttons[:5] == ["🟢 Anna", "🟢 Ben", "🟢 Tom", "🟢 Mia", f"🟡 Crowd{MOST_OPEN_REQUESTS - 1}"]
+    assert buttons[:5] == ["🟢 Anna", "🟢 Ben", "🟢 Tom", "🟢 Mia", f"🟡 Crowd{MAX_OPEN_REQUESTS - 1}"]

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat.press import Press, Verb, encode
-from bot.model.certificates import State
+from bot.chat.callback_data import CallbackAction, CallbackData, encode
+from bot.model.certificates.certificates import State
 from tests.household import Household
 from tests.locked_household import certificate, household
 
@@ -69,7 +69,7 @@ async def test_a_tap_answers_and_an_old_question_is_over(home: Household) -> Non
     assert home.live() == []
     for forged in ("5000d", "0d", "x", ""):
         question = home.callback("Anna", "3 Apr 2027").split(":")[2]
-        await home.press("Anna", encode(Press(Verb.VALIDITY, question, forged)))
+        await home.press("Anna", encode(CallbackData(CallbackAction.VALIDITY, question, forged)))
     assert home.live() == []
     await home.tap("Anna", "4 Mar 2027")
     assert home.live() == ["new"]

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat.press import Press, Verb, encode
-from bot.model.people import FreezeReason, Role, Standing
-from bot.model.people import Person as Known
-from bot.services import members, serverside
+from bot.chat.callback_data import CallbackAction, CallbackData, encode
+from bot.model.people.people import FreezeReason, Role, Standing
+from bot.model.people.people import Person as Known
+from bot.services.membership import members
+from bot.services.operator import people as operator_people
 from sandbox.bot import SandboxBot
 from sandbox.world import Person, World
 from tests.household import Household
@@ -75,7 +76,7 @@ async def test_a_frozen_account_takes_back_its_own_and_touches_nobody_else(home:
     assert not any("Eve" in text or "Ben" in text for text in buttons(home, "Anna"))
     await home.tap("Anna", "Revoke these too")
     subject = home.callback("Ben", "Freeze stays").split(":")[2]
-    await home.press("Anna", encode(Press(Verb.THE_REST, subject)))
+    await home.press("Anna", encode(CallbackData(CallbackAction.THE_REST, subject)))
     assert sorted(home.live()) == ["bens", "eves"]
     assert [await standing(home, who) for who in ("Ben", "Eve", "Mia")] == [Standing.OK] * 3
     assert (await known(home, "Eve")).trusted
@@ -113,7 +114,7 @@ async def test_the_same_report_twice_is_one_report(home: Household) -> None:
     await home.device("Anna", "pixel8")
     await reported(home, "Kim", "Anna")
     for _ in range(2):
-        await home.press("Kim", encode(Press(Verb.LOST_ALL, (await known(home, "Anna")).public_id)))
+        await home.press("Kim", encode(CallbackData(CallbackAction.LOST_ALL, (await known(home, "Anna")).public_id)))
     assert sum("reported your phone as lost" in text for text in home.texts("Anna")) == 1
 
 
@@ -139,7 +140,7 @@ async def test_who_was_frozen_by_a_report_freezes_whoever_made_it_once(home: Hou
     await members.unfreeze(home.bot.app.parts, await known(home, "Anna"), kim.public_id)
     await home.settle()
     loss = home.callback("Mia", "Just now").split(":")[2]
-    await home.press("Mia", encode(Press(Verb.DISPUTE, loss)))
+    await home.press("Mia", encode(CallbackData(CallbackAction.DISPUTE, loss)))
     assert await standing(home, "Kim") is Standing.OK
 
 
@@ -147,7 +148,7 @@ async def test_what_an_admin_has_looked_at_is_not_disputed_any_more(home: Househ
     await reported_member(home)
     await home.tap("Anna", "Freeze stays")
     loss = home.callback("Mia", "Just now").split(":")[2]
-    await home.press("Mia", encode(Press(Verb.DISPUTE, loss)))
+    await home.press("Mia", encode(CallbackData(CallbackAction.DISPUTE, loss)))
     assert await standing(home, "Kim") is Standing.OK
 
 
@@ -155,7 +156,7 @@ async def test_nobody_disputes_for_somebody_else_or_against_the_last_admin(home:
     await reported_member(home)
     loss = home.callback("Mia", "Just now").split(":")[2]
     for who in ("Anna", "Ben", "Kim"):
-        await home.press(who, encode(Press(Verb.DISPUTE, loss)))
+        await home.press(who, encode(CallbackData(CallbackAction.DISPUTE, loss)))
     assert await standing(home, "Kim") is Standing.OK
     await home.device("Anna", "pixel8")
     await reported(home, "Ben", "Anna")
@@ -229,7 +230,7 @@ async def test_an_old_card_changes_nobody_who_is_an_admin_meanwhile(home: Househ
     home.world.join(Person("Eve"))
     await home.say("Eve", "/start")
     await home.tap("Eve", "Ask to come in")
-    await serverside.make_admin(home.bot.app.parts.store, home.phone("Eve").user_id)
+    await operator_people.make_admin(home.bot.app.parts.store, home.phone("Eve").user_id)
     await home.settle()
     await home.tap("Ben", button)
     eve = await known(home, "Eve")
@@ -245,7 +246,7 @@ async def test_an_admin_who_is_frozen_meanwhile_reads_no_list_any_more(home: Hou
     await home.say("Ben", "/lost")
     await home.tap("Ben", "Freeze my account")
     loss = home.callback("Anna", "Just now").split(":")[2]
-    await home.press("Anna", encode(Press(Verb.TICK, loss, "c-aaaaaaaa")))
+    await home.press("Anna", encode(CallbackData(CallbackAction.TICK, loss, "c-aaaaaaaa")))
     await home.tap("Anna", "Earlier")
     copy = next(m for m in home.phone("Ben").chat if "Anna has lost a phone" in m.text)
     assert "evil" not in copy.text

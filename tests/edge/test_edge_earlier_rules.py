@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.edge.earlier_rules import ACCOUNT_ALLOW_RIGHT, REWRITE_RIGHT, ZONE_ALLOW_RIGHT
-from bot.model.earlier_rules import NOTHING_EARLIER, EarlierRules, Reach
+from bot.model.protection.earlier_rules import NOTHING_EARLIER, EarlierRules, Reach
 from tests.edge.zone_at_work import ZoneAtWork, at_work
 
 ZONE_LIST, ACCOUNT_LIST = "GET */zones/*/access_rules/rules", "GET */accounts/*/access_rules/rules"

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from bot.edge.ruling import PlannedRule, plan
 from bot.errors import Busy, EdgeConflict, EdgeTrouble, MissingRight, RefusedByEdge, RuleQuotaFull, Unclear
-from bot.model.expression import Expression
-from bot.model.rule import WantedRule
-from bot.model.rule_state import RULE_REF, Difference, RuleState, differences
+from bot.model.protection.expression import Expression
+from bot.model.protection.plan import PlannedRule, plan
+from bot.model.protection.rule import DesiredRule
+from bot.model.protection.rule_state import RULE_REF, Drift, RuleState, differences
 from sandbox.faults import Fault
 from tests.edge.zone_at_work import ZoneAtWork, at_work
 
@@ -22,7 +22,7 @@ ADD, EDIT = "POST */rules", "PATCH */rules/*"
 
 
 def planned(*hosts: str, enabled: bool = True, beacon: str = "4fk2abcd") -> PlannedRule:
-    return plan(WantedRule(hosts=hosts or (HA,), beacon=beacon, enabled=enabled))
+    return plan(DesiredRule(hosts=hosts or (HA,), beacon=beacon, enabled=enabled))
 
 
 def ours(work: ZoneAtWork) -> dict[str, Any]:
@@ -79,14 +79,14 @@ async def test_what_was_done_to_it_by_hand_is_told_and_put_right(tmp_path: Path)
         number = ours(work)["id"]
         other = others(work)[0]["id"]
 
-        async def told() -> frozenset[Difference]:
+        async def told() -> frozenset[Drift]:
             return differences(await work.zone.rule_state(), written(planned()), enabled=True)
 
         for change, expected in (
-            ({"enabled": False}, Difference.DISABLED),
-            ({"expression": "(ssl and not ssl)"}, Difference.EDITED),
-            ({"action": "managed_challenge"}, Difference.EDITED),
-            ({"position": {"after": other}}, Difference.NOT_FIRST),
+            ({"enabled": False}, Drift.DISABLED),
+            ({"expression": "(ssl and not ssl)"}, Drift.EDITED),
+            ({"action": "managed_challenge"}, Drift.EDITED),
+            ({"position": {"after": other}}, Drift.NOT_FIRST),
         ):
             work.standin.edit_rule_by_hand(number, **change)
             assert await told() == {expected}, change
@@ -94,7 +94,7 @@ async def test_what_was_done_to_it_by_hand_is_told_and_put_right(tmp_path: Path)
             assert await told() == frozenset()
             assert work.standin.rules[0] == ours(work)
         work.standin.delete_rule_by_hand(number)
-        assert await told() == {Difference.MISSING}
+        assert await told() == {Drift.MISSING}
         await work.zone.apply(planned())
         assert await told() == frozenset()
         assert others(work) == before
@@ -111,20 +111,20 @@ async def test_other_spaces_are_no_edit(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("parameters", "found"),
     [
-        ({"ruleset": "current"}, Difference.SKIPPED),
-        ({"phase": "current"}, Difference.SKIPPED),
-        ({"products": ["bic"]}, Difference.NOT_FIRST),
+        ({"ruleset": "current"}, Drift.SKIPPED),
+        ({"phase": "current"}, Drift.SKIPPED),
+        ({"products": ["bic"]}, Drift.NOT_FIRST),
     ],
 )
-async def test_a_skip_above_it_is_told(tmp_path: Path, parameters: dict[str, object], found: Difference) -> None:
+async def test_a_skip_above_it_is_told(tmp_path: Path, parameters: dict[str, object], found: Drift) -> None:
     async with at_work(tmp_path) as work:
         await work.zone.apply(planned())
         work.standin.add_rule("ssl", action="skip", action_parameters=parameters, first=True, description="webhooks")
         state = await work.zone.rule_state()
         assert differences(state, None, enabled=True) == {found}
-        assert [rule.description for rule in state.skips_above] == (["webhooks"] if found is Difference.SKIPPED else [])
+        assert [rule.description for rule in state.skips_above] == (["webhooks"] if found is Drift.SKIPPED else [])
         work.standin.edit_rule_by_hand(work.standin.rules[0]["id"], enabled=False)
-        assert differences(await work.zone.rule_state(), None, enabled=True) == {Difference.NOT_FIRST}
+        assert differences(await work.zone.rule_state(), None, enabled=True) == {Drift.NOT_FIRST}
 
 
 async def test_a_sixth_rule_has_no_room_and_nothing_is_changed(tmp_path: Path) -> None:

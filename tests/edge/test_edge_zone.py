@@ -9,10 +9,10 @@ import pytest
 
 from bot.edge.certificates import CertificateList
 from bot.edge.client import Envelope, Verb
-from bot.edge.gateway import EdgeStatus
 from bot.edge.rulesets import Call
 from bot.errors import CertificateQuotaFull, EdgeTrouble, RefusedByEdge, Unclear
-from bot.model.lock import Answer
+from bot.model.certificates.at_cloudflare import EdgeStatus
+from bot.model.protection.zone_lock import Answer
 from sandbox.rules import evaluate, parse
 from tests.edge.zone_at_work import at_work, request_file
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.edge.client import CloudflareClient
 from bot.edge.zone import CloudflareZone
-from bot.model.certificates import KeyType
+from bot.model.certificates.certificates import KeyType
 from bot.pki.keys import make_key
 from bot.pki.requests import SubjectName, make_request
 from sandbox.clock import SandboxClock

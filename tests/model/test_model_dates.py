@@ -9,16 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat.languages import LANGUAGES
-from bot.errors import BadDate, BadInput, UnclearTime
+from bot.errors import InvalidDate, InvalidInput, UnclearTime
 from bot.model.dates import (
-    MOST_VALIDITY_DAYS,
+    MAX_VALIDITY_DAYS,
     end_in,
     end_of_day,
     lasts_until,
     looks_like_term,
     read_term,
 )
-from bot.model.losses import LastHeld, since_when
+from bot.model.lost_devices import LastSeen, since_when
 
 MADRID = ZoneInfo("Europe/Madrid")
 NOW = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)
@@ -115,7 +115,7 @@ def test_a_day_ends_as_the_clocks_at_home_show_it(text: str, day: tuple[int, int
     ],
 )
 def test_what_is_no_day_to_come_is_refused_or_asked_about(text: str) -> None:
-    with pytest.raises((BadDate, UnclearTime)):
+    with pytest.raises((InvalidDate, UnclearTime)):
         end_of_day(text, NOW, MADRID)
 
 
@@ -185,24 +185,24 @@ def test_an_end_is_less_than_ten_years_ahead(text: str, day: bool) -> None:
     if day:
         assert end_of_day(text, NOW, MADRID).date() == TODAY + timedelta(days=3649)
         return
-    with pytest.raises(BadDate):
+    with pytest.raises(InvalidDate):
         end_of_day(text, NOW, MADRID)
 
 
 def test_an_end_may_be_today_until_its_last_second() -> None:
     last = datetime(2026, 11, 25, 23, 59, 59, tzinfo=MADRID)
     assert end_of_day("25 Nov", last - timedelta(seconds=1), MADRID) == last
-    with pytest.raises(BadDate):
+    with pytest.raises(InvalidDate):
         end_of_day("2026-11-25", last, MADRID)
 
 
 def test_a_day_ten_years_ahead_is_too_far() -> None:
     at = datetime(2026, 11, 25, 23, 59, 59, tzinfo=MADRID)
-    farthest = TODAY + timedelta(days=MOST_VALIDITY_DAYS)
+    farthest = TODAY + timedelta(days=MAX_VALIDITY_DAYS)
     before = farthest - timedelta(days=1)
     assert end_of_day(before.isoformat(), at, MADRID).date() == before
     for day in (farthest, farthest + timedelta(days=1)):
-        with pytest.raises(BadDate):
+        with pytest.raises(InvalidDate):
             end_of_day(day.isoformat(), at, MADRID)
 
 
@@ -271,7 +271,7 @@ def test_what_looks_like_a_time() -> None:
 def test_no_text_breaks_it(text: str) -> None:
     try:
         end = end_of_day(text, NOW, MADRID)
-    except BadInput:
+    except InvalidInput:
         return
     assert end > NOW
 
@@ -285,7 +285,7 @@ def test_until_the_end_of_a_day_as_clocks_are_put_back() -> None:
 def test_a_day_is_over_with_its_last_second() -> None:
     last = datetime(2026, 11, 25, 23, 59, 59, tzinfo=MADRID)
     assert end_of_day("today", last - timedelta(seconds=1), MADRID) == last
-    with pytest.raises(BadDate):
+    with pytest.raises(InvalidDate):
         end_of_day("today", last, MADRID)
 
 
@@ -295,9 +295,9 @@ def test_a_month_ahead() -> None:
 
 def test_each_answer_reaches_further_back() -> None:
     reported = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
-    moments = [since_when(answer, reported, MADRID) for answer in LastHeld]
+    moments = [since_when(answer, reported, MADRID) for answer in LastSeen]
     assert moments == sorted(moments, reverse=True)
     assert moments[0] == reported - timedelta(minutes=15)
     assert moments[2] == datetime(2026, 11, 24, tzinfo=MADRID)
     # In the first hour of a day, this morning is still more than a moment ago.
-    assert since_when(LastHeld.THIS_MORNING, NOW, MADRID) == NOW - timedelta(hours=1)
+    assert since_when(LastSeen.THIS_MORNING, NOW, MADRID) == NOW - timedelta(hours=1)

@@ -4,23 +4,23 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.errors import BadValidity, UnclearTime
-from bot.model.dates import MOST_VALIDITY_DAYS, whole_days
+from bot.errors import InvalidValidity, UnclearTime
+from bot.model.dates import MAX_VALIDITY_DAYS, whole_days
 
 TODAY = date(2026, 11, 25)
 
 
-@pytest.mark.parametrize("days", [1, 2, MOST_VALIDITY_DAYS])
+@pytest.mark.parametrize("days", [1, 2, MAX_VALIDITY_DAYS])
 def test_so_many_days_a_certificate_may_last(days: int) -> None:
     assert whole_days(timedelta(days=days), "", TODAY) == days
     assert whole_days(TODAY + timedelta(days=days), "", TODAY) == days
 
 
-@pytest.mark.parametrize("term", [timedelta(0), timedelta(days=MOST_VALIDITY_DAYS + 1), TODAY + timedelta(days=3651)])
+@pytest.mark.parametrize("term", [timedelta(0), timedelta(days=MAX_VALIDITY_DAYS + 1), TODAY + timedelta(days=3651)])
 def test_out_of_bounds(term: timedelta | date) -> None:
-    with pytest.raises(BadValidity) as refused:
+    with pytest.raises(InvalidValidity) as refused:
         whole_days(term, "", TODAY)
-    assert refused.value.most_days == MOST_VALIDITY_DAYS
+    assert refused.value.most_days == MAX_VALIDITY_DAYS
 
 
 @pytest.mark.parametrize("days", [0, -1, -400])

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.x509.name import _ASN1Type
 from cryptography.x509.oid import AttributeOID, NameOID
 
-from bot.pki.requests import MOST_BYTES
+from bot.pki.requests import MAX_BYTES
 from tests.pki.key_corpus import not_private, private_keys, stores
 from tests.pki.made_requests import (
     body_lines,
@@ -159,8 +159,8 @@ def _of_writing() -> list[Case]:
         Case("line breaks spelt out", TAKEN, text.replace("\n", "\\n").encode()),
         Case("Ctrl-Z at the end", TAKEN, plain() + b"\x1a"),
         Case("EC PARAMETERS before", TAKEN, not_private()["EC parameters"] + plain()),
-        Case("16 KB", TAKEN, plain().ljust(MOST_BYTES, b"\n")),
-        Case("16 KB and one", "size", plain().ljust(MOST_BYTES + 1, b"\n")),
+        Case("16 KB", TAKEN, plain().ljust(MAX_BYTES, b"\n")),
+        Case("16 KB and one", "size", plain().ljust(MAX_BYTES + 1, b"\n")),
         Case("the same twice", TAKEN, plain() * 2),
         Case("two", "several", plain() + signed(ec_key("secp384r1"))),
         Case("two in DER", "several", by_hand() + by_hand()),

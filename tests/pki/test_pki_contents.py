@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.errors import BadRequestFile, PrivateKeySent
+from bot.errors import InvalidRequestFile, PrivateKeySent
 from bot.pki.contents import Private, look_into
 from bot.pki.requests import read_request
 from tests.pki.key_corpus import not_private, private_keys, stores
@@ -28,7 +28,7 @@ def answer(data: bytes) -> str:
         return TAKEN if read_request(data, ASKED).is_asked else OTHER_NAME
     except PrivateKeySent as sent:
         return {"key": KEY, "store": STORE}[sent.why]
-    except BadRequestFile as refused:
+    except InvalidRequestFile as refused:
         return refused.why
 
 

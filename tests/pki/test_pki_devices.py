@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.model.certificates import KeyType
+from bot.model.certificates.certificates import KeyType
 from bot.pki.passphrases import MAX_CHARACTERS
 from sandbox.cloudflare.authority import CertificateAuthority
 from sandbox.devices.browsers import BROWSERS, CHROMIUM, FIREFOX, Browser, LockedHome, locked_home
 from sandbox.devices.files import FLAVOURS, PASSPHRASE, DeviceFile, Flavour, make_files
-from sandbox.devices.readers import READERS, Reader
+from sandbox.devices.pkcs12_loaders import READERS, Reader
 from sandbox.devices.table import BEGIN, END, PAGE, put
 
 KINDS = [(flavour, key) for flavour in FLAVOURS for key in KeyType]

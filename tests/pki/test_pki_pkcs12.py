@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
-from bot.model.certificates import KeyType
+from bot.model.certificates.certificates import KeyType
 from bot.pki.certificates import read_certificate
 from bot.pki.keys import PrivateKey, make_key, public_key_sha256
 from bot.pki.pkcs12 import pack

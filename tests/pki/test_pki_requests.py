@@ -7,10 +7,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import AttributeOID, ExtendedKeyUsageOID, NameOID
 
-from bot.errors import BadRequestFile, PrivateKeySent
-from bot.model.certificates import KeyType
+from bot.errors import InvalidRequestFile, PrivateKeySent
+from bot.model.certificates.certificates import KeyType
 from bot.pki.keys import make_key, public_key_sha256
-from bot.pki.requests import MOST_BYTES, RequestFile, SubjectName, make_request, read_request
+from bot.pki.requests import MAX_BYTES, RequestFile, SubjectName, make_request, read_request
 from tests.pki.made_requests import by_hand, ec_key, named, tlv
 
 SUBJECT = SubjectName("pixel8", "Anna B", "Latchkey abcdefgh")
@@ -66,16 +66,16 @@ def test_der_and_pem_are_the_same_request() -> None:
 def test_a_private_key_anywhere_in_the_file_ends_the_reading(kind: str) -> None:
     block = f"-----BEGIN {kind}PRIVATE KEY-----\nAAAA\n".encode()
     request = make_request(ec_key(), SUBJECT).encode()
-    for data in (block, block + request, request + block, b"\x00" * 2 * MOST_BYTES + block):
+    for data in (block, block + request, request + block, b"\x00" * 2 * MAX_BYTES + block):
         with pytest.raises(PrivateKeySent):
             read_request(data, SUBJECT)
 
 
 def test_sixteen_kilobytes_and_no_more() -> None:
     data = make_request(ec_key(), SUBJECT).encode()
-    assert read_request(data.ljust(MOST_BYTES, b"\n"), SUBJECT).pem
-    with pytest.raises(BadRequestFile, match="size"):
-        read_request(data.ljust(MOST_BYTES + 1, b"\n"), SUBJECT)
+    assert read_request(data.ljust(MAX_BYTES, b"\n"), SUBJECT).pem
+    with pytest.raises(InvalidRequestFile, match="size"):
+        read_request(data.ljust(MAX_BYTES + 1, b"\n"), SUBJECT)
 
 
 def test_the_name_is_told_as_the_request_has_it() -> None:

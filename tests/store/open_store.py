@@ -4,10 +4,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from bot.model.certificates import Certificate, KeyType
-from bot.model.names import device_name
-from bot.model.people import Account, Person
-from bot.store.database import Store, Transaction
+from bot.model.certificates.certificates import Certificate, KeyType
+from bot.model.certificates.names import device_name
+from bot.model.people.people import Account, Person
+from bot.store.engine.database import Store, Transaction
 from sandbox.bot import lay_down
 from sandbox.clock import SandboxClock
 
@@ -29,7 +29,7 @@ async def opened(directory: Path, token: str = TOKEN) -> AsyncIterator[Store]:
 
 async def kim(transaction: Transaction) -> Person:
     """Somebody the bot has met."""
-    return await transaction.people.meet(Account(telegram_id=101, name="Kim", language="en"))
+    return await transaction.people.upsert_from_telegram(Account(telegram_id=101, name="Kim", language="en"))
 
 
 async def ordered(store: Store, name: str = "pixel8") -> Certificate:

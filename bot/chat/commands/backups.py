@@ -1,10 +1,12 @@
 """After a backup was restored."""
 
+from bot.chat.context import RequestContext
 from bot.chat.messages import backups as words
-from bot.chat.turn import Turn
-from bot.services import unfreezing
+from bot.services.backups import unfreeze
 
 
-async def unfreeze_all(turn: Turn) -> None:
+async def unfreeze_all(context: RequestContext) -> None:
     """Lift the freeze of all whom the restore froze."""
-    await turn.change(words.unfrozen(await unfreezing.unfreeze_all(turn.parts, turn.actor, turn.cause), turn.voice))
+    await context.change(
+        words.unfrozen(await unfreeze.unfreeze_all(context.app, context.actor, context.cause), context.locale)
+    )

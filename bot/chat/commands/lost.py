@@ -1,77 +1,84 @@
 """/lost, and what follows a report."""
 
-from bot.chat.messages import loss, loss_choice
-from bot.chat.turn import Turn
-from bot.errors import Gone
-from bot.model.losses import LastHeld
-from bot.services import losing, loss_answers
+from bot.chat.context import RequestContext
+from bot.chat.messages.lost_devices import choice, report
+from bot.errors import StaleAction
+from bot.model.lost_devices import LastSeen
+from bot.services.lost_devices import follow_up
+from bot.services.lost_devices import report as lost_devices_report
 
 
-async def lost(turn: Turn) -> None:
+async def lost(context: RequestContext) -> None:
     """Show what can be reported, or report the device of that name; the worker says the rest."""
-    name = " ".join(turn.words)
+    name = " ".join(context.words)
     if name:
-        await losing.report_named(turn.parts, turn.actor, name, turn.cause)
+        await lost_devices_report.report_named(context.app, context.actor, name, context.cause)
     else:
-        await turn.say(loss_choice.choice(await losing.own(turn.parts, turn.actor), turn.voice))
+        await context.say(choice.choice(await lost_devices_report.own(context.app, context.actor), context.locale))
 
 
-async def device(turn: Turn) -> None:
+async def device(context: RequestContext) -> None:
     """This one is lost."""
-    result = await losing.report(turn.parts, turn.actor, turn.press.subject, turn.message, turn.cause)
-    await turn.answer(loss.reported(result, turn.voice))
+    result = await lost_devices_report.report(
+        context.app, context.actor, context.callback.subject, context.message, context.cause
+    )
+    await context.answer(report.reported(result, context.locale))
 
 
-async def everything(turn: Turn) -> None:
+async def everything(context: RequestContext) -> None:
     """All of somebody's are lost."""
-    result = await losing.report_all(turn.parts, turn.actor, turn.press.subject, turn.message, turn.cause)
-    await turn.answer(loss.reported(result, turn.voice))
+    result = await lost_devices_report.report_all(
+        context.app, context.actor, context.callback.subject, context.message, context.cause
+    )
+    await context.answer(report.reported(result, context.locale))
 
 
-async def whose(turn: Turn) -> None:
+async def whose(context: RequestContext) -> None:
     """Whose phone is lost?"""
-    number = int(turn.press.arg) if turn.press.arg.isdigit() else 0
-    await turn.change(loss_choice.whose(await losing.people(turn.parts, turn.actor, number), turn.voice))
+    number = int(context.callback.arg) if context.callback.arg.isdigit() else 0
+    await context.change(
+        choice.whose(await lost_devices_report.people(context.app, context.actor, number), context.locale)
+    )
 
 
-async def of_person(turn: Turn) -> None:
+async def of_person(context: RequestContext) -> None:
     """Which of their devices is lost?"""
-    result = await losing.of_person(turn.parts, turn.actor, turn.press.subject)
-    await turn.change(loss_choice.choice(result, turn.voice))
+    result = await lost_devices_report.of_person(context.app, context.actor, context.callback.subject)
+    await context.change(choice.choice(result, context.locale))
 
 
-async def last_held(turn: Turn) -> None:
+async def last_held(context: RequestContext) -> None:
     """When it was last in good hands."""
-    if turn.press.arg not in set(LastHeld):
-        raise Gone
-    said = LastHeld(turn.press.arg)
-    await loss_answers.last_held(turn.parts, turn.actor, turn.press.subject, said, turn.cause)
+    if context.callback.arg not in set(LastSeen):
+        raise StaleAction
+    said = LastSeen(context.callback.arg)
+    await follow_up.last_held(context.app, context.actor, context.callback.subject, said, context.cause)
 
 
-async def tick(turn: Turn) -> None:
+async def tick(context: RequestContext) -> None:
     """That one was all right; or was not."""
-    await loss_answers.tick(turn.parts, turn.actor, turn.press.subject, turn.press.arg, turn.cause)
+    await follow_up.tick(context.app, context.actor, context.callback.subject, context.callback.arg, context.cause)
 
 
-async def the_rest(turn: Turn) -> None:
+async def revoke_remaining(context: RequestContext) -> None:
     """Revoke these too."""
-    result = await loss_answers.take_the_rest_back(turn.parts, turn.actor, turn.press.subject, turn.cause)
-    await turn.answer(loss.rest_taken_back(result, turn.voice))
+    result = await follow_up.revoke_remaining(context.app, context.actor, context.callback.subject, context.cause)
+    await context.answer(report.rest_taken_back(result, context.locale))
 
 
-async def not_on_it(turn: Turn) -> None:
+async def telegram_was_not_on_it(context: RequestContext) -> None:
     """Telegram was not on it."""
-    result = await loss_answers.not_on_it(turn.parts, turn.actor, turn.press.subject, turn.cause)
-    await turn.answer(loss.lifted(result, turn.voice))
+    result = await follow_up.telegram_was_not_on_it(context.app, context.actor, context.callback.subject, context.cause)
+    await context.answer(report.lifted(result, context.locale))
 
 
-async def stays(turn: Turn) -> None:
+async def stays(context: RequestContext) -> None:
     """The freeze stays."""
-    result = await loss_answers.stays(turn.parts, turn.actor, turn.press.subject, turn.cause)
-    await turn.answer(loss.stays(result, turn.voice))
+    result = await follow_up.stays(context.app, context.actor, context.callback.subject, context.cause)
+    await context.answer(report.stays(result, context.locale))
 
 
-async def dispute(turn: Turn) -> None:
+async def dispute(context: RequestContext) -> None:
     """I have my phone: whoever reported it is frozen too, until an admin has looked."""
-    await loss_answers.dispute(turn.parts, turn.actor, turn.press.subject, turn.cause)
-    await turn.answer(loss.disputed(turn.voice))
+    await follow_up.dispute(context.app, context.actor, context.callback.subject, context.cause)
+    await context.answer(report.disputed(context.locale))

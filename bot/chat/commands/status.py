@@ -1,69 +1,71 @@
 """/status, what its buttons do, and certificates that nobody ordered here."""
 
-from bot.chat.commands import devices, hosts, paths, proving
-from bot.chat.messages import devices as device_words
-from bot.chat.messages import status as words
-from bot.chat.turn import Turn
-from bot.errors import Gone
-from bot.services import looking, unknown_certificates
-from bot.services import status as orders
+from bot.chat.commands import paths, prove
+from bot.chat.commands.certificates import devices
+from bot.chat.commands.protection import hosts
+from bot.chat.context import RequestContext
+from bot.chat.messages.certificates import devices as device_words
+from bot.chat.messages.status import report as words
+from bot.errors import StaleAction
+from bot.services.certificates import queries, unmanaged
+from bot.services.status import actions as orders
 
-_COMMANDS = {"prove": proving.prove, "protect": hosts.protect, "paths": paths.paths, "certs": devices.certs}
+_COMMANDS = {"prove": prove.prove, "protect": hosts.protect, "paths": paths.paths, "certs": devices.certs}
 """What a button of the status starts beside it, as if it had been typed."""
 
 
-async def status(turn: Turn) -> None:
+async def status(context: RequestContext) -> None:
     """Look at everything; the message becomes what comes of it."""
-    shown = await turn.say(words.looking(turn.voice))
-    await orders.order(turn.parts, turn.actor, shown, turn.cause)
+    shown = await context.say(words.looking(context.locale))
+    await orders.order(context.app, context.actor, shown, context.cause)
 
 
-async def again(turn: Turn) -> None:
+async def again(context: RequestContext) -> None:
     """Look again, in the same message."""
-    await turn.answer(words.looking_again(turn.voice))
-    await orders.order(turn.parts, turn.actor, turn.pressed, turn.cause)
+    await context.answer(words.looking_again(context.locale))
+    await orders.order(context.app, context.actor, context.pressed, context.cause)
 
 
-async def mend(turn: Turn) -> None:
+async def mend(context: RequestContext) -> None:
     """Put one thing right; the message then shows how everything is."""
-    await orders.mend(turn.parts, turn.actor, turn.press.arg, turn.pressed, turn.cause)
-    await turn.answer(words.mending(turn.voice))
+    await orders.mend(context.app, context.actor, context.callback.arg, context.pressed, context.cause)
+    await context.answer(words.mending(context.locale))
 
 
-async def command(turn: Turn) -> None:
+async def command(context: RequestContext) -> None:
     """Start a command beside the status."""
-    if turn.press.arg not in _COMMANDS:
-        raise Gone
-    await turn.answer()
-    turn.words = (device_words.ALL,) if turn.press.arg == "certs" else ()
-    await _COMMANDS[turn.press.arg](turn)
+    if context.callback.arg not in _COMMANDS:
+        raise StaleAction
+    await context.answer()
+    context.words = (device_words.ALL,) if context.callback.arg == "certs" else ()
+    await _COMMANDS[context.callback.arg](context)
 
 
-async def card(turn: Turn) -> None:
+async def card(context: RequestContext) -> None:
     """Show a device beside the status."""
-    await turn.answer()
-    result = await looking.card(turn.parts, turn.actor, turn.press.subject)
-    await turn.say(device_words.card(result, turn.voice))
+    await context.answer()
+    result = await queries.card(context.app, context.actor, context.callback.subject)
+    await context.say(device_words.card(result, context.locale))
 
 
-async def unknown(turn: Turn) -> None:
+async def unknown(context: RequestContext) -> None:
     """Show a certificate that nobody ordered here: beside the status, or in place of another one."""
-    await turn.answer()
-    number, _, beside = turn.press.arg.partition("-")
-    at = await turn.say(words.looking(turn.voice)) if beside else turn.pressed
+    await context.answer()
+    number, _, beside = context.callback.arg.partition("-")
+    at = await context.say(words.looking(context.locale)) if beside else context.pressed
     wanted = int(number) if number.isdigit() else 0
-    await unknown_certificates.show(turn.parts, turn.actor, wanted, at, turn.cause)
+    await unmanaged.show(context.app, context.actor, wanted, at, context.cause)
 
 
-async def adopt(turn: Turn) -> None:
+async def adopt(context: RequestContext) -> None:
     """Give it an owner."""
-    await unknown_certificates.adopt(
-        turn.parts, turn.actor, turn.press.arg, turn.press.subject, turn.pressed, turn.cause
+    await unmanaged.adopt(
+        context.app, context.actor, context.callback.arg, context.callback.subject, context.pressed, context.cause
     )
-    await turn.answer()
+    await context.answer()
 
 
-async def revoke_unknown(turn: Turn) -> None:
+async def revoke_unknown(context: RequestContext) -> None:
     """Revoke it."""
-    await unknown_certificates.revoke(turn.parts, turn.actor, turn.press.arg, turn.pressed, turn.cause)
-    await turn.answer()
+    await unmanaged.revoke(context.app, context.actor, context.callback.arg, context.pressed, context.cause)
+    await context.answer()

@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.chat.guides.reading import Guide, read
 from bot.chat.languages import language_of
-from bot.model.certificates import DeviceKind
+from bot.model.certificates.certificates import DeviceKind
 
 COMPLETE: Final = "en"
 

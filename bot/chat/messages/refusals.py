@@ -3,19 +3,20 @@
 from collections.abc import Callable
 
 from bot import errors
-from bot.chat.messages import ordering, path_refusals
-from bot.chat.messages.form import Button, Message, Voice, named
-from bot.chat.press import Press, Verb
+from bot.chat.callback_data import CallbackAction, CallbackData
+from bot.chat.messages.certificates import order
+from bot.chat.messages.message import Button, Locale, Message, named
+from bot.chat.messages.openings import refusals
 
 _LONGEST_POPUP = 200
 
 
-def refusal(error: errors.LatchkeyError, voice: Voice) -> Message:
+def refusal(error: errors.LatchkeyError, locale: Locale) -> Message:
     """The sentence for an error, with buttons where they help."""
     for kind in type(error).__mro__:
         if kind in _SENTENCES:
-            return _SENTENCES[kind](error, voice)
-    return Message(html=voice._("That did not work. Please try again."))
+            return _SENTENCES[kind](error, locale)
+    return Message(html=locale._("That did not work. Please try again."))
 
 
 def has_words(kind: type[errors.LatchkeyError]) -> bool:
@@ -23,45 +24,49 @@ def has_words(kind: type[errors.LatchkeyError]) -> bool:
     return kind in _SENTENCES
 
 
-def _plain(text: str) -> Callable[[errors.LatchkeyError, Voice], Message]:
+def _plain(text: str) -> Callable[[errors.LatchkeyError, Locale], Message]:
     return lambda error, voice: Message(html=voice._(text).format(**_facts(error, voice)))
 
 
-def _facts(error: errors.LatchkeyError, voice: Voice) -> dict[str, object]:
-    return {name: voice.number(it) if isinstance(it, int) else it for name, it in vars(error).items()}
+def _facts(error: errors.LatchkeyError, locale: Locale) -> dict[str, object]:
+    return {name: locale.number(it) if isinstance(it, int) else it for name, it in vars(error).items()}
 
 
-def _bad_request_file(error: errors.LatchkeyError, voice: Voice) -> Message:
+def _bad_request_file(error: errors.LatchkeyError, locale: Locale) -> Message:
     why = {
-        "size": voice._(
+        "size": locale._(
             "That is too big for a CSR: I open 16 KB at most. Please send the .csr. If there is a key in it, delete it here and do not use that key any more."
         ),
-        "format": voice._("I cannot read that as a CSR. Please send the .csr file, or the whole of its text."),
-        "certificate": voice._("That is a certificate already. Please send the CSR: the .csr file, or its text."),
-        "several": voice._("There are several CSRs in it. Please send just one: a device has one key."),
-        "signature": voice._(
+        "format": locale._("I cannot read that as a CSR. Please send the .csr file, or the whole of its text."),
+        "certificate": locale._("That is a certificate already. Please send the CSR: the .csr file, or its text."),
+        "several": locale._("There are several CSRs in it. Please send just one: a device has one key."),
+        "signature": locale._(
             "That CSR is damaged, or signed in a way I cannot accept (such as SHA-1). Please run the line again: it makes a new key."
         ),
-        "subject": voice._("I cannot read the name in that CSR. Please make it once more, with plain letters."),
-        "mark": voice._("That CSR is marked as another device's (by its OU). Please run the line I sent for this one."),
-        "key": voice._("I can only use P-256, P-384 or RSA keys (2048 to 4096 bits). Please make a new one."),
-        "curve": voice._(
+        "subject": locale._("I cannot read the name in that CSR. Please make it once more, with plain letters."),
+        "mark": locale._(
+            "That CSR is marked as another device's (by its OU). Please run the line I sent for this one."
+        ),
+        "key": locale._("I can only use P-256, P-384 or RSA keys (2048 to 4096 bits). Please make a new one."),
+        "curve": locale._(
             "Your openssl wrote the key's curve out in full, which Cloudflare cannot read. Please run the line I sent: <code>ec_param_enc:named_curve</code> in it fixes that."
         ),
-        "pss": voice._("That is an RSA-PSS key, which Cloudflare cannot read. Please make a plain RSA or a P-256 key."),
-        "unasked": voice._(
+        "pss": locale._(
+            "That is an RSA-PSS key, which Cloudflare cannot read. Please make a plain RSA or a P-256 key."
+        ),
+        "unasked": locale._(
             "That is a CSR, and I am not waiting for one. <code>/newcert laptop csr</code> starts; then send it again."
         ),
     }
     return Message(html=why[vars(error)["why"]])
 
 
-def _private_key_sent(error: errors.LatchkeyError, voice: Voice) -> Message:
+def _private_key_sent(error: errors.LatchkeyError, locale: Locale) -> Message:
     why = {
-        "store": voice._(
+        "store": locale._(
             "A key file (.p12 or the like) holds a <b>private key</b>: I am removing it from this chat. Unless I made it for you, that key is burnt: do not use it, make a new one."
         ),
-        "key": voice.either(
+        "key": locale.either(
             admin="That has a <b>private key</b> in it: I am removing it from this chat. The key is burnt: do not use it, make a new one. If a device has it already, revoke that one (/certs).",
             member="That has a <b>private key</b> in it: I am removing it from this chat. The key is burnt: do not use it, make a new one. If a device has it already, block that one (/devices).",
         ),
@@ -69,68 +74,72 @@ def _private_key_sent(error: errors.LatchkeyError, voice: Voice) -> Message:
     return Message(html=why[vars(error)["why"]])
 
 
-def _bad_host(error: errors.LatchkeyError, voice: Voice) -> Message:
+def _bad_host(error: errors.LatchkeyError, locale: Locale) -> Message:
     why = {
-        "form": voice._("“{host}” is no host name, such as <code>photos.{zone}</code>."),
-        "elsewhere": voice._("{host} is not in the zone {zone}. Only names such as <code>photos.{zone}</code> are."),
-        "apex": voice._("{zone} itself cannot be protected, only names below it, such as <code>photos.{zone}</code>."),
-        "wildcard": voice._("Names with * cannot be protected. Name each host, such as <code>photos.{zone}</code>."),
-        "deep": voice._(
+        "form": locale._("“{host}” is no host name, such as <code>photos.{zone}</code>."),
+        "elsewhere": locale._("{host} is not in the zone {zone}. Only names such as <code>photos.{zone}</code> are."),
+        "apex": locale._("{zone} itself cannot be protected, only names below it, such as <code>photos.{zone}</code>."),
+        "wildcard": locale._("Names with * cannot be protected. Name each host, such as <code>photos.{zone}</code>."),
+        "deep": locale._(
             "Cloudflare's certificate does not cover {host}: one level below {zone} only, such as <code>photos.{zone}</code>."
         ),
-        "unproxied": voice._(
+        "unproxied": locale._(
             "{host} is not proxied by Cloudflare, so nothing can be demanded there. Switch the orange cloud on (Cloudflare: DNS), then try again."
         ),
     }
     return Message(html=why[vars(error)["why"]].format(host=vars(error)["host"], zone=vars(error)["zone"]))
 
 
-def _unknown_device(error: errors.LatchkeyError, voice: Voice) -> Message:
+def _unknown_device(error: errors.LatchkeyError, locale: Locale) -> Message:
     name, nearest = vars(error)["name"], vars(error)["nearest"]
     if not nearest:
-        return Message(html=voice._("There is no device “{name}”. /certs lists those there are.").format(name=name))
-    rows = tuple((Button(text=near, press=Press(Verb.CARD, public_id)),) for near, public_id in nearest)
-    return Message(html=voice._("There is no device “{name}”. Did you mean one of these?").format(name=name), rows=rows)
+        return Message(html=locale._("There is no device “{name}”. /certs lists those there are.").format(name=name))
+    rows = tuple(
+        (Button(text=near, callback=CallbackData(CallbackAction.CARD, public_id)),) for near, public_id in nearest
+    )
+    return Message(
+        html=locale._("There is no device “{name}”. Did you mean one of these?").format(name=name), rows=rows
+    )
 
 
-def _decided(error: errors.LatchkeyError, voice: Voice) -> Message:
+def _decided(error: errors.LatchkeyError, locale: Locale) -> Message:
     by = vars(error)["by"]
     words = {
-        "approved": voice._("{by} said yes already."),
-        "used": voice._("{by} said yes already."),
-        "lapsed": voice._("{by} said yes, but it was not used in time."),
-        "denied": voice._("{by} said no already."),
-        "blocked": voice._("{by} blocked them already."),
-        "expired": voice._("Its time is up: it can be asked for once more."),
-        "withdrawn": voice._("It was taken back."),
+        "approved": locale._("{by} said yes already."),
+        "used": locale._("{by} said yes already."),
+        "lapsed": locale._("{by} said yes, but it was not used in time."),
+        "denied": locale._("{by} said no already."),
+        "blocked": locale._("{by} blocked them already."),
+        "expired": locale._("Its time is up: it can be asked for once more."),
+        "withdrawn": locale._("It was taken back."),
     }
     return Message(html=words[vars(error)["how"]].format(by=by or "?"))
 
 
-def _not_stored(error: errors.LatchkeyError, voice: Voice) -> Message:
+def _not_stored(error: errors.LatchkeyError, locale: Locale) -> Message:
     why = {
-        "full": voice._("the disk I write to is full"),
-        "disk": voice._("the disk I write to refuses"),
-        "busy": voice._("another program holds my database"),
-        "read-only": voice._("I may not write to my database"),
+        "full": locale._("the disk I write to is full"),
+        "disk": locale._("the disk I write to refuses"),
+        "busy": locale._("another program holds my database"),
+        "read-only": locale._("I may not write to my database"),
     }
     return Message(
-        html=voice._(
+        html=locale._(
             "I cannot write anything down right now: {why}. Nothing was changed. Please tell whoever runs Latchkey, and try again once that is mended."
         ).format(why=why[vars(error)["why"]])
     )
 
 
-_SENTENCES: dict[type[errors.LatchkeyError], Callable[[errors.LatchkeyError, Voice], Message]] = {
-    errors.BadName: ordering.bad_name,
-    errors.UnclearTime: ordering.unclear_time,
-    errors.StoreStuck: _not_stored,
+_SENTENCES: dict[type[errors.LatchkeyError], Callable[[errors.LatchkeyError, Locale], Message]] = {
+    errors.InvalidName: order.bad_name,
+    errors.UnclearTime: order.unclear_time,
+    errors.StoreUnavailable: _not_stored,
     errors.StoreDamaged: _plain(
         "My database is damaged, so I cannot do that. Nothing was changed. Please tell whoever runs Latchkey: it needs a backup."
     ),
-    errors.BadValidity: ordering.bad_validity,
-    errors.BadRequestFile: _bad_request_file,
-    errors.BadTimeZone: lambda error, voice: Message(
+    errors.InvalidValidity: order.bad_validity,
+    errors.InvalidRequestFile: _bad_request_file,
+    errors.InvalidTimeZone: lambda error, voice: Message(
         html=voice._("Which of these? {places}. Write it whole, such as <code>/timezone {one}</code>.").format(
             places=", ".join(vars(error)["like"]), one=vars(error)["like"][0]
         )
@@ -139,14 +148,14 @@ _SENTENCES: dict[type[errors.LatchkeyError], Callable[[errors.LatchkeyError, Voi
             "I do not know that place. Write the nearest big city, in English, such as <code>/timezone Lisbon</code>."
         )
     ),
-    errors.BadDate: _plain(
+    errors.InvalidDate: _plain(
         "I cannot take that as a day to come. Please write it like <code>31 Aug</code> or <code>2027-08-31</code>."
     ),
-    errors.NotToYourself: _plain("You cannot do that for yourself. Please ask another admin."),
+    errors.OwnAccount: _plain("You cannot do that for yourself. Please ask another admin."),
     errors.LastAdmin: _plain(
         "{name} is the only admin left who can act, so nobody here can freeze them. Whoever runs the server can: <code>latchkey freeze {telegram_id}</code>"
     ),
-    errors.OnlyOnServer: _plain("Only whoever has the server can change that: it was decided there."),
+    errors.OperatorOnly: _plain("Only whoever has the server can change that: it was decided there."),
     errors.PrivateKeySent: _private_key_sent,
     errors.NotAllowed: _plain("That is not for you to do here. /help lists what you can do."),
     errors.Frozen: lambda _error, voice: Message(
@@ -156,9 +165,9 @@ _SENTENCES: dict[type[errors.LatchkeyError], Callable[[errors.LatchkeyError, Voi
         )
     ),
     errors.UnknownDevice: _unknown_device,
-    errors.Unknown: _plain("There is no such thing here. /help lists what I can do."),
-    errors.Gone: _plain("That button has had its day. /certs shows how things are now."),
-    errors.NameTaken: ordering.name_taken,
+    errors.NotFound: _plain("There is no such thing here. /help lists what I can do."),
+    errors.StaleAction: _plain("That button has had its day. /certs shows how things are now."),
+    errors.NameTaken: order.name_taken,
     errors.NotOpened: _plain("Tap <b>Password</b> first: without it nobody can have opened the file."),
     errors.KeyKnown: _plain("That key had a certificate before. Please make a new key: run the line again."),
     errors.LimitReached: lambda error, voice: Message(
@@ -168,7 +177,7 @@ _SENTENCES: dict[type[errors.LatchkeyError], Callable[[errors.LatchkeyError, Voi
             vars(error)["limit"],
         )
     ),
-    errors.NeedsTap: _plain(
+    errors.NeedsApproval: _plain(
         "A key that stays on a computer needs an admin's trust. Please ask an admin; without <code>csr</code> I ask them for you."
     ),
     errors.AlreadyAsked: lambda error, voice: Message(
@@ -185,15 +194,15 @@ _SENTENCES: dict[type[errors.LatchkeyError], Callable[[errors.LatchkeyError, Voi
         "So many wait for an answer just now that I take no more. Please try again tomorrow."
     ),
     errors.OwnRequest: _plain("That is your own: somebody else has to decide on it."),
-    errors.Decided: _decided,
+    errors.AlreadyDecided: _decided,
     errors.ZoneFull: lambda error, voice: Message(
         html=voice.either(
             admin="All certificates are in use: {used} of {quota}. Revoke one that nobody needs (/certs), then try again.",
             member="There is no room for another key just now. Please tell an admin.",
         ).format(**_facts(error, voice))
     ),
-    errors.TooLate: _plain("I was away when you sent that. If you still want it, please send it again."),
-    errors.BadHost: _bad_host,
+    errors.StaleRequest: _plain("I was away when you sent that. If you still want it, please send it again."),
+    errors.InvalidHost: _bad_host,
     errors.LockedDown: lambda _error, voice: Message(
         html=voice.either(
             admin="Everything is locked down, so I make no certificate. <code>/lockdown off</code> ends that.",
@@ -209,12 +218,12 @@ _SENTENCES: dict[type[errors.LatchkeyError], Callable[[errors.LatchkeyError, Voi
             hosts=named(vars(error)["hosts"], voice)
         )
     ),
-    errors.BadPath: path_refusals.bad_path,
-    errors.NotProtected: path_refusals.not_protected,
-    errors.NoPathsNow: path_refusals.no_paths_now,
-    errors.PathKnown: path_refusals.path_known,
-    errors.NoRoomForPath: path_refusals.no_room,
-    errors.PathForLong: path_refusals.for_long,
+    errors.InvalidPath: refusals.bad_path,
+    errors.NotProtected: refusals.not_protected,
+    errors.NoPathsNow: refusals.no_paths_now,
+    errors.AlreadyOpen: refusals.path_known,
+    errors.NoRoomForPath: refusals.no_room,
+    errors.MaxDurationReached: refusals.for_long,
     errors.ExpressionTooLong: _plain(
         "That does not fit into the block rule: hosts and open paths may use {most} characters of it and would need {used}. Close a path or take a host out, then try again."
     ),

@@ -5,7 +5,7 @@ from typing import Literal
 import pytest
 from playwright.async_api import expect
 
-from sandbox.page.walk import Walk
+from sandbox.page.demo_script import Walk
 from tests.sandbox.page.contrast import too_faint
 from tests.sandbox.page.page_shown import Shown
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from hypothesis import given, settings
 
-from bot.edge.printing import to_text
-from bot.model.rule import BEACON_PATH, WantedRule, expression_of
-from bot.model.rule_state import RULE_REF
+from bot.model.protection.printer import to_text
+from bot.model.protection.rule import BEACON_PATH, DesiredRule, expression_of
+from bot.model.protection.rule_state import RULE_REF
 from sandbox.page.layout import broken
 from sandbox.page.rulebook import rulebook
 from sandbox.rules.parser import parse
@@ -24,7 +24,7 @@ def shown(expression: str, **fields: Any) -> dict[str, Any]:
 
 @given(RULES)
 @settings(max_examples=60)
-def test_lines_are_broken_and_nothing_else(rule: WantedRule) -> None:
+def test_lines_are_broken_and_nothing_else(rule: DesiredRule) -> None:
     text = to_text(expression_of(rule))
     lines = broken(text)
     assert parse(lines) == parse(text)
@@ -34,7 +34,7 @@ def test_lines_are_broken_and_nothing_else(rule: WantedRule) -> None:
 
 @given(RULES)
 @settings(max_examples=60)
-def test_what_was_wanted_is_read_back(rule: WantedRule) -> None:
+def test_what_was_wanted_is_read_back(rule: DesiredRule) -> None:
     says = shown(to_text(expression_of(rule)))["says"]
     assert says["hosts"] == list(rule.hosts)
     if rule.everything:

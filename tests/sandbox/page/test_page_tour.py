@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, expect
 
+from sandbox.page.demo_script import Walk
 from sandbox.page.screenshots import picture
-from sandbox.page.walk import Walk
 from tests.sandbox.page.page_shown import Shown
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

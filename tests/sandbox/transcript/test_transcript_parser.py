@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from sandbox.transcript import TranscriptError, actions, dashboard, keys, parse, surroundings
+from sandbox.transcript import TranscriptError, actions, dashboard, environment, keys, parse
 from sandbox.transcript.actions import Action
 from sandbox.world import Person
 
@@ -65,35 +65,35 @@ def test_without_headers_the_zone_is_as_documented() -> None:
         ("the channel posts: /whoami", actions.SaysElsewhere("channel", "/whoami")),
         (
             "Anna installs pixel8.p12 with {password} on pixel8",
-            surroundings.Installs("Anna", "pixel8.p12", "pixel8", password="{password}"),
+            environment.Installs("Anna", "pixel8.p12", "pixel8", password="{password}"),
         ),
         (
             'Anna installs pixel8.p12 with "no such" on pixel8 fails',
-            surroundings.Installs("Anna", "pixel8.p12", "pixel8", password="no such", fails=True),
+            environment.Installs("Anna", "pixel8.p12", "pixel8", password="no such", fails=True),
         ),
         (
             "Anna installs laptop.pem with laptop.key on laptop",
-            surroundings.Installs("Anna", "laptop.pem", "laptop", key_file="laptop.key"),
+            environment.Installs("Anna", "laptop.pem", "laptop", key_file="laptop.key"),
         ),
         (
             'pixel8 opens https://ha.example.com/ -> 200 "Home"',
-            surroundings.Opens("pixel8", "GET", "https://ha.example.com/", 200, "Home"),
+            environment.Opens("pixel8", "GET", "https://ha.example.com/", 200, "Home"),
         ),
         (
             "nobody opens POST https://ha.example.com/x?y=1 -> 403",
-            surroundings.Opens("nobody", "POST", "https://ha.example.com/x?y=1", 403),
+            environment.Opens("nobody", "POST", "https://ha.example.com/x?y=1", 403),
         ),
         (
             "nobody opens https://ha.example.com/ -> refused",
-            surroundings.Opens("nobody", "GET", "https://ha.example.com/", None),
+            environment.Opens("nobody", "GET", "https://ha.example.com/", None),
         ),
-        ("clock + 2m", surroundings.MovesClock(timedelta(minutes=2))),
-        ("clock + 1y 2d 3h", surroundings.MovesClock(timedelta(days=367, hours=3))),
-        ("bot is killed", surroundings.MovesBot("is killed")),
-        ("bot starts", surroundings.MovesBot("starts")),
-        ("trouble ends", surroundings.EndsTrouble()),
-        ('rule: (http.host eq "a")', surroundings.SetsRule('(http.host eq "a")')),
-        ("rule: none", surroundings.SetsRule("")),
+        ("clock + 2m", environment.MovesClock(timedelta(minutes=2))),
+        ("clock + 1y 2d 3h", environment.MovesClock(timedelta(days=367, hours=3))),
+        ("bot is killed", environment.MovesBot("is killed")),
+        ("bot starts", environment.MovesBot("starts")),
+        ("trouble ends", environment.EndsTrouble()),
+        ('rule: (http.host eq "a")', environment.SetsRule('(http.host eq "a")')),
+        ("rule: none", environment.SetsRule("")),
         ('access rule: allow ip 192.0.2.1 "the office"', dashboard.Allows("ip", "192.0.2.1", "the office")),
         ("access rule: allow asn AS64496 for the account", dashboard.Allows("asn", "AS64496", account=True)),
         ("access rule gone: AS64496", dashboard.Disallows("AS64496")),
@@ -106,11 +106,11 @@ def test_without_headers_the_zone_is_as_documented() -> None:
         ("token has: dns:read", dashboard.TokenLacks("dns:read", back=True)),
         (
             "nobody opens https://a.example.com/ from 127.0.0.2 -> 200",
-            surroundings.Opens("nobody", "GET", "https://a.example.com/", 200, source="127.0.0.2"),
+            environment.Opens("nobody", "GET", "https://a.example.com/", 200, source="127.0.0.2"),
         ),
-        ("hosts: a.example.com, b.example.com", surroundings.SetsHosts(("a.example.com", "b.example.com"))),
-        ("hosts: none", surroundings.SetsHosts(())),
-        ("note: The first day", surroundings.Notes("The first day")),
+        ("hosts: a.example.com, b.example.com", environment.SetsHosts(("a.example.com", "b.example.com"))),
+        ("hosts: none", environment.SetsHosts(())),
+        ("note: The first day", environment.Notes("The first day")),
     ],
 )
 def test_actions(line: str, action: Action) -> None:
@@ -133,7 +133,7 @@ def test_actions(line: str, action: Action) -> None:
 )
 def test_trouble(order: str, fault: dict[str, object]) -> None:
     ordered = only_action(f"trouble: {order}")
-    assert isinstance(ordered, surroundings.OrdersTrouble)
+    assert isinstance(ordered, environment.OrdersTrouble)
     assert ordered.standin == order.split(maxsplit=1)[0]
     assert ordered.fault == fault
 

@@ -1,0 +1,1 @@
+"""Handlers about people: who asks, who is let in, who is who."""

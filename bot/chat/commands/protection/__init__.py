@@ -1,0 +1,1 @@
+"""Handlers of the lock itself: hosts, the rule, lockdown, take-over."""

@@ -1,0 +1,1 @@
+"""Words about devices, certificates and keys."""

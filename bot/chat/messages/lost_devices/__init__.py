@@ -1,0 +1,1 @@
+"""Words about lost devices and what their accounts did."""

@@ -1,0 +1,1 @@
+"""Words about ways in without a certificate."""

@@ -1,0 +1,1 @@
+"""Words about people, their requests and their preferences."""

@@ -1,0 +1,1 @@
+"""Words about what knocking at the lock has shown."""

@@ -1,0 +1,1 @@
+"""Words about hosts, the rule, and rules of others."""

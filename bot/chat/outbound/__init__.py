@@ -1,0 +1,1 @@
+"""To Telegram: what is shown, edited, deleted, and what its answers mean."""

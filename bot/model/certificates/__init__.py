@@ -1,0 +1,1 @@
+"""Devices and certificates: states, names, orders, renewal."""

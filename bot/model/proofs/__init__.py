@@ -1,0 +1,1 @@
+"""What a knock at the lock can show."""

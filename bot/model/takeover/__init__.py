@@ -1,0 +1,1 @@
+"""Rules made by hand: what they do, and what of that an own rule can say."""

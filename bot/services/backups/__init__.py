@@ -1,0 +1,1 @@
+"""A backup is restored, and compared with what happened since."""

@@ -1,0 +1,1 @@
+"""From an order to an installed certificate, its renewal, and its end."""

@@ -1,0 +1,1 @@
+"""Updates are stored before Telegram may forget them."""

@@ -1,0 +1,1 @@
+"""Having somebody told, and keeping what they read up to date."""

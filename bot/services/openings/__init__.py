@@ -1,0 +1,1 @@
+"""Ways in without a certificate: opened, prolonged, closed."""

@@ -1,0 +1,1 @@
+"""Knocking at the lock, and what came of it."""

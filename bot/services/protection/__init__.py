@@ -1,0 +1,1 @@
+"""Hosts, the rule and its drift, lockdown, take-over."""

@@ -1,0 +1,1 @@
+"""Backups as files, and what a restored one may not do again."""

@@ -1,0 +1,1 @@
+"""The database file, its transactions, its driver, its migrations."""

@@ -1,0 +1,1 @@
+"""Rows of jobs, of the inbox, and their ages."""

@@ -1,0 +1,1 @@
+"""Rows of people, requests, links and questions."""

@@ -1,0 +1,1 @@
+"""Rows of hosts, of the rule, of openings and of proofs."""
