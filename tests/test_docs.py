@@ -53,4 +53,4 @@ def test_the_index_has_every_page() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_pages_are_short(page: Path) -> None:
-    assert page.name == "security.md" or len(page.read_text("utf-8").split()) <= 700
+    assert page.name in {"security.md", "architecture.md"} or len(page.read_text("utf-8").split()) <= 700

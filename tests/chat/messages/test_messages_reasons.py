@@ -25,7 +25,7 @@ from bot.store.engine import sqlite_errors
 from tests.chat.messages.test_messages_words import an, check
 from tests.chat.notice_examples import VOICE
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 REASONS = ("why", "how")
 
 NAMED_ELSEWHERE: dict[tuple[type[LatchkeyError], str], set[str]] = {
@@ -123,9 +123,9 @@ SOME_ONLY: dict[tuple[str, str], frozenset[str]] = {
     # Whoever is ok is shown by their role.
     ("people.py", "Standing"): frozenset({"OK"}),
     # Said by another line, with the hosts.
-    ("status_lines.py", "Difference"): frozenset({"NOT_ASSOCIATED"}),
+    ("findings.py", "Drift"): frozenset({"NOT_ASSOCIATED"}),
     # Two tables, for what came through and for what did not.
-    ("verdicts.py", "Trial"): frozenset({"LIVE", "PATH", "CAPITALS", "DOT", "PORT", "OTHER_NAME"}),
+    ("verdicts.py", "AttemptKind"): frozenset({"LIVE", "PATH", "CAPITALS", "DOT", "PORT", "OTHER_NAME"}),
 }
 """By file and enum: the members that have no words in a table, because they are never asked of it."""
 

@@ -39,10 +39,10 @@ def an(kind: str, why: str) -> errors.LatchkeyError:
     if kind == "UnclearTime":
         return errors.UnclearTime(why, HOSTILE, BOTH)
     what = "720" if why in {"duration", "long", "networks"} else HOSTILE
-    return errors.InvalidPath(why, what) if kind == "BadPath" else errors.InvalidName(why, what)
+    return errors.InvalidPath(why, what) if kind == "InvalidPath" else errors.InvalidName(why, what)
 
 
-@pytest.mark.parametrize("kind", ["BadName", "BadPath", "UnclearTime"])
+@pytest.mark.parametrize("kind", ["InvalidName", "InvalidPath", "UnclearTime"])
 def test_each_reason_has_a_sentence(kind: str) -> None:
     assert len(given(kind)) >= 5
     for language, why in product(LANGUAGES, given(kind)):
@@ -54,7 +54,7 @@ def test_each_reason_has_a_sentence(kind: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_is_asked_about_too(language: str) -> None:
     voice = replace(VOICE, language=language)
-    for why in (None, *given("BadName")):
+    for why in (None, *given("InvalidName")):
         refused = None if why is None else errors.InvalidName(why, HOSTILE)
         asked = name_asked(NameAsked(SOON, refused), voice)
         assert formatted(str(asked.html), "HTML").text

@@ -278,7 +278,7 @@ async def test_of_a_webhook_the_host_alone_is_told(line: Line) -> None:
 def test_every_method_that_is_called_has_its_reading_and_its_test() -> None:
     methods = {name for name, _ in inspect.getmembers(telegram.Bot, inspect.iscoroutinefunction) if "_" in name}
     called: set[str] = set()
-    for file in (Path(__file__).parents[2] / "bot").rglob("*.py"):
+    for file in (Path(__file__).parents[3] / "bot").rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Attribute) and node.attr in methods and "bot" in ast.unparse(node.value).lower():
                 first, *rest = node.attr.split("_")

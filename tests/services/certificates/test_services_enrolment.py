@@ -39,12 +39,12 @@ async def use(home: QuietHome, request: Request, who: str = "Tom") -> str:
     return await answer(enrolment.get_it_now(home.parts, await home.who(who), request.public_id))
 
 
-@pytest.mark.parametrize(("after", "said"), [(-THE_LEAST, "done"), (timedelta(0), "Gone")])
+@pytest.mark.parametrize(("after", "said"), [(-THE_LEAST, "done"), (timedelta(0), "StaleAction")])
 async def test_a_permission_is_used_once_within_a_week(home: QuietHome, after: timedelta, said: str) -> None:
     request = await allowed(home)
     await enrolment.choose_kind(home.parts, await home.who("Tom"), request.public_id, DeviceKind.LINUX)
     home.clock.plus(WEEK + after)
-    assert [await use(home, request), await use(home, request)] == [said, "Gone"]
+    assert [await use(home, request), await use(home, request)] == [said, "StaleAction"]
     if said == "done":
         (made,) = await everything(home)
         assert (made.asked_days, made.device.kind) == (90, DeviceKind.LINUX)
@@ -58,11 +58,13 @@ async def everything(home: QuietHome, who: str = "Tom"):  # type: ignore[no-unty
 
 async def test_nobody_uses_anothers_nor_one_that_nobody_gave(home: QuietHome) -> None:
     request = await allowed(home)
-    assert await answer(enrolment.enrolment_state(home.parts, await home.who("Kim"), request.public_id)) == "Gone"
+    assert (
+        await answer(enrolment.enrolment_state(home.parts, await home.who("Kim"), request.public_id)) == "StaleAction"
+    )
     actor = await home.who("Kim")
     async with home.parts.store.write() as tx:
         asked = (await requests.ask_for_device(home.parts, tx, actor, device_name("x"), None)).request
-    assert await answer(enrolment.enrolment_state(home.parts, actor, asked.public_id)) == "Gone"
+    assert await answer(enrolment.enrolment_state(home.parts, actor, asked.public_id)) == "StaleAction"
     await home.changed("Tom", standing=Standing.FROZEN)
     assert await answer(enrolment.enrolment_state(home.parts, await home.who("Tom"), request.public_id)) == "Frozen"
 
@@ -87,7 +89,7 @@ async def test_what_has_to_be_said_first(
         shown = await enrolment._chosen(tx, tom, request, device_kind=kind, device_name=name, via=via)
     assert shown.step is step
     assert (shown.proposed != "") is (step is WizardStep.NAME)
-    assert await use(home, request) == ("done" if makes else "Gone")
+    assert await use(home, request) == ("done" if makes else "StaleAction")
 
 
 @pytest.mark.parametrize(
@@ -110,7 +112,9 @@ async def test_a_free_name_is_proposed(home: QuietHome, taken: tuple[str, ...], 
     assert again.request.device_name == proposed
 
 
-@pytest.mark.parametrize(("text", "said"), [("box", "done"), ("90 days", "BadName"), ("box 90 days", "BadName")])
+@pytest.mark.parametrize(
+    ("text", "said"), [("box", "done"), ("90 days", "InvalidName"), ("box 90 days", "InvalidName")]
+)
 async def test_a_name_is_asked_for_ten_minutes_and_a_time_is_none(home: QuietHome, text: str, said: str) -> None:
     request = await allowed(home)
     tom = await home.who("Tom")
@@ -119,7 +123,7 @@ async def test_a_name_is_asked_for_ten_minutes_and_a_time_is_none(home: QuietHom
     async with home.parts.store.read() as tx:
         prompt = await tx.prompts.of(tom.id)
     assert prompt is not None
-    if said == "BadName":
+    if said == "InvalidName":
         with pytest.raises(InvalidName) as refusal:
             await enrolment.answer_name(home.parts, tom, prompt, text)
         assert refusal.value.why == "time"
@@ -147,20 +151,20 @@ async def test_a_key_made_again_by_permission_keeps_its_yes(home: QuietHome) -> 
         assert new.device.id == made.device.id
 
 
-@pytest.mark.parametrize(("after", "said"), [(-THE_LEAST, "done"), (timedelta(0), "Gone")])
+@pytest.mark.parametrize(("after", "said"), [(-THE_LEAST, "done"), (timedelta(0), "StaleAction")])
 async def test_a_claim_is_opened_within_a_quarter_of_an_hour_by_one(
     home: QuietHome, after: timedelta, said: str
 ) -> None:
     link = await claim.new_claim(home.parts.store)
-    assert await answer(claim.grant(home.parts.store, link.link.public_id)) == "Gone"
+    assert await answer(claim.grant(home.parts.store, link.link.public_id)) == "StaleAction"
     home.clock.plus(timedelta(minutes=15) + after)
     eve, token = await home.who("Eve"), str(link.token)
     assert await answer(claim.open_claim(home.parts, eve, token)) == said
     assert await answer(claim.open_claim(home.parts, eve, token)) == said
-    assert await answer(claim.open_claim(home.parts, await home.who("Tom"), token)) == "Gone"
-    assert await answer(claim.open_claim(home.parts, eve, "nothing")) == "Gone"
+    assert await answer(claim.open_claim(home.parts, await home.who("Tom"), token)) == "StaleAction"
+    assert await answer(claim.open_claim(home.parts, eve, "nothing")) == "StaleAction"
     assert (await home.who("Eve")).role is Role.NONE
-    for expected in (said, "Gone"):
+    for expected in (said, "StaleAction"):
         assert await answer(claim.grant(home.parts.store, link.link.public_id)) == expected
     assert (await home.who("Eve")).is_admin is (said == "done")
-    assert await answer(claim.refuse(home.parts.store, link.link.public_id)) == "Gone"
+    assert await answer(claim.refuse(home.parts.store, link.link.public_id)) == "StaleAction"

@@ -49,15 +49,15 @@ NOT_SENT = {"sent_at": None, "chat_id": None, "message_id": None}
     ("facts", "who", "at", "said"),
     [
         ({}, "Tom", HERE, "done"),
-        ({}, "Anna", HERE, "Gone"),
-        ({}, "Tom", ELSEWHERE, "Gone"),
-        ({"cleaned_at": "now"}, "Tom", HERE, "Gone"),
-        (NOT_SENT, "Tom", HERE, "Gone"),
+        ({}, "Anna", HERE, "StaleAction"),
+        ({}, "Tom", ELSEWHERE, "StaleAction"),
+        ({"cleaned_at": "now"}, "Tom", HERE, "StaleAction"),
+        (NOT_SENT, "Tom", HERE, "StaleAction"),
         ({**NOT_SENT, "delivery_unknown_at": "now"}, "Tom", ELSEWHERE, "done"),
         ({"sent_at": None, "delivery_unknown_at": "now"}, "Tom", ELSEWHERE, "done"),
-        ({"delivery_unknown_at": "now"}, "Tom", ELSEWHERE, "Gone"),
-        ({"sent_at": None}, "Tom", HERE, "Gone"),
-        ({**NOT_SENT, "delivery_unknown_at": "now"}, "Anna", HERE, "Gone"),
+        ({"delivery_unknown_at": "now"}, "Tom", ELSEWHERE, "StaleAction"),
+        ({"sent_at": None}, "Tom", HERE, "StaleAction"),
+        ({**NOT_SENT, "delivery_unknown_at": "now"}, "Anna", HERE, "StaleAction"),
     ],
 )
 async def test_whose_press_counts_and_where(
@@ -75,13 +75,13 @@ async def test_whose_press_counts_and_where(
 async def test_nothing_counts_once_it_is_revoked(home: QuietHome, press: Any) -> None:
     made = await home.certificate("Tom", "tablet", State.REVOKING, cleaned_at=None)
     home.parts.vault.keep(made.public_id, KEY)
-    assert await press(home, made) == "Gone"
+    assert await press(home, made) == "StaleAction"
 
 
 async def test_a_password_that_the_vault_has_not_is_gone(home: QuietHome) -> None:
     made = await sent(home)
     home.parts.vault.drop(made.public_id)
-    assert await shows(home, made) == "Gone"
+    assert await shows(home, made) == "StaleAction"
     assert (await home.now(made)).password_shown_at is None
 
 
@@ -137,7 +137,7 @@ async def test_what_works_takes_the_place_of_what_it_renews(home: QuietHome) -> 
 
 
 @pytest.mark.parametrize(
-    ("who", "chat", "said"), [("Tom", "Tom", "done"), ("Tom", "Kim", "Gone"), ("Kim", "Kim", "Gone")]
+    ("who", "chat", "said"), [("Tom", "Tom", "done"), ("Tom", "Kim", "StaleAction"), ("Kim", "Kim", "StaleAction")]
 )
 async def test_whoever_has_it_hides_its_password_in_their_own_chat(
     home: QuietHome, who: str, chat: str, said: str
@@ -147,4 +147,4 @@ async def test_whoever_has_it_hides_its_password_in_their_own_chat(
     actor = await home.who(who)
     assert await answer(handover.hide_password(home.parts, actor, made.public_id, at)) == said
     assert bool(await home.chores(JobKind.DELETE, f"{at.chat_id}:3")) is (said == "done")
-    assert await answer(handover.hide_password(home.parts, actor, "nothing", at)) == "Gone"
+    assert await answer(handover.hide_password(home.parts, actor, "nothing", at)) == "StaleAction"

@@ -87,7 +87,7 @@ async def last(home: QuietHome, who: str = "Tom", state: State = State.FAILED, *
     return await home.certificate(who, "tablet", state, **facts)
 
 
-@pytest.mark.parametrize(("after", "said"), [(-THE_LEAST, "done"), (timedelta(0), "Gone")])
+@pytest.mark.parametrize(("after", "said"), [(-THE_LEAST, "done"), (timedelta(0), "StaleAction")])
 async def test_a_permission_to_make_it_again_ends_at_its_moment(home: QuietHome, after: timedelta, said: str) -> None:
     made = await last(home, again_until=home.clock.now() + DAY)
     home.clock.plus(DAY + after)
@@ -95,18 +95,18 @@ async def test_a_permission_to_make_it_again_ends_at_its_moment(home: QuietHome,
 
 
 async def test_without_a_permission_only_whoever_needs_no_tap_makes_it_again(home: QuietHome) -> None:
-    for who, said in (("Anna", "done"), ("Mia", "done"), ("Tom", "Gone")):
+    for who, said in (("Anna", "done"), ("Mia", "done"), ("Tom", "StaleAction")):
         made = await last(home, who)
         actor = await home.who(who)
         assert await answer(certificates_order.reissue(home.parts, actor, made.public_id)) == said, who
-        assert await answer(certificates_order.reissue(home.parts, actor, "nothing")) == "Gone"
+        assert await answer(certificates_order.reissue(home.parts, actor, "nothing")) == "StaleAction"
 
 
 async def test_nobody_makes_anothers_again_nor_one_of_an_own_key(home: QuietHome) -> None:
     made = await last(home, "Kim", again_until=home.clock.now() + DAY)
-    assert await answer(certificates_order.reissue(home.parts, await home.who("Anna"), made.public_id)) == "Gone"
+    assert await answer(certificates_order.reissue(home.parts, await home.who("Anna"), made.public_id)) == "StaleAction"
     own = await home.certificate("Anna", "box", State.FAILED, origin=Origin.OWN_KEY)
-    assert await answer(certificates_order.reissue(home.parts, await home.who("Anna"), own.public_id)) == "Gone"
+    assert await answer(certificates_order.reissue(home.parts, await home.who("Anna"), own.public_id)) == "StaleAction"
 
 
 async def test_a_permission_is_used_once_and_goes_with_the_new_one_until_its_first_end(home: QuietHome) -> None:
@@ -119,7 +119,7 @@ async def test_a_permission_is_used_once_and_goes_with_the_new_one_until_its_fir
     assert chore.payload == {}
     async with home.parts.store.write() as tx:
         await tx.certificates.move(new, State.FAILED, tag=AuditTag.CERTIFICATE_FAILED)
-    assert await answer(certificates_order.reissue(home.parts, await home.who("Tom"), made.public_id)) == "Gone"
+    assert await answer(certificates_order.reissue(home.parts, await home.who("Tom"), made.public_id)) == "StaleAction"
     assert await answer(certificates_order.reissue(home.parts, await home.who("Tom"), new.public_id)) == "done"
 
 
@@ -205,8 +205,8 @@ def request_file(unit: str, key: ec.EllipticCurvePrivateKey) -> bytes:
     [
         ("own", "done"),
         ("earlier", "done"),
-        ("another's", "BadRequestFile"),
-        ("Latchkey nothing", "BadRequestFile"),
+        ("another's", "InvalidRequestFile"),
+        ("Latchkey nothing", "InvalidRequestFile"),
         ("Latchkey-of-mine", "done"),
         ("at home", "done"),
     ],

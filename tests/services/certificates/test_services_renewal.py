@@ -39,12 +39,12 @@ async def renew(home: QuietHome, which: Certificate, who: str = "Tom") -> str:
 @pytest.mark.parametrize(
     ("left", "state", "said"),
     [
-        (30 * DAY + THE_LEAST, State.ACTIVE, "Gone"),
+        (30 * DAY + THE_LEAST, State.ACTIVE, "StaleAction"),
         (30 * DAY, State.ACTIVE, "done"),
         (-30 * DAY, State.EXPIRED, "done"),
-        (-30 * DAY - THE_LEAST, State.EXPIRED, "Gone"),
-        (DAY, State.REVOKED, "Gone"),
-        (DAY, State.REVOKING, "Gone"),
+        (-30 * DAY - THE_LEAST, State.EXPIRED, "StaleAction"),
+        (DAY, State.REVOKED, "StaleAction"),
+        (DAY, State.REVOKING, "StaleAction"),
     ],
 )
 async def test_it_is_renewed_thirty_days_around_its_end(
@@ -55,10 +55,10 @@ async def test_it_is_renewed_thirty_days_around_its_end(
 
 async def test_nobody_renews_anothers_or_twice(home: QuietHome) -> None:
     old = await ending(home, DAY)
-    assert await renew(home, old, "Anna") == "Gone"
+    assert await renew(home, old, "Anna") == "StaleAction"
     assert await renew(home, old) == "done"
-    assert await renew(home, old) == "Gone"
-    assert await answer(renewal.renew(home.parts, await home.who("Tom"), "nothing")) == "Gone"
+    assert await renew(home, old) == "StaleAction"
+    assert await answer(renewal.renew(home.parts, await home.who("Tom"), "nothing")) == "StaleAction"
 
 
 @pytest.mark.parametrize(("state", "said"), [(State.ACTIVE, "done"), (State.EXPIRED, "LimitReached")])
@@ -104,7 +104,7 @@ async def test_admins_are_told_of_a_renewal(home: QuietHome) -> None:
         (date(2026, 1, 1), (1, 5), "done"),
         # Sixty days from Monday noon: the morning of that day is still within them.
         (date(2027, 3, 5), (3, 5), "done"),
-        (date(2027, 3, 6), None, "Gone"),
+        (date(2027, 3, 6), None, "StaleAction"),
     ],
 )
 async def test_how_far_a_wish_to_hear_later_reaches(
@@ -131,7 +131,7 @@ async def test_the_morning_is_the_owners(home: QuietHome) -> None:
 async def test_sixty_days_to_the_moment(home: QuietHome) -> None:
     old = await ending(home, 20 * DAY)
     tom = await home.who("Tom")
-    for minus, said in ((timedelta(0), "done"), (THE_LEAST, "Gone")):
+    for minus, said in ((timedelta(0), "done"), (THE_LEAST, "StaleAction")):
         home.clock.moment = home.clock.moment.replace(hour=10, minute=0, second=0, microsecond=0) - minus
         day = date(2027, 1, 4) + timedelta(days=60)
         assert await answer(renewal.remind_later(home.parts, tom, old.public_id, day)) == said

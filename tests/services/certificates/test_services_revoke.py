@@ -39,7 +39,7 @@ async def undo(home: QuietHome, certificate: Certificate, who: str = "Tom") -> s
     return await answer(revoke.undo(home.parts, await home.who(who), certificate.public_id, PRESSED))
 
 
-@pytest.mark.parametrize(("after", "said"), [(-THE_LEAST, "done"), (timedelta(0), "Gone")])
+@pytest.mark.parametrize(("after", "said"), [(-THE_LEAST, "done"), (timedelta(0), "StaleAction")])
 async def test_a_revoke_is_taken_back_for_two_minutes(home: QuietHome, after: timedelta, said: str) -> None:
     gone = await revoked(home)
     home.clock.plus(TWO_MINUTES + after)
@@ -63,7 +63,7 @@ async def test_only_what_is_going_or_gone_is_taken_back(home: QuietHome, state: 
         tom = await home.who("Tom")
         facts |= {"revoke_asked_at": home.clock.now(), "revoked_by": tom.id}  # type: ignore[dict-item]
     made = await home.certificate("Tom", "tablet", state, **facts)
-    expected = "done" if state in {State.REVOKING, State.REVOKED} else "Gone"
+    expected = "done" if state in {State.REVOKING, State.REVOKED} else "StaleAction"
     assert (revoke.undo_until(made) is not None) is (expected == "done")
     assert await undo(home, made) == expected
 
@@ -89,10 +89,10 @@ async def test_what_can_be_taken_back(home: QuietHome, facts: dict[str, Any], un
 
 async def test_only_its_owner_takes_back_a_revoke_of_their_own(home: QuietHome) -> None:
     gone = await revoked(home)
-    assert await undo(home, gone, "Anna") == "Gone"
-    assert await undo(home, await revoked(home, "Kim", by="Anna"), "Anna") == "Gone"
-    assert await undo(home, await revoked(home, "Mia", by="Anna"), "Mia") == "Gone"
-    assert await answer(revoke.undo(home.parts, await home.who("Tom"), "nothing", PRESSED)) == "Gone"
+    assert await undo(home, gone, "Anna") == "StaleAction"
+    assert await undo(home, await revoked(home, "Kim", by="Anna"), "Anna") == "StaleAction"
+    assert await undo(home, await revoked(home, "Mia", by="Anna"), "Mia") == "StaleAction"
+    assert await answer(revoke.undo(home.parts, await home.who("Tom"), "nothing", PRESSED)) == "StaleAction"
 
 
 @pytest.mark.parametrize(("own", "said"), [(1, "LimitReached"), (2, "done")])
@@ -116,13 +116,13 @@ async def test_undo_is_refused_where_the_device_has_a_new_one(home: QuietHome) -
 
 @pytest.mark.parametrize(
     ("who", "of", "said"),
-    [("Tom", "Tom", "done"), ("Tom", "Kim", "Gone"), ("Mia", "Tom", "Gone"), ("Anna", "Tom", "done")],
+    [("Tom", "Tom", "done"), ("Tom", "Kim", "StaleAction"), ("Mia", "Tom", "StaleAction"), ("Anna", "Tom", "done")],
 )
 async def test_who_revokes_whose(home: QuietHome, who: str, of: str, said: str) -> None:
     made = await home.certificate(of, "tablet")
     actor = await home.who(who)
     assert await answer(revoke.revoke(home.parts, actor, made.public_id, None)) == said
-    assert await answer(revoke.revoke(home.parts, actor, "nothing", None)) == "Gone"
+    assert await answer(revoke.revoke(home.parts, actor, "nothing", None)) == "StaleAction"
     now = await home.now(made)
     assert (now.state is State.REVOKING) is (said == "done")
     if said == "done":
@@ -145,7 +145,7 @@ async def test_what_a_revoke_does_in_each_state(home: QuietHome, state: State) -
     assert (await home.now(made)).state is expected.get(state, state)
 
 
-@pytest.mark.parametrize(("who", "never", "said"), [("Tom", False, "done"), ("Anna", True, "Gone")])
+@pytest.mark.parametrize(("who", "never", "said"), [("Tom", False, "done"), ("Anna", True, "StaleAction")])
 async def test_a_second_revoke_by_somebody_else_ends_the_undo(
     home: QuietHome, who: str, never: bool, said: str
 ) -> None:

@@ -71,7 +71,7 @@ async def test_a_device_that_is_being_renewed_is_one_and_goes_whole(home: QuietH
     ("who", "of", "said"),
     [
         ("Tom", "Tom", "done"),
-        ("Tom", "Kim", "Gone"),
+        ("Tom", "Kim", "StaleAction"),
         ("Mia", "Kim", "done"),
         ("Anna", "Kim", "done"),
         ("Eve", "Eve", "NotAllowed"),
@@ -82,19 +82,22 @@ async def test_who_reports_whose(home: QuietHome, who: str, of: str, said: str) 
     actor, owner = await home.who(who), await home.who(of)
     assert await answer(lost_devices_report.report_all(home.parts, actor, owner.public_id, None)) == said
     assert ((await home.now(made)).state is State.REVOKING) is (said == "done")
-    assert await answer(lost_devices_report.report(home.parts, await home.who("Anna"), "nothing", None)) == "Gone"
+    assert (
+        await answer(lost_devices_report.report(home.parts, await home.who("Anna"), "nothing", None)) == "StaleAction"
+    )
 
 
 async def test_nobody_reports_others_where_the_settings_say_so_nor_who_does_not_belong(home: QuietHome) -> None:
     kim = await home.who("Kim")
     home.policy(trusted_may_report=False)
     mia = await home.who("Mia")
-    assert await answer(lost_devices_report.report_all(home.parts, mia, kim.public_id, None)) == "Gone"
+    assert await answer(lost_devices_report.report_all(home.parts, mia, kim.public_id, None)) == "StaleAction"
     assert await answer(lost_devices_report.of_person(home.parts, mia, kim.public_id)) == "NotAllowed"
     assert await answer(lost_devices_report.people(home.parts, mia)) == "NotAllowed"
     await home.changed("Kim", role=Role.GUEST)
     assert (
-        await answer(lost_devices_report.report_all(home.parts, await home.who("Anna"), kim.public_id, None)) == "Gone"
+        await answer(lost_devices_report.report_all(home.parts, await home.who("Anna"), kim.public_id, None))
+        == "StaleAction"
     )
 
 
@@ -211,14 +214,14 @@ async def test_an_admin_says_whether_the_freeze_stays(home: QuietHome, do, who: 
     lifted = said == "done" and do is follow_up.telegram_was_not_on_it
     assert (await home.who("Tom")).standing is (Standing.OK if lifted else Standing.FROZEN)
     if said == "done":
-        assert await answer(do(home.parts, actor, loss.public_id)) == "Gone"
-    assert await answer(do(home.parts, await home.who("Anna"), "nothing")) == "Gone"
+        assert await answer(do(home.parts, actor, loss.public_id)) == "StaleAction"
+    assert await answer(do(home.parts, await home.who("Anna"), "nothing")) == "StaleAction"
 
 
 @pytest.mark.parametrize("do", [follow_up.telegram_was_not_on_it, follow_up.stays])
 async def test_nobody_decides_about_their_own_account(home: QuietHome, do) -> None:  # type: ignore[no-untyped-def]
     loss = await report(home, "Mia", "Anna")
-    assert await answer(do(home.parts, await home.who("Anna"), loss.public_id)) == "NotToYourself"
+    assert await answer(do(home.parts, await home.who("Anna"), loss.public_id)) == "OwnAccount"
 
 
 @pytest.mark.parametrize("reason", list(FreezeReason))
@@ -228,13 +231,14 @@ async def test_only_a_freeze_for_a_loss_ends_with_the_word_that_it_was_none(
     loss = await report(home, "Anna", "Tom")
     await home.changed("Tom", freeze_reason=reason)
     said = await answer(follow_up.telegram_was_not_on_it(home.parts, await home.who("Anna"), loss.public_id))
-    assert said == ("OnlyOnServer" if reason is FreezeReason.SERVER else "done")
+    assert said == ("OperatorOnly" if reason is FreezeReason.SERVER else "done")
     lifted = reason in {FreezeReason.LOST, FreezeReason.REPORTED}
     assert (await home.who("Tom")).standing is (Standing.OK if lifted else Standing.FROZEN)
 
 
 @pytest.mark.parametrize(
-    ("who", "said"), [("Anna", "done"), ("Ben", "done"), ("Tom", "done"), ("Mia", "Gone"), ("Kim", "Gone")]
+    ("who", "said"),
+    [("Anna", "done"), ("Ben", "done"), ("Tom", "done"), ("Mia", "StaleAction"), ("Kim", "StaleAction")],
 )
 async def test_the_owner_and_admins_answer_and_whoever_only_reported_does_not(
     home: QuietHome, who: str, said: str
@@ -245,7 +249,7 @@ async def test_the_owner_and_admins_answer_and_whoever_only_reported_does_not(
         more = ("x-1",) if do is follow_up.tick else ()
         early = await answer(do(home.parts, actor, loss.public_id, *more))
         # Admins are shown a day before they have said anything; the owner is asked first.
-        assert early == ("Gone" if who == "Tom" else said)
+        assert early == ("StaleAction" if who == "Tom" else said)
     assert await answer(follow_up.last_held(home.parts, actor, loss.public_id, LastSeen.AN_HOUR)) == said
     assert await answer(follow_up.revoke_remaining(home.parts, actor, loss.public_id)) == said
 
@@ -272,7 +276,12 @@ async def test_what_is_unticked_is_kept_and_what_is_ticked_is_taken_back_by_whom
 
 @pytest.mark.parametrize(
     ("reporter", "who", "said"),
-    [("Mia", "Tom", "done"), ("Mia", "Kim", "Gone"), ("Tom", "Tom", "Gone"), ("Mia", "Anna", "Gone")],
+    [
+        ("Mia", "Tom", "done"),
+        ("Mia", "Kim", "StaleAction"),
+        ("Tom", "Tom", "StaleAction"),
+        ("Mia", "Anna", "StaleAction"),
+    ],
 )
 async def test_only_whom_the_report_froze_says_that_it_is_false_and_once(
     home: QuietHome, reporter: str, who: str, said: str
@@ -280,7 +289,7 @@ async def test_only_whom_the_report_froze_says_that_it_is_false_and_once(
     loss = await report(home, reporter, "Tom")
     assert await answer(follow_up.dispute(home.parts, await home.who(who), loss.public_id)) == said
     assert ((await home.who("Mia")).freeze_reason is FreezeReason.DISPUTED) is (said == "done")
-    assert await answer(follow_up.dispute(home.parts, await home.who(who), loss.public_id)) == "Gone"
+    assert await answer(follow_up.dispute(home.parts, await home.who(who), loss.public_id)) == "StaleAction"
 
 
 async def test_what_is_shown_of_somebody_elses_devices(home: QuietHome) -> None:

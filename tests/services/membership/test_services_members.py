@@ -45,8 +45,8 @@ CHANGES: dict[str, Change] = {
     [
         ("Anna", "Tom", "done"),
         ("Ben", "Tom", "done"),
-        ("Anna", "Anna", "NotToYourself"),
-        ("Ben", "Anna", "OnlyOnServer"),
+        ("Anna", "Anna", "OwnAccount"),
+        ("Ben", "Anna", "OperatorOnly"),
         ("Tom", "Kim", "NotAllowed"),
         ("Mia", "Kim", "NotAllowed"),
         ("Eve", "Kim", "NotAllowed"),
@@ -55,7 +55,7 @@ CHANGES: dict[str, Change] = {
 async def test_who_changes_what_about_whom(home: QuietHome, change: Change, who: str, whom: str, said: str) -> None:
     person = await home.who(whom)
     assert await answer(change(home.parts, await home.who(who), person.public_id)) == said
-    assert await answer(change(home.parts, await home.who("Anna"), "nobody")) == "Gone"
+    assert await answer(change(home.parts, await home.who("Anna"), "nobody")) == "StaleAction"
 
 
 async def test_only_a_permanent_admin_changes_another_admin(home: QuietHome) -> None:
@@ -71,11 +71,11 @@ async def test_only_a_permanent_admin_changes_another_admin(home: QuietHome) -> 
     ("role", "standing", "said"),
     [
         (Role.MEMBER, Standing.OK, "done"),
-        (Role.MEMBER, Standing.FROZEN, "Gone"),
-        (Role.MEMBER, Standing.REMOVED, "Gone"),
-        (Role.GUEST, Standing.OK, "Gone"),
-        (Role.NONE, Standing.OK, "Gone"),
-        (Role.ADMIN, Standing.OK, "Gone"),
+        (Role.MEMBER, Standing.FROZEN, "StaleAction"),
+        (Role.MEMBER, Standing.REMOVED, "StaleAction"),
+        (Role.GUEST, Standing.OK, "StaleAction"),
+        (Role.NONE, Standing.OK, "StaleAction"),
+        (Role.ADMIN, Standing.OK, "StaleAction"),
     ],
 )
 async def test_members_in_good_standing_are_trusted(home: QuietHome, role: Role, standing: Standing, said: str) -> None:
@@ -84,26 +84,30 @@ async def test_members_in_good_standing_are_trusted(home: QuietHome, role: Role,
     assert await answer(members.trust(home.parts, anna, tom.public_id, trusted=True)) == said
     assert (await home.who("Tom")).trusted is (said == "done")
     if said == "done":
-        assert await answer(members.trust(home.parts, anna, tom.public_id, trusted=True)) == "Gone"
+        assert await answer(members.trust(home.parts, anna, tom.public_id, trusted=True)) == "StaleAction"
         assert await answer(members.trust(home.parts, anna, tom.public_id, trusted=False)) == "done"
-        assert await answer(members.trust(home.parts, anna, tom.public_id, trusted=False)) == "Gone"
+        assert await answer(members.trust(home.parts, anna, tom.public_id, trusted=False)) == "StaleAction"
         told = [payload["change"] for payload in await home.told(PersonChanged, "Tom")]
         assert told == [PersonChange.TRUSTED.value, PersonChange.NOT_TRUSTED.value]
 
 
-@pytest.mark.parametrize(("devices", "said"), [(-1, "Gone"), (0, "done"), (50, "done"), (51, "Gone"), (None, "Gone")])
+@pytest.mark.parametrize(
+    ("devices", "said"), [(-1, "StaleAction"), (0, "done"), (50, "done"), (51, "StaleAction"), (None, "StaleAction")]
+)
 async def test_a_limit_is_from_none_to_fifty(home: QuietHome, devices: int | None, said: str) -> None:
     tom, anna = await home.who("Tom"), await home.who("Anna")
     assert await answer(members.limit(home.parts, anna, tom.public_id, devices)) == said
     assert (await home.who("Tom")).device_limit == (devices if said == "done" else None)
     if said == "done":
-        assert await answer(members.limit(home.parts, anna, tom.public_id, devices)) == "Gone"
+        assert await answer(members.limit(home.parts, anna, tom.public_id, devices)) == "StaleAction"
         assert await answer(members.limit(home.parts, anna, tom.public_id, None)) == "done"
         told = [payload["change"] for payload in await home.told(PersonChanged, "Tom")]
         assert told == [PersonChange.LIMIT.value, PersonChange.LIMIT_AS_EVERYBODY.value]
 
 
-@pytest.mark.parametrize(("days", "said"), [(-1, "Gone"), (0, "done"), (3650, "done"), (3651, "Gone"), (None, "Gone")])
+@pytest.mark.parametrize(
+    ("days", "said"), [(-1, "StaleAction"), (0, "done"), (3650, "done"), (3651, "StaleAction"), (None, "StaleAction")]
+)
 async def test_an_end_is_from_today_to_ten_years(home: QuietHome, days: int | None, said: str) -> None:
     tom, anna = await home.who("Tom"), await home.who("Anna")
     assert await answer(members.end_after(home.parts, anna, tom.public_id, days)) == said
@@ -126,7 +130,7 @@ async def test_the_day_is_asked_for_ten_minutes(home: QuietHome, after: timedelt
     assert (prompt is not None) is asked
     if prompt is not None:
         assert prompt.kind is PromptKind.END_DATE
-        assert await answer(members.answer_end(home.parts, anna, prompt, "never and a day")) == "BadDate"
+        assert await answer(members.answer_end(home.parts, anna, prompt, "never and a day")) == "InvalidDate"
         card = await members.answer_end(home.parts, anna, prompt, "2027-02-01")
         assert (card.person.public_id, card.person.ends_at is not None) == (tom.public_id, True)
         async with home.parts.store.read() as tx:
@@ -137,12 +141,12 @@ async def test_the_day_is_asked_for_ten_minutes(home: QuietHome, after: timedelt
 @pytest.mark.parametrize(
     ("role", "standing", "made", "unmade"),
     [
-        (Role.MEMBER, Standing.OK, "done", "Gone"),
-        (Role.MEMBER, Standing.FROZEN, "Gone", "Gone"),
-        (Role.ADMIN, Standing.OK, "Gone", "done"),
-        (Role.ADMIN, Standing.FROZEN, "Gone", "done"),
-        (Role.GUEST, Standing.OK, "Gone", "Gone"),
-        (Role.NONE, Standing.OK, "Gone", "Gone"),
+        (Role.MEMBER, Standing.OK, "done", "StaleAction"),
+        (Role.MEMBER, Standing.FROZEN, "StaleAction", "StaleAction"),
+        (Role.ADMIN, Standing.OK, "StaleAction", "done"),
+        (Role.ADMIN, Standing.FROZEN, "StaleAction", "done"),
+        (Role.GUEST, Standing.OK, "StaleAction", "StaleAction"),
+        (Role.NONE, Standing.OK, "StaleAction", "StaleAction"),
     ],
 )
 async def test_who_is_made_an_admin_or_a_member_again(
@@ -200,9 +204,9 @@ async def test_who_is_frozen_and_unfrozen(home: QuietHome, standing: Standing) -
     tom = await home.changed("Tom", standing=standing, freeze_reason=reason)
     anna = await home.who("Anna")
     frozen = await answer(members.freeze_account(home.parts, anna, tom.public_id))
-    assert frozen == ("done" if standing is Standing.OK else "Gone")
+    assert frozen == ("done" if standing is Standing.OK else "StaleAction")
     stands = standing in {Standing.OK, Standing.FROZEN}
-    assert await answer(members.unfreeze(home.parts, anna, tom.public_id)) == ("done" if stands else "Gone")
+    assert await answer(members.unfreeze(home.parts, anna, tom.public_id)) == ("done" if stands else "StaleAction")
     assert (await home.who("Tom")).standing is (Standing.OK if stands else standing)
 
 
@@ -214,9 +218,9 @@ async def test_every_freeze_but_the_servers_is_lifted_by_any_admin_but_oneself(
     ben = await home.who("Ben")
     server = reason is FreezeReason.SERVER
     assert await answer(members.unfreeze(home.parts, anna, anna.public_id)) == "Frozen"
-    assert await answer(members.unfreeze(home.parts, ben, ben.public_id)) == "NotToYourself"
+    assert await answer(members.unfreeze(home.parts, ben, ben.public_id)) == "OwnAccount"
     said = await answer(members.unfreeze(home.parts, ben, anna.public_id))
-    assert said == ("OnlyOnServer" if server else "done")
+    assert said == ("OperatorOnly" if server else "done")
 
 
 async def ended(home: QuietHome) -> set[str]:

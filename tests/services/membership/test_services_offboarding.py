@@ -43,7 +43,7 @@ async def test_whoever_has_something_in_use_is_shown_out_in_two_taps(
         now = await home.now(made)
         assert (now.state, now.revoke_reason) == (State.REVOKING, RevokeReason.BY_ANOTHER)
     assert (await home.now(made)).state not in LIVE
-    assert await answer(offboarding.finish(home.parts, anna, tom.public_id, how)) == "Gone"
+    assert await answer(offboarding.finish(home.parts, anna, tom.public_id, how)) == "StaleAction"
 
 
 async def test_the_freeze_is_told_once(home: QuietHome) -> None:
@@ -74,7 +74,7 @@ async def test_who_can_be_shown_out(home: QuietHome, role: Role, standing: Stand
     guest = role is Role.GUEST and standing is Standing.OK and how is OffboardingKind.BLOCK
     anna = await home.who("Anna")
     assert await answer(offboarding.begin(home.parts, anna, tom.public_id, how)) == (
-        "done" if belongs or guest else "Gone"
+        "done" if belongs or guest else "StaleAction"
     )
     now = await home.who("Tom")
     assert now.standing is (ENDS[how] if belongs or guest else standing)
@@ -88,7 +88,7 @@ async def test_who_can_be_shown_out(home: QuietHome, role: Role, standing: Stand
 async def test_who_shows_nobody_out(home: QuietHome, do, who: str, whom: str) -> None:  # type: ignore[no-untyped-def]
     person = await home.who(whom)
     said = await answer(do(home.parts, await home.who(who), person.public_id, OffboardingKind.BLOCK))
-    assert said == {"Anna": "NotToYourself", "Ben": "OnlyOnServer", "Tom": "NotAllowed"}[who]
+    assert said == {"Anna": "OwnAccount", "Ben": "OperatorOnly", "Tom": "NotAllowed"}[who]
     assert (await home.who(whom)).standing is Standing.OK
 
 
@@ -104,7 +104,7 @@ async def test_whoever_is_out_is_had_back(home: QuietHome, standing: Standing) -
     ends = home.clock.now() - timedelta(days=1)
     tom = await home.changed("Tom", standing=standing, ends_at=ends)
     out = standing in {Standing.BLOCKED, Standing.REMOVED}
-    for who, said in (("Mia", "NotAllowed"), ("Ben", "done" if out else "Gone"), ("Ben", "Gone")):
+    for who, said in (("Mia", "NotAllowed"), ("Ben", "done" if out else "StaleAction"), ("Ben", "StaleAction")):
         assert await answer(offboarding.take_back(home.parts, await home.who(who), tom.public_id)) == said
     now = await home.who("Tom")
     assert (now.standing, now.ends_at) == ((Standing.OK, None) if out else (standing, ends))

@@ -95,6 +95,6 @@ async def test_only_what_a_restore_froze_is_lifted_with_the_list(home: QuietHome
     await home.changed("Ben", standing=Standing.OK, freeze_reason=None)
     await home.changed("Tom", standing=Standing.FROZEN, freeze_reason=reason)
     restored = reason is FreezeReason.RESTORED
-    for who, said in (("Mia", "NotAllowed"), ("Anna", "done" if restored else "Gone"), ("Anna", "Gone")):
+    for who, said in (("Mia", "NotAllowed"), ("Anna", "done" if restored else "StaleAction"), ("Anna", "StaleAction")):
         assert await answer(unfreeze.unfreeze_all(home.parts, await home.who(who))) == said
     assert (await home.who("Tom")).standing is (Standing.OK if restored else Standing.FROZEN)

@@ -66,8 +66,8 @@ async def prolong(home: QuietHome, path: OpenPath, until: int | None = None, who
         (30 * DAY - 2 * HOUR, "done", HOUR),
         (30 * DAY - HOUR, "done", HOUR),
         (30 * DAY - MINUTE, "done", MINUTE),
-        (30 * DAY - MINUTE + THE_LEAST, "PathForLong", None),
-        (30 * DAY, "PathForLong", None),
+        (30 * DAY - MINUTE + THE_LEAST, "MaxDurationReached", None),
+        (30 * DAY, "MaxDurationReached", None),
     ],
 )
 async def test_an_hour_more_until_thirty_days_from_now(
@@ -94,8 +94,8 @@ async def test_a_lasting_path_is_not_prolonged_and_only_admins_prolong(home: Qui
     path = await is_open(home)
     assert await prolong(home, path, who="Mia") == "NotAllowed"
     lasting = await is_open(home, lasting=True)
-    assert await prolong(home, lasting) == "Gone"
-    for one, said in ((path, "Gone"), (lasting, "done")):
+    assert await prolong(home, lasting) == "StaleAction"
+    for one, said in ((path, "StaleAction"), (lasting, "done")):
         assert await answer(open_path.keep_open(home.parts, await home.who("Ben"), one.public_id)) == said
 
 
@@ -119,7 +119,7 @@ async def test_whoever_asked_for_a_lasting_path_says_so_twice(home: QuietHome) -
     assert path.state is PathState.ASKED
     (chore,) = await home.chores(JobKind.END_PATH, path.public_id)
     assert chore.due_at == home.clock.now() + timedelta(minutes=10)
-    for who, said in ((ben, "Gone"), (anna, "done"), (anna, "Gone")):
+    for who, said in ((ben, "StaleAction"), (anna, "done"), (anna, "StaleAction")):
         assert await answer(open_path.confirm(home.parts, who, path.public_id)) == said
     short = await open_path.open_path(home.parts, anna, wanted(path="/other"))
     (chore,) = await home.chores(JobKind.END_PATH, short.public_id)
@@ -129,7 +129,7 @@ async def test_whoever_asked_for_a_lasting_path_says_so_twice(home: QuietHome) -
 async def test_the_same_path_is_opened_once_and_only_where_something_is_protected(home: QuietHome) -> None:
     anna = await home.who("Anna")
     assert await answer(open_path.open_path(home.parts, anna, wanted())) == "done"
-    assert await answer(open_path.open_path(home.parts, anna, wanted())) == "PathKnown"
+    assert await answer(open_path.open_path(home.parts, anna, wanted())) == "AlreadyOpen"
     assert await answer(open_path.open_path(home.parts, anna, wanted(path="/other"))) == "done"
     elsewhere = WantedPath(**{**vars(wanted()), "host": "photos.example.com"})
     assert await answer(open_path.open_path(home.parts, anna, elsewhere)) == "NotProtected"
@@ -192,9 +192,17 @@ async def test_only_what_is_open_is_prolonged_kept_or_tried_and_only_what_was_as
         ]
         tries = await home.chores(JobKind.TRY_PATH, path.public_id)
         assert [chore.payload for chore in tries] == ([{"asked": True}] if state is PathState.OPEN else [])
-    opened, asked = state is PathState.OPEN, "done" if state is PathState.ASKED else "Gone"
-    assert said[False] == (["done", "Gone", "done", "Gone"] if opened else ["Gone", "Gone", "Gone", asked])
-    assert said[True] == (["Gone", "done", "done", "Gone"] if opened else ["Gone", "Gone", "Gone", asked])
+    opened, asked = state is PathState.OPEN, "done" if state is PathState.ASKED else "StaleAction"
+    assert said[False] == (
+        ["done", "StaleAction", "done", "StaleAction"]
+        if opened
+        else ["StaleAction", "StaleAction", "StaleAction", asked]
+    )
+    assert said[True] == (
+        ["StaleAction", "done", "done", "StaleAction"]
+        if opened
+        else ["StaleAction", "StaleAction", "StaleAction", asked]
+    )
 
 
 async def test_nothing_is_tried_that_sets_nothing_off_and_nothing_done_to_what_is_not(home: QuietHome) -> None:
@@ -202,9 +210,9 @@ async def test_nothing_is_tried_that_sets_nothing_off_and_nothing_done_to_what_i
     async with home.parts.store.write() as tx:
         harmless = WantedPath(**{**vars(wanted()), "method": "GET"})
         path = await tx.paths.add(harmless, anna, state=PathState.OPEN, lasts=HOUR, actor=SYSTEM)
-    assert await answer(open_path.try_now(home.parts, anna, path.public_id)) == "Gone"
+    assert await answer(open_path.try_now(home.parts, anna, path.public_id)) == "StaleAction"
     for do in (open_path.try_now, open_path.keep_open, open_path.close, open_path.confirm):
-        assert await answer(do(home.parts, anna, "nothing")) == "Gone"
+        assert await answer(do(home.parts, anna, "nothing")) == "StaleAction"
 
 
 async def test_a_lasting_path_is_tried_at_cloudflare_only_once_it_was_confirmed(home: QuietHome) -> None:

@@ -78,13 +78,13 @@ async def test_a_request_is_decided_until_its_time_is_up(
     assert request.expires_at == home.clock.now() + home.parts.policy.request_life
     home.clock.plus(home.parts.policy.request_life + after)
     said = await answer(decide(home.parts, await home.who("Anna"), request.public_id))
-    assert said == ("done" if decided else "Decided")
+    assert said == ("done" if decided else "AlreadyDecided")
     async with home.parts.store.write() as tx:
         await requests.run_out(tx)
     assert ((await home.now(request)).state is RequestState.EXPIRED) is not decided
 
 
-@pytest.mark.parametrize(("after", "said"), [(-THE_LEAST, "done"), (timedelta(0), "Decided")])
+@pytest.mark.parametrize(("after", "said"), [(-THE_LEAST, "done"), (timedelta(0), "AlreadyDecided")])
 @pytest.mark.parametrize("do", [requests.withdraw, requests.remind])
 async def test_the_asker_takes_back_and_reminds_until_its_time_is_up(
     home: StillFamily, do: Callable[..., Awaitable[object]], after: timedelta, said: str
@@ -127,14 +127,14 @@ async def test_a_permission_waits_seven_days(home: StillFamily, after: timedelta
     assert (await home.now(request)).state is (RequestState.APPROVED if waits else RequestState.LAPSED)
 
 
-@pytest.mark.parametrize(("after", "said"), [(-THE_LEAST, "done"), (timedelta(0), "Gone")])
+@pytest.mark.parametrize(("after", "said"), [(-THE_LEAST, "done"), (timedelta(0), "StaleAction")])
 async def test_a_link_opens_for_three_days(home: StillFamily, after: timedelta, said: str) -> None:
     link = await invitations.make_link(home.parts, await home.who("Anna"), "Oma")
     home.clock.plus(INVITATION + after)
     assert await answer(invitations.open_link(home.parts, await home.who("Kim"), str(link.url))) == said
 
 
-@pytest.mark.parametrize(("after", "said"), [(-THE_LEAST, "done"), (timedelta(0), "Gone")])
+@pytest.mark.parametrize(("after", "said"), [(-THE_LEAST, "done"), (timedelta(0), "StaleAction")])
 async def test_a_contact_counts_for_ten_minutes(home: StillFamily, after: timedelta, said: str) -> None:
     anna = await home.who("Anna")
     await invitations.ask_whom(home.parts, anna)
@@ -299,7 +299,7 @@ async def test_admins_are_reminded_once_a_day(home: StillFamily, after: timedelt
     home.clock.plus(ONE_CARD + after)
     second = await asked(home)
     said = await answer(requests.remind(home.parts, await home.who("Kim"), second.public_id))
-    assert said == ("done" if again else "Gone")
+    assert said == ("done" if again else "StaleAction")
     assert len(await home.told(Reminded, "Ben")) == 1 + again
 
 
@@ -384,7 +384,7 @@ async def test_what_can_be_decided_in_which_state(home: StillFamily, state: Requ
             await in_state(tx, request, state, anna)
         open_to = {RequestState.OPEN} | (ENDED_UNDECIDED if decide is people_decisions.block else frozenset())
         said = await answer(decide(home.parts, anna, request.public_id))
-        assert said == ("done" if state in open_to else "Decided"), decide
+        assert said == ("done" if state in open_to else "AlreadyDecided"), decide
         if decide is people_decisions.block:
             assert ((await home.now(request)).person.standing is Standing.BLOCKED) is (state in open_to)
 
@@ -420,10 +420,10 @@ async def test_no_member_is_blocked_by_a_card(home: StillFamily) -> None:
     ("role", "standing", "trusted", "said"),
     [
         (Role.MEMBER, Standing.OK, False, "done"),
-        (Role.MEMBER, Standing.OK, True, "Gone"),
-        (Role.MEMBER, Standing.FROZEN, False, "Gone"),
-        (Role.ADMIN, Standing.OK, False, "Gone"),
-        (Role.GUEST, Standing.OK, False, "Gone"),
+        (Role.MEMBER, Standing.OK, True, "StaleAction"),
+        (Role.MEMBER, Standing.FROZEN, False, "StaleAction"),
+        (Role.ADMIN, Standing.OK, False, "StaleAction"),
+        (Role.GUEST, Standing.OK, False, "StaleAction"),
     ],
 )
 async def test_who_may_be_trusted_from_the_card(
@@ -431,7 +431,7 @@ async def test_who_may_be_trusted_from_the_card(
 ) -> None:
     anna = await home.who("Anna")
     request = await asked(home)
-    assert await answer(people_decisions.trust_asker(home.parts, anna, request.public_id)) == "Gone"
+    assert await answer(people_decisions.trust_asker(home.parts, anna, request.public_id)) == "StaleAction"
     await people_decisions.approve(home.parts, anna, request.public_id)
     await changed(home, "Kim", role=role, standing=standing, trusted=trusted)
     assert await answer(people_decisions.trust_asker(home.parts, anna, request.public_id)) == said
@@ -455,9 +455,9 @@ async def test_whom_a_picked_contact_lets_in(home: StillFamily) -> None:
     anna = await home.who("Anna")
     waiting = await asked(home)
     for who, standing, said in (
-        ("Anna", Standing.OK, "Gone"),
-        ("Mia", Standing.BLOCKED, "Gone"),
-        ("Mia", Standing.REMOVED, "Gone"),
+        ("Anna", Standing.OK, "StaleAction"),
+        ("Mia", Standing.BLOCKED, "StaleAction"),
+        ("Mia", Standing.REMOVED, "StaleAction"),
         ("Mia", Standing.FROZEN, "done"),
         ("Tom", Standing.OK, "done"),
         ("Kim", Standing.OK, "done"),
@@ -473,7 +473,7 @@ async def test_whom_a_picked_contact_lets_in(home: StillFamily) -> None:
         assert (await tx.requests.last_of(await home.who("Tom"), RequestKind.COME_IN)) is None
 
 
-@pytest.mark.parametrize(("who", "said"), [("Kim", "done"), ("Tom", "Gone"), ("Anna", "Gone")])
+@pytest.mark.parametrize(("who", "said"), [("Kim", "done"), ("Tom", "StaleAction"), ("Anna", "StaleAction")])
 async def test_whoever_is_in_opens_no_link(home: StillFamily, who: str, said: str) -> None:
     link = await invitations.make_link(home.parts, await home.who("Anna"), "Oma")
     assert await answer(invitations.open_link(home.parts, await home.who(who), str(link.url))) == said
@@ -498,8 +498,8 @@ async def test_what_can_be_asked_for_again(home: StillFamily, role: Role, state:
         await in_state(tx, request, state, await tx.people.of_telegram(home.account("Anna").telegram_id))
     actor = request.person
     said = await answer(requests.ask_again(home.parts, actor, request.public_id))
-    assert said == ("done" if state in ran_out else "Gone")
-    assert await answer(requests.ask_again(home.parts, await home.who("Mia"), request.public_id)) == "Gone"
+    assert said == ("done" if state in ran_out else "StaleAction")
+    assert await answer(requests.ask_again(home.parts, await home.who("Mia"), request.public_id)) == "StaleAction"
 
 
 def test_the_table_of_moves() -> None:
