@@ -89,6 +89,7 @@ def _open_path(part: And) -> dict[str, Any] | None:
     said = {each.left: each.right for each in _of(Comparison, part.operands) if each.operator is not Operator.LT}
     ends = [each.right for each in _of(Comparison, part.operands) if each.left == _NOW]
     sent = [each.members[0] for each in _of(Membership, part.operands) if each.left == _RAW_PATH]
+    some = [_text(one) for each in _of(Membership, part.operands) if each.left == _METHOD for one in each.members]
     path = said.get(_PATH, said.get(_RAW_PATH, sent[0] if sent else None))
     if _HOST not in said or path is None or not ends:
         return None
@@ -96,7 +97,7 @@ def _open_path(part: And) -> dict[str, Any] | None:
         "host": _text(said[_HOST]),
         "path": _text(path),
         "query": _text(said.get(_QUERY, b"")),
-        "method": _text(said.get(_METHOD, b"")),
+        "method": _text(said.get(_METHOD, b"")) or " ".join(some),
         "networks": [
             str(network) for each in _of(Membership, part.operands) if each.left == _SOURCE for network in each.members
         ],

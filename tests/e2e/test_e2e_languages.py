@@ -40,7 +40,7 @@ async def test_a_refusal_that_is_too_long_for_a_popup_is_said_whole(
     async with World(tmp_path, bot=SandboxBot, people=[Person("Anna", ADMIN, language="de")]) as world:
         home = Household(world)
         await home.say("Anna", "/language")
-        monkeypatch.setattr(preferences, "choose", stuck)
+        monkeypatch.setattr(preferences, "choose_language", stuck)
         seen = await home.tap("Anna", "Deutsch")
         assert [event.kind for event in seen] == ["new"]
         assert seen[0].text.endswith("versuch es noch einmal, wenn es behoben ist.")

@@ -53,7 +53,7 @@ async def test_of_two_moves_at_once_one_wins(tmp_path: Path) -> None:
         outcomes = await asyncio.gather(
             moved(one, active, State.REVOKING), moved(other, active, State.REVOKING), return_exceptions=True
         )
-        assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Certificate", "Gone"]
+        assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Certificate", "StaleAction"]
         assert len(await tags(one)) == before + 1
 
 
