@@ -23,7 +23,14 @@ _RULE = "rule"
 
 
 async def announce(tx: Transaction, actor: Person, hosts: Collection[str], at: MessageRef | None) -> None:
-    """Have whoever asked told how far these hosts are: at ``at``, or in a message of its own."""
+    """Have whoever asked told how far these hosts are: at ``at``, or in a message of its own.
+
+    From this moment on, messages of earlier orders are not kept up to date any more.
+    """
+    if at is None:
+        for one in await tx.hosts.all():
+            if one.host in hosts:
+                await tx.hosts.forget_messages(one)
     await enqueue_notice(tx, HostsProgress, actor.telegram_id, at, hosts=",".join(hosts), fresh=at is None, alone=True)
 
 

@@ -137,6 +137,12 @@ class ProtectedHosts:
             update(protected_host).where(protected_host.c.id == which.id).values(messages=[*others, _place(shown_at)])
         )
 
+    async def forget_messages(self, which: ProtectedHost) -> None:
+        """No message tells any more how far a host is."""
+        await self._connection.execute(
+            update(protected_host).where(protected_host.c.id == which.id).values(messages=[])
+        )
+
     async def forget(self, which: ProtectedHost) -> None:
         """A leaving host has left.
 
