@@ -208,7 +208,7 @@ async def test_an_unknown_certificate_is_given_an_owner(shut: Household) -> None
     shut.world.cloudflare.issue_by_hand("Pixel 8 von Oma!")
     assert "Valid at Cloudflare and not made by me: " in await status(shut)
     await shut.tap("Anna", "Look at them")
-    first = "nas" if "nas is valid" in shut.newest("Anna").text else "Pixel 8 von Oma"
+    first = "nas" if "nas is valid" in shut.newest("Anna").text else "Pixel 8 von Oma!"
     await shut.tap("Anna", "Kim")
     assert shut.newest("Anna").text.startswith(f"{first} belongs to Kim now.")
     await shut.tap("Anna", "Next one")
@@ -268,7 +268,7 @@ async def test_ours_that_somebody_revoked_at_cloudflare(shut: Household) -> None
 
 
 @pytest.mark.parametrize(
-    "press",
+    "callback",
     [
         CallbackData(CallbackAction.MEND, arg="everything"),
         CallbackData(CallbackAction.MEND, arg="lock"),

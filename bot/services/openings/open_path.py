@@ -1,4 +1,4 @@
-"""Opening a path, keeping it open for longer, and closing it. ``bot.services.jobs.handlers.paths`` carries it out.
+"""Opening a path, keeping it open for longer, and closing it. ``bot.services.openings.jobs`` carries it out.
 
 What opens waits until our clock is known to be right, and is tried at Cloudflare first; what closes waits for nothing.
 """

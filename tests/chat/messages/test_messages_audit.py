@@ -26,7 +26,7 @@ from tests.collected import collected
 def _whys() -> set[str]:
     """What is given as the reason why a certificate was not made."""
     found: set[str] = set()
-    for call in ast.walk(ast.parse(inspect.getsource(import_module("bot.services.jobs.handlers.issue")))):
+    for call in ast.walk(ast.parse(inspect.getsource(import_module("bot.services.certificates.issue_job")))):
         if isinstance(call, ast.Call) and getattr(call.func, "id", "") in {"_fail", "_start_over"}:
             words = [arg.value for arg in call.args if isinstance(arg, ast.Constant)]
             found |= {word for word in words if isinstance(word, str)}
